@@ -1,0 +1,123 @@
+"""Fill an empty database with the demo: files through the imports, months through assessment and publication.
+
+Whatever a unit of the demo has done, it did through the use case that the API calls.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+from commands.load import load_file
+from demo import generate, write
+from demo.generator import DemoData
+from domain.month import Month
+from domain.standing import Standing
+from domain.submission import Act, Entry, Handler, Submission
+from domain.vocabulary import Conclusion, SurvivalStatus
+from resolvers import batch, certifications, roster
+from resolvers.context import Context
+from storage import accounts
+from storage.roster import Attention, RosterFilter, Slice
+
+MONTHS = 10  # published ones: evidence begins two months earlier, and without a past nobody is judged fairly
+ANSWERED_ON = 17
+_HANDLER = Handler("王秀英", "0532-85911234")
+
+
+async def fill(context: Context) -> None:
+    """Three units with a year behind them, as of the context's clock."""
+    data = generate(context.today)
+    await _load(context, replace(data, evidence=[]), "units", "accounts", "beneficiaries")
+    operators = [row["username"] for row in data.accounts if "/" in row["username"]]
+    chance = random.Random(context.today.toordinal())
+    last = Month.of(context.today) - (1 if context.today.day >= context.policy.publication_day else 2)
+    first = last - (MONTHS - 1)
+    for back in range(MONTHS - 1, -1, -1):
+        month = last - back
+        await _publish(context, data, month, everything_before=month == first)
+        if month < last:
+            await _answer(_at(context, (month + 1).day(ANSWERED_ON)), operators, chance)
+    await _evidence(context, data, last + 1, (last + 2).last_day)
+
+
+async def _publish(context: Context, data: DemoData, month: Month, *, everything_before: bool) -> None:
+    """The month's evidence comes in early in the next month, is assessed and then published."""
+    since = date.min if everything_before else month.first_day
+    await _evidence(_at(context, (month + 1).day(2)), data, since, month.last_day)
+    await batch.assess(_at(context, (month + 1).day(3)), month)
+    on = (month + 1).day(context.policy.publication_day)
+    await batch.publish(_at(context, on), month, release=True)
+    print(f"{month}: verdicts published on {on}")
+
+
+async def _evidence(context: Context, data: DemoData, since: Month | date, until: date) -> None:
+    start = since.first_day if isinstance(since, Month) else since
+    rows = [row for row in data.evidence if start <= date.fromisoformat(row["occurred_on"]) <= until]
+    await _load(context, replace(data, evidence=rows), "evidence")
+
+
+async def _load(context: Context, data: DemoData, *kinds: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        write(data, Path(folder))
+        for kind in kinds:
+            await load_file(context, kind, Path(folder) / f"{kind}.csv")
+
+
+async def _answer(context: Context, operators: list[str], chance: random.Random) -> None:
+    """Each unit's operator answers most of what is open, and confirms a few of the others."""
+    for username in operators:
+        async with context.reading() as connection:
+            account = await accounts.by_username(connection, username)
+        assert account is not None and account.viewer.unit_id is not None
+        unit = replace(context, caller=account.viewer)
+        opened = await _rows(unit, RosterFilter(account.viewer.unit_id, None, attention=Attention.UNANSWERED))
+        for row in opened:
+            await _decide(unit, row, chance)
+        qualified = await _rows(unit, RosterFilter(account.viewer.unit_id, None, [Conclusion.QUALIFIED]))
+        confirmed = [row for row in qualified if row.contact.complete and chance.random() < 0.1]
+        await _submit(unit, Act.SUBMIT, confirmed)
+
+
+async def _rows(context: Context, chosen: RosterFilter) -> list[Standing]:
+    page = await roster.page(context, chosen, Slice(context.policy.page_limit))
+    return [row.standing for row in page.rows]
+
+
+async def _decide(context: Context, row: Standing, chance: random.Random) -> None:
+    assert row.verdict is not None
+    loss, draw = row.verdict.finding.loss, chance.random()
+    if row.verdict.conclusion is Conclusion.DISQUALIFIED and loss is not None:
+        if draw < 0.4:
+            entry = _entry(row, Act.TERMINATE, SurvivalStatus.DECEASED, loss.occurred_on)
+            await certifications.submit(context, Submission(Act.TERMINATE, (entry,), _HANDLER))
+        elif draw < 0.7:
+            await _submit(context, Act.OVERRIDE, [row], SurvivalStatus.DECEASED, loss.occurred_on)
+    elif draw < 0.6:
+        await _submit(context, Act.OVERRIDE, [row])
+
+
+async def _submit(
+    context: Context,
+    act: Act,
+    rows: list[Standing],
+    status: SurvivalStatus = SurvivalStatus.NORMAL,
+    occurred_on: date | None = None,
+) -> None:
+    """Rows without complete contact data are refused, as they would be to a clerk, and stay open."""
+    entries = tuple(_entry(row, act, status, occurred_on) for row in rows)
+    if entries:
+        await certifications.submit(context, Submission(act, entries, _HANDLER))
+
+
+def _entry(row: Standing, act: Act, status: SurvivalStatus, occurred_on: date | None) -> Entry:
+    reason = "已电话核实本人健在" if act is Act.OVERRIDE and status is SurvivalStatus.NORMAL else None
+    return Entry(str(row.id), row.id, ("input",), row.version, status, occurred_on, reason)
+
+
+def _at(context: Context, day: date) -> Context:
+    now = datetime.combine(day, time(9, 30), context.now.tzinfo)
+    return replace(context, now=min(now, context.now))

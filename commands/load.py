@@ -1,0 +1,60 @@
+"""`import`: files in."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from commands.progress import reading
+from resolvers.batch import Refused
+from resolvers.context import Context
+from resolvers.intake import accounts, files
+from resolvers.intake.files import Loaded, Rejected
+from resolvers.intake.reading import BadFile, Problem
+
+KINDS = {"units": files.UNITS, "beneficiaries": files.BENEFICIARIES, "evidence": files.EVIDENCE}
+SHOWN = 50
+
+
+async def load(context: Context, arguments: Namespace) -> None:
+    for file in arguments.files:
+        loaded = await load_file(context, arguments.kind, file, arguments.rejects)
+        _report(file, loaded, arguments.rejects)
+
+
+async def load_file(context: Context, kind: str, file: Path, rejects: Path | None = None) -> Loaded:
+    """Load one file; Refused where it cannot be, after its bad rows were shown."""
+    try:
+        with reading(file) as progress:
+            if kind == "accounts":
+                return await accounts.load(context, file, rejects=rejects, progress=progress)
+            return await files.load(context, KINDS[kind], file, rejects=rejects, progress=progress)
+    except Rejected as rejected:
+        _show("", rejected.problems)
+        raise Refused(f"{file.name}: {_rows(rejected.problems)} cannot be loaded; nothing was. Mend the file, or load the good rows with --rejects FILE") from None
+    except BadFile as error:
+        raise Refused(f"{file.name}: {error}") from None
+    except OSError as error:
+        raise Refused(f"{file}: {error.strerror}") from None
+
+
+def _report(file: Path, loaded: Loaded, rejects: Path | None) -> None:
+    _show("warning: ", loaded.warnings)
+    counts = ", ".join(f"{number} {what}" for what, number in loaded.counts.items())
+    rest = f", {_rows(loaded.rejected)} written to {rejects}" if rejects is not None else ""
+    print(f"{file.name}: {loaded.rows} rows read, {counts}{rest}")
+
+
+def _show(label: str, problems: Sequence[Problem]) -> None:
+    for problem in problems[:SHOWN]:
+        column = f", {problem.column}" if problem.column else ""
+        print(f"{label}line {problem.line}{column}: {problem.reason}", file=sys.stderr)
+    if len(problems) > SHOWN:
+        print(f"{label}… and {len(problems) - SHOWN} more", file=sys.stderr)
+
+
+def _rows(problems: Sequence[Problem]) -> str:
+    number = len({problem.line for problem in problems})
+    return "1 row" if number == 1 else f"{number} rows"

@@ -1,0 +1,162 @@
+"""What a unit may do with its rows, and what follows. Notice 一(五), 三(二), 四(一) to 四(三), 附7 to 附11."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from domain.month import Month
+from domain.obstacles import obstacles
+from domain.period import Period
+from domain.policy import Policy
+from domain.refusal import Refusal
+from domain.standing import Standing
+from domain.submission import Act, Entry, Submission
+from domain.text import is_blank
+from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """One recorded act: how, on which verdict, with what result. Who and when is the submission's."""
+
+    method: Method
+    result: CertificationResult
+    survival_status: SurvivalStatus
+    occurred_on: date | None = None
+    reason: str | None = None
+    verdict_month: Month | None = None
+    answers_losses_through: datetime | None = None
+    """A PASS on a verdict that rests on loss records answers those received up to here."""
+    opens_review: bool = False
+    """A PASS against DISQUALIFIED is looked at by the agency. Notice 三(二), 四(四)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Termination:
+    cause: SurvivalStatus
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one row of a submission comes to: the standing after it, and the facts to record."""
+
+    standing: Standing
+    certification: Certification | None = None
+    opened: Period | None = None
+    """The period that the act opened."""
+    ended_after: Month | None = None
+    """Nothing stays in force after this month."""
+    termination: Termination | None = None
+
+
+def result_of(status: SurvivalStatus) -> CertificationResult:
+    """生存状态 decides 认定结果; nobody sends the result. Notice 附7."""
+    return CertificationResult.PASS if status is SurvivalStatus.NORMAL else CertificationResult.FAIL
+
+
+def decide(
+    submission: Submission,
+    standings: Mapping[int, Standing],
+    in_force: Mapping[int, Sequence[Period]],
+    *,
+    policy: Policy,
+    today: date,
+) -> list[Decision] | list[Refusal]:
+    """Every row decided, or every obstacle of every row: all or nothing. Notice 附8, 附9.
+
+    `standings` holds the rows that the account may act on, `in_force` their periods in force.
+    """
+    refusals = obstacles(submission, standings, policy=policy, today=today)
+    if refusals:
+        return refusals
+    rows = ((entry, standings[entry.id]) for entry in submission.entries if entry.id is not None)
+    return [
+        _decision(submission, entry, standing, in_force.get(standing.id, ()), policy, Month.of(today))
+        for entry, standing in rows
+    ]
+
+
+def _decision(
+    submission: Submission,
+    entry: Entry,
+    before: Standing,
+    in_force: Sequence[Period],
+    policy: Policy,
+    month: Month,
+) -> Decision:
+    row = replace(
+        before, contact=before.contact.edited(entry.contact.trimmed()), version=before.version + 1
+    )
+    match submission.act:
+        case Act.TERMINATE:
+            return _terminate(entry, row, in_force)
+        case Act.UPDATE_CONTACT if not _counts_as_confirmation(row):
+            return Decision(row)
+        case _:
+            return certify(_certification(submission, entry, row), row, policy, month)
+
+
+def _counts_as_confirmation(row: Standing) -> bool:
+    """Keeping the contact data of a qualified person is a confirmation too. Notice 四(三)."""
+    return _conclusion(row) is Conclusion.QUALIFIED and row.contact.complete
+
+
+def _terminate(entry: Entry, row: Standing, in_force: Sequence[Period]) -> Decision:
+    assert entry.occurred_on is not None  # the schema demands it
+    event = Month.of(entry.occurred_on)
+    return Decision(
+        row.terminated(event, in_force).answered(),
+        ended_after=event,
+        termination=Termination(entry.survival_status, entry.occurred_on),
+    )
+
+
+def certify(certification: Certification, row: Standing, policy: Policy, month: Month) -> Decision:
+    """Record the act and let its result work on the period. Notice 三(二), 四(一)."""
+    if certification.result is CertificationResult.FAIL:
+        return Decision(row.failed(month).answered(), certification, ended_after=month)
+    after, opened = row.passed(certification.method, month, policy)
+    return Decision(replace(after.answered(), confirmed_in=month), certification, opened)
+
+
+def _certification(submission: Submission, entry: Entry, row: Standing) -> Certification:
+    result = result_of(entry.survival_status)
+    passes = result is CertificationResult.PASS
+    verdict = row.verdict
+    disqualified = _conclusion(row) is Conclusion.DISQUALIFIED
+    answers_loss = passes and verdict is not None and verdict.finding.rule.rests_on_loss
+    reason = entry.reason or (submission.reason if disqualified else None)
+    return Certification(
+        _method(submission.act, entry, row),
+        result,
+        entry.survival_status,
+        entry.occurred_on,
+        None if is_blank(reason) else reason,
+        verdict.month if verdict else None,
+        answers_losses_through=verdict.assessed_at if verdict and answers_loss else None,
+        opens_review=passes and disqualified,
+    )
+
+
+def _method(act: Act, entry: Entry, row: Standing) -> Method:
+    match act:
+        case Act.CONFIRM:
+            return Method.CONFIRM
+        case Act.BATCH_PASS:
+            return Method.BATCH_PASS
+        case Act.UPDATE_CONTACT:
+            return Method.CONTACT_UPDATE
+        case _:
+            agrees = (
+                act is Act.SUBMIT
+                and entry.survival_status is SurvivalStatus.NORMAL
+                and _conclusion(row) is Conclusion.QUALIFIED
+            )
+            return Method.CONFIRM if agrees else Method.OVERRIDE
+
+
+def _conclusion(row: Standing) -> Conclusion | None:
+    return row.verdict.conclusion if row.verdict else None

@@ -1,0 +1,54 @@
+"""Contact data: what a complete one is, and what cannot be one. Notice 附7."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+from domain.text import problem
+
+_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?[2-8]\d{6,7}(-\d{1,6})?")
+_ADDRESS_LENGTH = range(4, 201)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Phone, household address (户口所在地) and residence address; None is missing, or in an edit: untouched."""
+
+    phone: str | None = None
+    household_address: str | None = None
+    residence_address: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing()
+
+    def missing(self) -> list[str]:
+        return [field.name for field in fields(self) if getattr(self, field.name) is None]
+
+    def edited(self, edit: Contact) -> Contact:
+        """This contact with what the edit gives."""
+        pairs = ((getattr(edit, f.name), getattr(self, f.name)) for f in fields(self))
+        return Contact(*(old if new is None else new for new, old in pairs))
+
+    def trimmed(self) -> Contact:
+        values = (getattr(self, f.name) for f in fields(self))
+        return Contact(*(value if value is None else value.strip() for value in values))
+
+    def invalid(self) -> list[str]:
+        """The fields that cannot be saved."""
+        checks = {"phone": is_phone, "household_address": is_address, "residence_address": is_address}
+        return [
+            name
+            for name, check in checks.items()
+            if (value := getattr(self, name)) is not None and not check(value)
+        ]
+
+
+def is_phone(text: str) -> bool:
+    """A mobile number of 11 digits, or a line with its area code: 0532-85911234."""
+    return _PHONE.fullmatch(text) is not None
+
+
+def is_address(text: str) -> bool:
+    return len(text) in _ADDRESS_LENGTH and problem(text) is None

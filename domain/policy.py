@@ -1,0 +1,136 @@
+"""The dated policy: what `policy.toml` says on a given day."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from domain.month import Month
+from domain.vocabulary import Category, EvidenceClass, VerdictRenews
+
+FILE = Path(__file__).with_name("policy.toml")
+
+
+class PolicyError(ValueError):
+    """The policy file cannot be used; the message names the parameter."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The values in force on one day."""
+
+    cycle_months: Mapping[Category, int]
+    warning_months: int
+    confirm_every_months: int
+    publication_day: int
+    payroll_day: int
+    verdict_renews: VerdictRenews
+    evidence_window: Mapping[Category, int]
+    lendable_minimum: int
+    roster_page: int
+    page_limit: int
+    brake_share: float
+    brake_minimum: int
+    evidence_class: Mapping[str, EvidenceClass]
+
+
+class PolicyBook:
+    """All dated values of every parameter."""
+
+    def __init__(self, entries: Mapping[str, list[dict[str, Any]]]) -> None:
+        self._entries = {
+            name: sorted(_checked(name, values), key=lambda value: value["from"])
+            for name, values in entries.items()
+        }
+        self._held: dict[tuple[int, ...], Policy] = {}
+        for day in sorted({value["from"] for values in self._entries.values() for value in values}):
+            if day >= self.first_day:
+                self.on(day)
+
+    @classmethod
+    def read(cls, file: Path = FILE) -> PolicyBook:
+        return cls(tomllib.loads(file.read_text(encoding="utf-8")))
+
+    @cached_property
+    def first_day(self) -> date:
+        """The first day on which every parameter has a value."""
+        first: date = max(values[0]["from"] for values in self._entries.values())
+        return first
+
+    def on(self, day: date) -> Policy:
+        """The values of that day; PolicyError before the first of them."""
+        held = tuple(sum(value["from"] <= day for value in values) for values in self._entries.values())
+        if held not in self._held:
+            if 0 in held:
+                raise PolicyError(f"the policy has no values before {self.first_day}")
+            pairs = zip(self._entries.items(), held, strict=True)
+            self._held[held] = _policy({name: values[number - 1] for (name, values), number in pairs})
+        return self._held[held]
+
+    def of(self, month: Month) -> Policy:
+        """The values by which a month is judged: those of its last day."""
+        return self.on(month.last_day)
+
+    def cycles(self) -> set[tuple[Category, int]]:
+        """Every cycle length that ever held; the database knows no other."""
+        return {(c, value[c]) for value in self._entries["cycle_months"] for c in Category}
+
+    def kinds(self) -> set[str]:
+        """Every kind of evidence that ever had a class."""
+        return {k for value in self._entries["evidence_class"] for c in EvidenceClass for k in value[c]}
+
+
+def _checked(name: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for value in values:
+        if not isinstance(value.get("from"), date) or not value.get("clause"):
+            raise PolicyError(f"{name}: every entry needs a day (`from`) and a `clause`")
+    days = [value["from"] for value in values]
+    if len(set(days)) < len(days):
+        raise PolicyError(f"{name}: two entries hold from the same day")
+    return values
+
+
+def _policy(values: Mapping[str, dict[str, Any]]) -> Policy:
+    _review_only(values)
+    try:
+        return Policy(
+            cycle_months={c: _positive("cycle_months", values["cycle_months"][c]) for c in Category},
+            evidence_window={c: _positive("evidence_window", values["evidence_window"][c]) for c in Category},
+            verdict_renews=VerdictRenews(values["verdict_renews"]["value"]),
+            brake_share=float(values["brake"]["share"]),
+            brake_minimum=_positive("brake", values["brake"]["minimum"]),
+            evidence_class={k: c for c in EvidenceClass for k in values["evidence_class"][c]},
+            **{name: _positive(name, values[name]["value"]) for name in _NUMBERS},
+        )
+    except KeyError as error:
+        raise PolicyError(f"the policy lacks {error}") from error
+    except ValueError as error:
+        raise PolicyError(str(error)) from error
+
+
+_NUMBERS = (
+    "warning_months",
+    "confirm_every_months",
+    "publication_day",
+    "payroll_day",
+    "lendable_minimum",
+    "roster_page",
+    "page_limit",
+)
+
+
+def _positive(name: str, value: object) -> int:
+    if not isinstance(value, int) or value < 1:
+        raise PolicyError(f"{name}: {value!r} is not a whole number from 1 on")
+    return value
+
+
+def _review_only(values: Mapping[str, dict[str, Any]]) -> None:
+    value = values.get("unanswered_disqualified", {}).get("value")
+    if value != "review":
+        raise PolicyError(f"unanswered_disqualified: {value!r} is not supported; the only value is 'review'")

@@ -1,0 +1,99 @@
+"""The monthly run: assess a month, publish it. Notice 一(三), 一(四)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.month import Month
+from domain.policy import Policy, PolicyError
+from resolvers.context import Context
+from storage import assessment, intake, publication
+from storage.database import Connection
+
+
+class Refused(Exception):
+    """An operator's command that cannot be done now; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    month: Month
+    conclusions: dict[str, int]
+    """People by conclusion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    month: Month
+    people: int = 0
+    renewed: int = 0
+    earlier: bool = False
+    """It had been published before; nothing was done."""
+    unseen: int = 0
+    """Records that came in after the assessment, and so were not looked at."""
+
+
+async def assess(context: Context, month: Month) -> Assessed:
+    """Conclude the month's verdicts from the evidence. Repeatable until published."""
+    if context.today <= month.last_day:
+        raise Refused(f"{month} has not ended; it can be assessed from {(month + 1).first_day} on")
+    policy = _policy(context, month)
+    async with context.begin() as transaction:
+        await assessment.lock_batch(transaction)
+        if await assessment.is_published(transaction, month):
+            raise Refused(f"{month} is published; its verdicts stand")
+        return Assessed(month, await assessment.assess(transaction, month, policy, context.now))
+
+
+async def publish(context: Context, month: Month, *, release: bool = False) -> Published:
+    """Publish the assessed month from the publication day of the next month on. Twice changes nothing."""
+    policy = _policy(context, month)
+    opens = (month + 1).day(policy.publication_day)
+    if context.today < opens:
+        raise Refused(f"the verdicts of {month} are published from {opens} on; today is {context.today}")
+    async with context.begin() as transaction:
+        await assessment.lock_batch(transaction)
+        if await assessment.is_published(transaction, month):
+            return Published(month, earlier=True)
+        return await _publish(context, transaction, month, policy, release)
+
+
+async def _publish(
+    context: Context, transaction: Connection, month: Month, policy: Policy, release: bool
+) -> Published:
+    assessed_at = await publication.assessed_at(transaction, month)
+    if assessed_at is None:
+        raise Refused(f"{month} is not assessed; run: assess {month}")
+    turning = await publication.turning(transaction, month)
+    if not release and brakes(turning, policy):
+        raise Refused(
+            f"held: {turning.disqualified} of {turning.people} people would turn DISQUALIFIED, more than "
+            f"{policy.brake_share:.1%}; look at the evidence, then run: publish {month} --release"
+        )
+    unseen = await publication.evidence_since(transaction, month, assessed_at)
+    renewed = await publication.publish(transaction, month, policy, context.today, context.now)
+    return Published(month, turning.people, renewed, unseen=unseen)
+
+
+def brakes(turning: publication.Turning, policy: Policy) -> bool:
+    """Whether so many turn DISQUALIFIED at once that the data is the likelier culprit."""
+    many = turning.disqualified > policy.brake_share * turning.people
+    return many and turning.disqualified >= policy.brake_minimum
+
+
+def _policy(context: Context, month: Month) -> Policy:
+    try:
+        return context.book.of(month)
+    except PolicyError as error:
+        raise Refused(f"{month}: {error}") from error
+
+
+async def find_wrong(context: Context, source: str, reference: str, reason: str) -> None:
+    """The agency has found a record wrong: no later assessment uses it. Notice 三(四)."""
+    async with context.begin() as transaction:
+        await assessment.lock_batch(transaction)
+        found = await intake.find_wrong(transaction, source, reference, reason, context.now)
+    if found is None:
+        raise Refused("there is no record with this source and reference")
+    if not found:
+        raise Refused("the record was found wrong before")

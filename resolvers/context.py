@@ -1,0 +1,68 @@
+"""What every use case is given: the database, the policy, who asks and what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from domain.access import Scope, Viewer
+from domain.month import Month
+from domain.policy import Policy, PolicyBook
+from resolvers.passwords import Passwords
+from resolvers.tokens import Tokens
+from storage.database import Connection, Database
+
+
+class Unauthenticated(Exception):
+    """Nobody is signed in."""
+
+
+class Forbidden(Exception):
+    """The account's role does not have this right."""
+
+
+@dataclass
+class Context:
+    """One request, or one run of a command. The clock was read once, for `now` (Asia/Shanghai)."""
+
+    database: Database
+    book: PolicyBook
+    now: datetime
+    tokens: Tokens
+    passwords: Passwords
+    caller: Viewer | None = None
+
+    @property
+    def viewer(self) -> Viewer:
+        if self.caller is None:
+            raise Unauthenticated
+        return self.caller
+
+    @property
+    def scope(self) -> Scope:
+        return self.viewer.scope
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def month(self) -> Month:
+        return Month.of(self.now)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return self.book.on(self.today)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        async with self.database.reading() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Connection]:
+        async with self.database.begin() as connection:
+            yield connection

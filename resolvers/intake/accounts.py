@@ -1,0 +1,121 @@
+"""`accounts.csv`: who may sign in. Passwords are hashed one by one, in threads."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domain.vocabulary import Role
+from resolvers.context import Context
+from resolvers.intake import values
+from resolvers.intake.files import Loaded, Progress, Rejected
+from resolvers.intake.reading import Column, Problem, Rows, write_rejects
+from storage import accounts
+from storage.accounts import AccountRow
+
+PASSWORD_SHORTEST = 8
+
+_BELONGS_TO = {
+    Role.UNIT: "unit_si_number",
+    Role.OFFICER: "district",
+    Role.WINDOW: "district",
+    Role.PERSON: "id_number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    line: int
+    username: str
+    role: Role
+    unit_si_number: str | None
+    district: str | None
+    id_number: str | None
+    password: str
+
+
+def _password(value: str) -> str:
+    read = values.text()(value)
+    if len(read) < PASSWORD_SHORTEST:
+        raise ValueError(f"is shorter than {PASSWORD_SHORTEST} characters")
+    return read
+
+
+COLUMNS = [
+    Column("username", values.username),
+    Column("role", values.choice(Role)),
+    Column("unit_si_number", values.optional(values.si_number)),
+    Column("district", values.optional(values.text())),
+    Column("id_number", values.optional(values.id_number)),
+    Column("password", _password),
+]
+
+
+def _checked(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A UNIT names its unit, an OFFICER or WINDOW a district, a PERSON an ID number; nobody names another's."""
+    username, role, unit, district, number, _ = row
+    given = {"unit_si_number": unit, "district": district, "id_number": number}
+    for column, value in given.items():
+        if (value is not None) != (_BELONGS_TO.get(role) == column):
+            needs = _BELONGS_TO.get(role, "none of the three")
+            raise ValueError(column, f"does not fit the role; {role} needs {needs}")
+    if role is Role.UNIT and username.split("/")[0] != unit:
+        raise ValueError("username", "must be the unit's number, or number/operator")
+    return row
+
+
+async def load(context: Context, file: Path, *, rejects: Path | None, progress: Progress) -> Loaded:
+    """Load the accounts of a file. One whose password and rights are as before stays untouched."""
+    rows = Rows(file, COLUMNS, _checked, progress)
+    lines = [_Line(*row) for row in rows]
+    problems = sorted({*rows.problems, *_repeated(lines), *await _without_unit(context, lines)})
+    if problems and rejects is None:
+        raise Rejected(problems)
+    bad = {problem.line for problem in problems}
+    counts = await _save(context, list({line.username: line for line in lines if line.line not in bad}.values()))
+    if rejects is not None:
+        write_rejects(file, rejects, problems)
+    return Loaded(rows.count, counts, problems, rows.warnings)
+
+
+def _repeated(lines: list[_Line]) -> list[Problem]:
+    first: dict[str, _Line] = {}
+    return [
+        Problem(line.line, "username", f"stands in line {earlier.line} with other content")
+        for line in lines
+        if (earlier := first.setdefault(line.username, line)) is not line and _content(earlier) != _content(line)
+    ]
+
+
+def _content(line: _Line) -> tuple[object, ...]:
+    return (line.role, line.unit_si_number, line.district, line.id_number, line.password)
+
+
+async def _without_unit(context: Context, lines: list[_Line]) -> list[Problem]:
+    named = sorted({line.unit_si_number for line in lines if line.unit_si_number is not None})
+    async with context.reading() as connection:
+        unknown = await accounts.unknown_units(connection, named)
+    reason = "no such unit; import units first"
+    return [Problem(line.line, "unit_si_number", reason) for line in lines if line.unit_si_number in unknown]
+
+
+async def _save(context: Context, lines: list[_Line]) -> dict[str, int]:
+    async with context.reading() as connection:
+        held = await accounts.password_hashes(connection, [line.username for line in lines])
+    hashes = await asyncio.gather(*(_hash(context, held.get(line.username), line.password) for line in lines))
+    rows = [
+        AccountRow(line.username, line.role, line.unit_si_number, line.district, line.id_number, password_hash)
+        for line, password_hash in zip(lines, hashes, strict=True)
+    ]
+    async with context.begin() as transaction:
+        added, changed = await accounts.save(transaction, rows)
+    return {"added": added, "changed": changed}
+
+
+async def _hash(context: Context, held: str | None, password: str) -> str:
+    """The hash that is held where it still fits, so that loading a file twice changes nothing."""
+    if held is not None and await context.passwords.verify(held, password):
+        return held
+    return await context.passwords.hash(password)

@@ -1,0 +1,155 @@
+"""The kinds of files, and how each is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from domain.identity import masked
+from domain.month import Month
+from domain.vocabulary import Category, Source
+from resolvers.context import Context
+from resolvers.intake import values
+from resolvers.intake.reading import BadFile, Column, Problem, Rows, write_rejects
+from storage import assessment, intake
+from storage.database import Connection
+from storage.intake import Staging
+
+Merge = Callable[[Context, Connection], Awaitable[dict[str, int]]]
+Progress = Callable[[int], None]
+
+
+class Rejected(Exception):
+    """Rows stand in the way and nothing was loaded."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems; nothing was loaded")
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a file's rows."""
+
+    rows: int
+    counts: dict[str, int]
+    rejected: list[Problem]
+    warnings: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file."""
+
+    columns: Callable[[Context], list[Column]]
+    staging: Staging
+    merge: Merge
+    derive: Callable[[Context], Callable[[tuple[Any, ...]], tuple[Any, ...]]] = lambda _: tuple
+    before: Callable[[Connection], Awaitable[None]] | None = None
+
+
+async def load(
+    context: Context, kind: Kind, file: Path, *, rejects: Path | None, progress: Progress
+) -> Loaded:
+    """Load the whole file or nothing; with `rejects`, the good rows, and the bad ones go there."""
+    rows = Rows(file, kind.columns(context), kind.derive(context), progress)
+    async with context.begin() as transaction:
+        if kind.before is not None:
+            await kind.before(transaction)
+        await kind.staging.copy(transaction, _async(rows))
+        conflicts = await kind.staging.conflicts(transaction)
+        problems = sorted({*rows.problems, *(Problem(*conflict) for conflict in conflicts)})
+        if problems and rejects is None:
+            raise Rejected(problems)
+        await intake.discard(transaction, sorted({problem.line for problem in problems}))
+        counts = await kind.merge(context, transaction)
+        await intake.drop(transaction)
+        if rejects is not None:
+            write_rejects(file, rejects, problems)
+    return Loaded(rows.count, counts, problems, rows.warnings)
+
+
+async def _async(rows: Rows) -> AsyncIterator[tuple[Any, ...]]:
+    for row in rows:
+        yield row
+
+
+async def _merge_units(_: Context, transaction: Connection) -> dict[str, int]:
+    added, changed = await intake.merge_units(transaction)
+    return {"added": added, "changed": changed}
+
+
+UNITS = Kind(
+    lambda _: [
+        Column("si_number", values.si_number),
+        Column("name", values.text()),
+        Column("district", values.text()),
+    ],
+    intake.UNITS,
+    _merge_units,
+)
+
+
+def _beneficiary(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    this_month = context.month
+
+    def derive(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        unit, category, name, number, phone, household, residence, benefit_from, amount, certified_in = row
+        if benefit_from > this_month:
+            raise ValueError("benefit_from", "lies in the future")
+        if certified_in is not None and not benefit_from <= certified_in <= this_month:
+            raise ValueError("certified_in", "lies before benefit_from or in the future")
+        months = (_day(benefit_from), amount, _day(certified_in))
+        return (unit, category, name, number, masked(number), phone, household, residence, *months)
+
+    return derive
+
+
+def _day(month: Month | None) -> date | None:
+    return month.first_day if month else None
+
+
+async def _merge_beneficiaries(context: Context, transaction: Connection) -> dict[str, int]:
+    enrolled = await intake.merge_beneficiaries(transaction, context.policy, context.now)
+    return {"added": enrolled}
+
+
+BENEFICIARIES = Kind(
+    lambda _: [
+        Column("unit_si_number", values.si_number),
+        Column("category", values.choice(Category)),
+        Column("name", values.text()),
+        Column("id_number", values.id_number),
+        Column("phone", values.phone),
+        Column("household_address", values.address),
+        Column("residence_address", values.address),
+        Column("benefit_from", values.month),
+        Column("monthly_amount", values.amount),
+        Column("certified_in", values.optional(values.month)),
+    ],
+    intake.BENEFICIARIES,
+    _merge_beneficiaries,
+    _beneficiary,
+)
+
+
+async def _merge_evidence(context: Context, transaction: Connection) -> dict[str, int]:
+    merged = await intake.merge_evidence(transaction, context.now)
+    return {"added": merged.added, "unmatched": merged.unmatched}
+
+
+EVIDENCE = Kind(
+    lambda context: [
+        Column("id_number", values.any_id_number),
+        Column("source", values.choice(Source)),
+        Column("kind", values.one_of(context.book.kinds(), "kind of evidence")),
+        Column("occurred_on", values.past_day(context.today)),
+        Column("reference", values.text()),
+    ],
+    intake.EVIDENCE,
+    _merge_evidence,
+    before=assessment.lock_batch,
+)

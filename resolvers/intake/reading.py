@@ -1,0 +1,160 @@
+"""Read a CSV file row by row: columns by name, each value by its column's rule."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+REJECT_COLUMNS = ("reject_line", "reject_column", "reject_reason")
+"""What `--rejects` adds to a row; an import passes over them, so that the mended file can be loaded as it is."""
+
+
+class BadFile(Exception):
+    """The file as a whole cannot be read; the message says why."""
+
+
+class Problem(NamedTuple):
+    """Why a row cannot be loaded. The reason never repeats the value: it may be personal data."""
+
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, and the function that reads its value or raises ValueError with the reason."""
+
+    name: str
+    read: Callable[[str], Any]
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a file as typed tuples; what is wrong with the others gathers in `problems`, doubts in `warnings`."""
+
+    file: Path
+    columns: Sequence[Column]
+    derive: Callable[[tuple[Any, ...]], tuple[Any, ...]] = tuple
+    """What is staged for a row's values; raises ValueError(column, reason)."""
+    progress: Callable[[int], None] = lambda size: None
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    count: int = 0
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """Every good row, its line first."""
+        for line, raw, order in _records(self.file, [c.name for c in self.columns], self.progress):
+            self.count += 1
+            if order is None:
+                self.problems.append(Problem(line, "", f"has {len(raw)} values, the header another number"))
+                continue
+            row = self._row(line, [raw[place] for place in order])
+            if row is not None:
+                yield row
+
+    def _row(self, line: int, raw: Sequence[str]) -> tuple[Any, ...] | None:
+        values, before = [], len(self.problems)
+        for column, text in zip(self.columns, raw, strict=True):
+            try:
+                values.append(column.read(text.strip()))
+            except Doubt as doubt:
+                values.append(doubt.value)
+                self.warnings.append(Problem(line, column.name, str(doubt)))
+            except ValueError as error:
+                self.problems.append(Problem(line, column.name, str(error)))
+        if len(self.problems) > before:
+            return None
+        try:
+            return (line, *self.derive(tuple(values)))
+        except ValueError as error:
+            self.problems.append(Problem(line, *error.args))
+            return None
+
+
+class Doubt(Exception):
+    """A value that is loaded with a warning, perhaps as another value."""
+
+    def __init__(self, value: Any, reason: str) -> None:
+        super().__init__(reason)
+        self.value = value
+
+
+def write_rejects(source: Path, target: Path, problems: Sequence[Problem]) -> None:
+    """The bad rows as they were, with line, column and reason beside them. UTF-8 with a BOM, for spreadsheets."""
+    reasons: dict[int, list[Problem]] = {}
+    for problem in problems:
+        reasons.setdefault(problem.line, []).append(problem)
+    with target.open("w", encoding="utf-8-sig", errors="surrogateescape", newline="") as out:
+        writer = csv.writer(out)
+        header, records = _open(source)
+        writer.writerow([*header, *REJECT_COLUMNS])
+        for line, raw in records:
+            if found := reasons.get(line):
+                columns, texts = "; ".join(p.column for p in found), "; ".join(p.reason for p in found)
+                writer.writerow([*raw, line, columns, texts])
+
+
+def _records(
+    file: Path, wanted: Sequence[str], progress: Callable[[int], None]
+) -> Iterator[tuple[int, list[str], list[int] | None]]:
+    """(line, values, the places of the wanted columns); None for places where the number of values is off."""
+    header, records = _open(file, progress)
+    order = _order(header, wanted)
+    for line, raw in records:
+        if raw:
+            yield line, raw, order if len(raw) == len(header) else None
+
+
+def _order(header: list[str], wanted: Sequence[str]) -> list[int]:
+    names = [name.strip() for name in header]
+    missing = [name for name in wanted if name not in names]
+    unknown = [name for name in names if name not in wanted and name not in REJECT_COLUMNS]
+    twice = len(names) - len(set(names))
+    if missing or unknown or twice:
+        # Unknown names are counted, not shown: a file without a header has people in its first line.
+        raise BadFile(
+            f"the header must be {','.join(wanted)}; missing: {', '.join(missing) or 'none'}, "
+            f"unknown: {len(unknown)}, repeated: {twice}"
+        )
+    return [names.index(name) for name in wanted]
+
+
+def _open(
+    file: Path, progress: Callable[[int], None] = lambda size: None
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    lines = _lines(file, progress)
+    reader = csv.reader(lines, strict=True)
+    try:
+        header = next(reader, None)
+    except csv.Error as error:
+        raise BadFile(f"line 1: {error}") from error
+    if header is None:
+        raise BadFile("the file is empty; it needs a header row")
+
+    def records() -> Iterator[tuple[int, list[str]]]:
+        while True:
+            line = reader.line_num + 1
+            try:
+                raw = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise BadFile(f"line {line}: {error}; nothing after it can be read") from error
+            yield line, raw
+
+    return header, records()
+
+
+def _lines(file: Path, progress: Callable[[int], None]) -> Iterator[str]:
+    """The file's lines; bytes that are not UTF-8 stay recognisable for the check of their value."""
+    with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+        reported = 0
+        for line in text:
+            yield line
+            if (read := text.buffer.tell()) > reported:
+                progress(read - reported)
+                reported = read

@@ -1,0 +1,89 @@
+"""Reading: units, rosters and histories, within what the account may see."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from domain.period import Period
+from domain.standing import Standing
+from domain.verdict import Verdict
+from domain.vocabulary import Category
+from resolvers.context import Context
+from storage import histories, roster, standings, units
+from storage.database import Connection
+from storage.histories import CertificationRecord, Item
+from storage.roster import Page, RosterFilter, Slice, Summary
+from storage.units import Unit
+
+T = TypeVar("T")
+
+
+async def unit(context: Context, si_number: str | None) -> Unit | None:
+    """The named unit where the account may see it; its own when none is named."""
+    viewer = context.viewer
+    async with context.reading() as connection:
+        if si_number is not None:
+            return await units.by_si_number(connection, context.scope, si_number)
+        if viewer.unit_id is None:
+            return None
+        return (await units.by_id(connection, context.scope, [viewer.unit_id])).get(viewer.unit_id)
+
+
+async def units_by_id(context: Context, ids: Sequence[int]) -> list[Unit | None]:
+    async with context.reading() as connection:
+        found = await units.by_id(connection, context.scope, ids)
+    return [found.get(id) for id in ids]
+
+
+async def units_after(context: Context, search: str | None, after: int | None, limit: int) -> list[Unit]:
+    async with context.reading() as connection:
+        return await units.listed(connection, context.scope, search, after, limit)
+
+
+async def count_units(context: Context, search: str | None) -> int:
+    async with context.reading() as connection:
+        return await units.total(connection, context.scope, search)
+
+
+async def page(context: Context, chosen: RosterFilter, part: Slice) -> Page:
+    """A page of a unit that the account was shown to see."""
+    async with context.reading() as connection:
+        return await roster.page(connection, chosen, part, context.month, context.policy)
+
+
+async def total(context: Context, chosen: RosterFilter) -> int:
+    async with context.reading() as connection:
+        return await roster.total(connection, chosen, context.month, context.policy)
+
+
+async def summary(context: Context, unit_id: int, category: Category | None) -> Summary:
+    async with context.reading() as connection:
+        return await roster.summary(connection, unit_id, category, context.month, context.policy)
+
+
+async def beneficiaries_by_id(context: Context, ids: Sequence[int]) -> list[Standing | None]:
+    """A row that is not the account's looks exactly like one that does not exist."""
+    async with context.reading() as connection:
+        visible = await units.visible_beneficiaries(connection, context.scope, ids)
+        found = await standings.by_id(connection, visible)
+    return [found.get(id) for id in ids]
+
+
+History = Callable[[Connection, Sequence[int], int, int | None], Awaitable[list[Item[T]]]]
+
+verdicts: History[Verdict] = histories.verdicts
+periods: History[Period] = histories.periods
+certifications: History[CertificationRecord] = histories.certifications
+
+
+async def history(
+    context: Context, source: History[T], ids: Sequence[int], limit: int, after: int | None
+) -> list[list[Item[T]]]:
+    """A page of history for each of the people, in one statement; one row more than asked shows that there is more."""
+    async with context.reading() as connection:
+        items = await source(connection, ids, limit + 1, after)
+    by_person: dict[int, list[Item[T]]] = {id: [] for id in ids}
+    for item in items:
+        by_person[item.beneficiary_id].append(item)
+    return [by_person[id] for id in ids]

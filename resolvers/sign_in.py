@@ -1,0 +1,37 @@
+"""Signing in with a unit's social insurance number (or another username) and password. Notice 附3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.access import Viewer
+from domain.refusal import ErrorCode, Refusal
+from resolvers.context import Context
+from resolvers.tokens import AccessToken
+from storage import accounts
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    viewer: Viewer
+    token: AccessToken
+
+
+async def sign_in(context: Context, username: str, password: str) -> SignedIn | Refusal:
+    """A token for who the account is; an unknown name and a wrong password are told apart by nothing."""
+    refusal = Refusal(ErrorCode.BAD_CREDENTIALS, ("input",))
+    if len(username) > _LONGEST or len(password) > _LONGEST or "\0" in username:
+        return refusal
+    try:
+        username.encode()
+        password.encode()
+    except UnicodeEncodeError:
+        return refusal
+    async with context.reading() as connection:
+        account = await accounts.by_username(connection, username)
+    if not await context.passwords.verify(account.password_hash if account else None, password):
+        return refusal
+    assert account is not None
+    return SignedIn(account.viewer, context.tokens.issue(account.viewer, context.now))

@@ -1,0 +1,182 @@
+"""A beneficiary and the roster (人员名单) in the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from domain.month import Month
+from domain.standing import Standing
+from domain.vocabulary import Category, PaymentStatus
+from resolvers import roster
+from schema import ids
+from schema.connections import PageInfo, cursor, page_info, page_size, position
+from schema.context import Info
+from schema.errors import bad_input
+from schema.histories import (
+    After,
+    CertificationConnection,
+    CertificationPeriod,
+    CertificationPeriodConnection,
+    First,
+    Verdict,
+    VerdictConnection,
+    certifications_of,
+    periods_of,
+    verdicts_of,
+)
+from schema.ids import Kind
+from schema.node import Node
+from storage.roster import Position, RosterFilter, Slice
+
+if TYPE_CHECKING:
+    from schema.units import Unit
+
+
+@strawberry.type(description="One person drawing one benefit through one unit (离退休人员, 遗属).")
+class Beneficiary(Node):
+    standing: strawberry.Private[Standing]
+
+    @strawberry.field(description="The global id.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(ids.encode(Kind.BENEFICIARY, self.standing.id))
+
+    # The one way back up: clients that hold a person by its id ask for the unit.
+    @strawberry.field(description="The unit (参保单位) through which the benefit is drawn.")
+    async def unit(self, info: Info) -> Annotated[Unit, strawberry.lazy("schema.units")]:
+        from schema.units import Unit
+
+        found = await info.context.units.load(self.standing.unit_id)
+        assert found is not None  # whoever sees the row sees its unit
+        return Unit(unit=found)
+
+    @strawberry.field(description="Retiree or survivor.")
+    def category(self) -> Category:
+        return self.standing.category
+
+    @strawberry.field(description="The name, as the unit reported it.")
+    def name(self) -> str:
+        return self.standing.name
+
+    @strawberry.field(description="The ID number, masked: 3702**********1234.")
+    def id_number(self) -> str:
+        return self.standing.id_number_masked
+
+    @strawberry.field(description="联系电话.")
+    def phone(self) -> str | None:
+        return self.standing.contact.phone
+
+    @strawberry.field(description="户口所在地.")
+    def household_address(self) -> str | None:
+        return self.standing.contact.household_address
+
+    @strawberry.field(description="居住地.")
+    def residence_address(self) -> str | None:
+        return self.standing.contact.residence_address
+
+    @strawberry.field(description="Whether phone and both addresses are there; without them nothing can be submitted.")
+    def contact_complete(self) -> bool:
+        return self.standing.contact.complete
+
+    @strawberry.field(description="Changes with every change of the row; an act on an older one is refused as stale.")
+    def version(self) -> int:
+        return self.standing.version
+
+    @strawberry.field(description="The latest published verdict.")
+    def verdict(self) -> Verdict | None:
+        verdict = self.standing.verdict
+        return Verdict(beneficiary=self.standing, verdict=verdict) if verdict else None
+
+    @strawberry.field(description="Published verdicts, newest first.")
+    async def verdicts(self, info: Info, first: First = None, after: After = None) -> VerdictConnection:
+        return await verdicts_of(info, self.standing, first, after)
+
+    @strawberry.field(description="The period (认证服务期) that covers this month; null when lapsed or ended.")
+    def certification_period(self, info: Info) -> CertificationPeriod | None:
+        period = self.standing.period_covering(info.context.month)
+        return CertificationPeriod.of(period) if period else None
+
+    @strawberry.field(description="Every period, newest first, as it was opened.")
+    async def certification_periods(
+        self, info: Info, first: First = None, after: After = None
+    ) -> CertificationPeriodConnection:
+        return await periods_of(info, self.standing, first, after)
+
+    @strawberry.field(description="Recorded acts, newest first.")
+    async def certifications(
+        self, info: Info, first: First = None, after: After = None
+    ) -> CertificationConnection:
+        return await certifications_of(info, self.standing, first, after)
+
+    @strawberry.field(description="How payment stands in the current month.")
+    def payment_status(self, info: Info) -> PaymentStatus:
+        return self.standing.payment_status(info.context.month)
+
+    @strawberry.field(description="The last month payable as things stand.")
+    def paid_through(self) -> Month | None:
+        return self.standing.paid_through
+
+    @strawberry.field(description="The day by which an unanswered DISQUALIFIED or PENDING verdict must be answered.")
+    def answer_by(self) -> date | None:
+        ended = self.standing.terminated_from is not None
+        return self.standing.verdict.answer_by if self.standing.verdict and not ended else None
+
+    @strawberry.field(description="The day by which the unit must confirm the person once more; no payment stops by it.")
+    def confirm_by(self, info: Info) -> date | None:
+        ended = self.standing.terminated_from is not None
+        return None if ended else self.standing.confirm_by(info.context.policy)
+
+
+@strawberry.type(description="A row of the roster.")
+class BeneficiaryEdge:
+    cursor: str = strawberry.field(description="Where the row stands.")
+    node: Beneficiary = strawberry.field(description="The person.")
+
+
+@strawberry.type(description="A page of the roster: DISQUALIFIED, PENDING, QUALIFIED, then those without a verdict.")
+class BeneficiaryConnection:
+    chosen: strawberry.Private[RosterFilter]
+    edges: list[BeneficiaryEdge] = strawberry.field(description="The rows.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+    @strawberry.field(description="How many rows the whole list has.")
+    async def total_count(self, info: Info) -> int:
+        return await roster.total(info.context, self.chosen)
+
+
+async def roster_page(
+    info: Info,
+    chosen: RosterFilter,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> BeneficiaryConnection:
+    page = await roster.page(info.context, chosen, _slice(info, first, after, last, before))
+    cursors = [cursor("roster", row.position.rank, row.position.id) for row in page.rows]
+    return BeneficiaryConnection(
+        chosen=chosen,
+        edges=[
+            BeneficiaryEdge(cursor=text, node=Beneficiary(standing=row.standing))
+            for text, row in zip(cursors, page.rows, strict=True)
+        ],
+        page_info=page_info(cursors, more_before=page.more_before, more_after=page.more_after),
+    )
+
+
+def _slice(info: Info, first: int | None, after: str | None, last: int | None, before: str | None) -> Slice:
+    if first is not None and last is not None:
+        raise bad_input("give first or last, not both")
+    backwards = last is not None
+    limit = page_size(info, "last", last) if backwards else page_size(info, "first", first)
+    return Slice(limit, _position("after", after), _position("before", before), backwards)
+
+
+def _position(name: str, text: str | None) -> Position | None:
+    numbers = position("roster", 2, name, text)
+    if numbers is None:
+        return None
+    if numbers[0] > 9:
+        raise bad_input(f"{name} is not a cursor of this list")
+    return Position(*numbers)

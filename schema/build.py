@@ -1,0 +1,27 @@
+"""The schema, built."""
+
+from __future__ import annotations
+
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+import strawberry
+from schema import enums  # noqa: F401  names the enums before the types use them
+from schema.mutation import Mutation
+from schema.query import Query
+from schema.scalars import SCALARS
+
+
+class Schema(strawberry.Schema):
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Nothing is logged here: Strawberry would print whole documents. The endpoint logs what is unexpected."""
+
+
+SCHEMA = Schema(
+    query=Query,
+    mutation=Mutation,
+    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+)

@@ -1,0 +1,232 @@
+"""A person's history in the API: verdicts, periods, certifications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, TypeVar
+
+import strawberry
+from domain.month import Month
+from domain.period import Period
+from domain.standing import Standing
+from domain.verdict import Verdict as PublishedVerdict
+from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalStatus
+from resolvers import roster
+from resolvers.roster import History
+from schema import ids, messages
+from schema.connections import PageInfo, cursor, page_info, page_size, position
+from schema.context import Info
+from schema.ids import Kind
+from schema.node import Node
+from storage.histories import CertificationRecord, Item, month_number
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+First = Annotated[int | None, strawberry.argument(description="How many, 20 unless given, 200 at most.")]
+After = Annotated[str | None, strawberry.argument(description="Go on after this cursor.")]
+
+
+@strawberry.type(description="The last sign of life (最近行为): its kind and month, never a place or an amount.")
+class LastActivity:
+    kind: str = strawberry.field(description="The kind of evidence, such as rail_travel.")
+    label: str = strawberry.field(description="The kind in words.")
+    month: Month = strawberry.field(description="The month in which it was.")
+
+
+@strawberry.type(description="A month's published result of data matching (大数据认证结论).")
+class Verdict(Node):
+    beneficiary: strawberry.Private[Standing]
+    verdict: strawberry.Private[PublishedVerdict]
+
+    @strawberry.field(description="The global id.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(ids.encode(Kind.VERDICT, self.beneficiary.id, month_number(self.verdict.month)))
+
+    @strawberry.field(description="The month whose evidence was assessed.")
+    def month(self) -> Month:
+        return self.verdict.month
+
+    @strawberry.field(description="大数据认证结论.")
+    def conclusion(self) -> Conclusion:
+        return self.verdict.conclusion
+
+    @strawberry.field(description="Why, in words (大数据认证描述): the rule, the evidence and its class.")
+    def description(self, info: Info) -> str:
+        policy = info.context.book.of(self.verdict.month)
+        return messages.description(self.verdict, self.beneficiary.category, policy)
+
+    @strawberry.field(description="The day of publication; before it nobody sees the verdict.")
+    def published_on(self) -> date:
+        return self.verdict.published_on
+
+    @strawberry.field(description="最近行为, null where nothing was ever seen.")
+    def last_activity(self) -> LastActivity | None:
+        fact = self.verdict.finding.activity
+        if fact is None:
+            return None
+        return LastActivity(kind=fact.kind, label=messages.kind(fact.kind), month=Month.of(fact.occurred_on))
+
+    @strawberry.field(description="Whether the unit has acted on it.")
+    def answered(self) -> bool:
+        return self.verdict.answered
+
+
+@strawberry.type(description="A service period (认证服务期): the months in which the benefit is paid, both included.")
+class CertificationPeriod:
+    start_month: Month = strawberry.field(description="The first month.")
+    end_month: Month = strawberry.field(description="The last month; payment stops from the next.")
+    method: Method = strawberry.field(description="What opened it.")
+
+    @classmethod
+    def of(cls, period: Period) -> CertificationPeriod:
+        return cls(start_month=period.start, end_month=period.end, method=period.method)
+
+
+@strawberry.type(description="One recorded act (认证): who, when, how, on which verdict, with what result.")
+class Certification(Node):
+    beneficiary: strawberry.Private[Standing]
+    position: strawberry.Private[int]
+    record: strawberry.Private[CertificationRecord]
+
+    @strawberry.field(description="The global id.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(ids.encode(Kind.CERTIFICATION, self.beneficiary.id, self.position))
+
+    @strawberry.field(description="How it came about.")
+    def method(self) -> Method:
+        return self.record.method
+
+    @strawberry.field(description="生存状态, as stated.")
+    def survival_status(self) -> SurvivalStatus | None:
+        return self.record.survival_status
+
+    @strawberry.field(description="认定结果, as it followed.")
+    def result(self) -> CertificationResult:
+        return self.record.result
+
+    @strawberry.field(description="Since when, for a FAIL.")
+    def occurred_on(self) -> date | None:
+        return self.record.occurred_on
+
+    @strawberry.field(description="The moment of the act.")
+    def at(self, info: Info) -> datetime:
+        return self.record.at.astimezone(info.context.now.tzinfo)
+
+    @strawberry.field(description="经办人: who answers for it.")
+    def handler_name(self) -> str | None:
+        return self.record.handler_name
+
+    @strawberry.field(description="The reason given.")
+    def reason(self) -> str | None:
+        return self.record.reason
+
+    @strawberry.field(description="The month of the verdict on which the unit acted.")
+    def verdict_month(self) -> Month | None:
+        return self.record.verdict_month
+
+
+@strawberry.type(description="A verdict in its list.")
+class VerdictEdge:
+    cursor: str = strawberry.field(description="Where it stands.")
+    node: Verdict = strawberry.field(description="The verdict.")
+
+
+@strawberry.type(description="Verdicts, newest first.")
+class VerdictConnection:
+    edges: list[VerdictEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+
+@strawberry.type(description="A period in its list.")
+class CertificationPeriodEdge:
+    cursor: str = strawberry.field(description="Where it stands.")
+    node: CertificationPeriod = strawberry.field(description="The period, as it was opened.")
+
+
+@strawberry.type(description="Periods, newest first, each as it was opened.")
+class CertificationPeriodConnection:
+    edges: list[CertificationPeriodEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+
+@strawberry.type(description="A certification in its list.")
+class CertificationEdge:
+    cursor: str = strawberry.field(description="Where it stands.")
+    node: Certification = strawberry.field(description="The certification.")
+
+
+@strawberry.type(description="Certifications, newest first.")
+class CertificationConnection:
+    edges: list[CertificationEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+
+async def verdicts_of(
+    info: Info, beneficiary: Standing, first: int | None, after: str | None
+) -> VerdictConnection:
+    edges, where = await _page(
+        info,
+        beneficiary,
+        roster.verdicts,
+        first,
+        after,
+        lambda cursor, item: VerdictEdge(cursor=cursor, node=Verdict(beneficiary=beneficiary, verdict=item.value)),
+    )
+    return VerdictConnection(edges=edges, page_info=where)
+
+
+async def periods_of(
+    info: Info, beneficiary: Standing, first: int | None, after: str | None
+) -> CertificationPeriodConnection:
+    edges, where = await _page(
+        info,
+        beneficiary,
+        roster.periods,
+        first,
+        after,
+        lambda cursor, item: CertificationPeriodEdge(cursor=cursor, node=CertificationPeriod.of(item.value)),
+    )
+    return CertificationPeriodConnection(edges=edges, page_info=where)
+
+
+async def certifications_of(
+    info: Info, beneficiary: Standing, first: int | None, after: str | None
+) -> CertificationConnection:
+    edges, where = await _page(
+        info,
+        beneficiary,
+        roster.certifications,
+        first,
+        after,
+        lambda cursor, item: CertificationEdge(
+            cursor=cursor,
+            node=Certification(beneficiary=beneficiary, position=item.position, record=item.value),
+        ),
+    )
+    return CertificationConnection(edges=edges, page_info=where)
+
+
+async def _page(
+    info: Info,
+    beneficiary: Standing,
+    source: History[T],
+    first: int | None,
+    after: str | None,
+    edge: Callable[[str, Item[T]], E],
+) -> tuple[list[E], PageInfo]:
+    limit = page_size(info, "first", first)
+    start = position("history", 1, "after", after)
+    items = await info.context.history(source, limit, start[0] if start else None).load(beneficiary.id)
+    shown = items[:limit]
+    cursors = [cursor("history", item.position) for item in shown]
+    edges = [edge(text, item) for text, item in zip(cursors, shown, strict=True)]
+    return edges, page_info(cursors, more_before=start is not None, more_after=len(items) > limit)
+
+
+async def entry(info: Info, beneficiary: Standing, source: History[T], at: int) -> Item[T] | None:
+    """The entry of a person's history at exactly that position."""
+    for item in await info.context.history(source, 1, at + 1).load(beneficiary.id):
+        return item if item.position == at else None
+    return None

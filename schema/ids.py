@@ -1,0 +1,61 @@
+"""Global ids: opaque to clients, a kind and its key to us. Malformed, unknown and foreign ones are answered alike."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from enum import StrEnum
+from typing import NamedTuple
+
+_LARGEST = 2**63 - 1
+_LONGEST = 100
+
+
+class Kind(StrEnum):
+    UNIT = "Unit"
+    BENEFICIARY = "Beneficiary"
+    VERDICT = "Verdict"
+    CERTIFICATION = "Certification"
+
+
+class Key(NamedTuple):
+    """The row's id, and for an entry of its history the position there."""
+
+    kind: Kind
+    id: int
+    position: int | None = None
+
+
+def encode(kind: Kind, id: int, position: int | None = None) -> str:
+    return pack(kind, id, *([] if position is None else [position]))
+
+
+def decode(text: str) -> Key | None:
+    kind, *numbers = unpack(text) or ("",)
+    if kind not in (Kind.UNIT, Kind.BENEFICIARY, Kind.VERDICT, Kind.CERTIFICATION):
+        return None
+    of_history = kind in (Kind.VERDICT, Kind.CERTIFICATION)
+    return Key(Kind(kind), *map(int, numbers)) if len(numbers) == 1 + of_history else None
+
+
+def beneficiary(text: str) -> int | None:
+    """The id of a beneficiary; None for anything else."""
+    key = decode(text)
+    return key.id if key and key.kind is Kind.BENEFICIARY else None
+
+
+def pack(kind: str, *numbers: int) -> str:
+    return base64.urlsafe_b64encode(":".join([kind, *map(str, numbers)]).encode()).decode()
+
+
+def unpack(text: str) -> list[str] | None:
+    """The kind and the numbers behind it, each within the range of a bigint; None where it is not of this form."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        kind, *numbers = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True).decode("ascii").split(":")
+    except (ValueError, binascii.Error):
+        return None
+    if not all(number.isdigit() and int(number) <= _LARGEST for number in numbers):
+        return None
+    return [kind, *numbers] if pack(kind, *map(int, numbers)) == text else None

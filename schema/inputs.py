@@ -1,0 +1,199 @@
+"""Inputs, each with the submission it stands for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+from domain.contact import Contact
+from domain.submission import Act, Entry, Handler, Submission
+from domain.vocabulary import SurvivalStatus
+from schema import ids
+
+ROOT = ("input",)
+
+
+@strawberry.input(description="经办人: who answers for the submission.")
+class HandlerInput:
+    name: str = strawberry.field(description="经办人姓名.")
+    contact: str = strawberry.field(description="How to reach them.")
+
+    def to_domain(self) -> Handler:
+        return Handler(self.name, self.contact)
+
+
+@strawberry.input(description="Contact data to save with the act; what is left out stays as it is.")
+class ContactInput:
+    phone: str | None = strawberry.field(default=None, description="联系电话.")
+    household_address: str | None = strawberry.field(default=None, description="户口所在地.")
+    residence_address: str | None = strawberry.field(default=None, description="居住地.")
+
+
+def _contact(given: ContactInput | None) -> Contact:
+    return Contact(given.phone, given.household_address, given.residence_address) if given else Contact()
+
+
+def _entry(
+    beneficiary_id: str,
+    version: int | None,
+    contact: ContactInput | None,
+    path: tuple[str, ...] = ROOT,
+    status: SurvivalStatus = SurvivalStatus.NORMAL,
+    occurred_on: date | None = None,
+    reason: str | None = None,
+) -> Entry:
+    key = ids.beneficiary(beneficiary_id)
+    return Entry(beneficiary_id, key, path, version, status, occurred_on, reason, _contact(contact))
+
+
+_ID = "The beneficiary."
+_VERSION = "The version that the handler saw; acting on an older one is refused as stale."
+_KEY = "The same key and input from the same account replay the first answer, for seven days."
+_STATUS = "生存状态; the result follows from it."
+_OCCURRED_ON = "Since when, where the status is not NORMAL."
+_REASON = "Required for a PASS against DISQUALIFIED."
+
+
+@strawberry.input(description="Who signs in. Notice 附3.")
+class SignInInput:
+    username: str = strawberry.field(description="The unit's social insurance number, or another username.")
+    password: str = strawberry.field(description="The password.")
+
+
+@strawberry.input(description="Confirm a person whom the data found qualified. Notice 四(一).")
+class ConfirmCertificationInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    version: int | None = strawberry.field(default=None, description=_VERSION)
+    contact: ContactInput | None = strawberry.field(default=None, description="Contact data to save with it.")
+    handler: HandlerInput = strawberry.field(description="经办人.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Submission:
+        entry = _entry(self.beneficiary_id, self.version, self.contact)
+        return Submission(
+            Act.CONFIRM, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key
+        )
+
+
+@strawberry.input(description="State a person's survival status against, or in place of, the data. Notice 三(二).")
+class OverrideVerdictInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    version: int | None = strawberry.field(default=None, description=_VERSION)
+    survival_status: SurvivalStatus = strawberry.field(description=_STATUS)
+    occurred_on: date | None = strawberry.field(default=None, description=_OCCURRED_ON)
+    reason: str | None = strawberry.field(default=None, description=_REASON)
+    contact: ContactInput | None = strawberry.field(default=None, description="Contact data to save with it.")
+    handler: HandlerInput = strawberry.field(description="经办人.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Submission:
+        entry = _entry(
+            self.beneficiary_id,
+            self.version,
+            self.contact,
+            status=self.survival_status,
+            occurred_on=self.occurred_on,
+            reason=self.reason,
+        )
+        return Submission(
+            Act.OVERRIDE, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key
+        )
+
+
+@strawberry.input(description="One row of a submission.")
+class CertificationEntryInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    version: int | None = strawberry.field(default=None, description=_VERSION)
+    survival_status: SurvivalStatus = strawberry.field(description=_STATUS)
+    occurred_on: date | None = strawberry.field(default=None, description=_OCCURRED_ON)
+    reason: str | None = strawberry.field(default=None, description=_REASON)
+    contact: ContactInput | None = strawberry.field(default=None, description="Contact data to save with it.")
+
+
+@strawberry.input(description="Rows to submit together (提交认证), all saved or none. Notice 附7, 附8.")
+class SubmitCertificationsInput:
+    entries: list[CertificationEntryInput] = strawberry.field(description="The rows, 200 at most.")
+    handler: HandlerInput = strawberry.field(description="经办人.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Submission:
+        entries = tuple(
+            _entry(
+                row.beneficiary_id,
+                row.version,
+                row.contact,
+                (*ROOT, "entries", str(place)),
+                row.survival_status,
+                row.occurred_on,
+                row.reason,
+            )
+            for place, row in enumerate(self.entries)
+        )
+        return Submission(
+            Act.SUBMIT, entries, self.handler.to_domain(), idempotency_key=self.idempotency_key
+        )
+
+
+@strawberry.input(description="One row of the page, as the handler saw it.")
+class PageEntryInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    version: int | None = strawberry.field(default=None, description=_VERSION)
+    contact: ContactInput | None = strawberry.field(default=None, description="Contact data to save with it.")
+
+
+@strawberry.input(description="Pass a whole page (本页批量通过), all rows or none. Notice 附9.")
+class BatchPassInput:
+    page: list[PageEntryInput] = strawberry.field(description="The rows of the page, 200 at most.")
+    acknowledged_disqualified: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="The DISQUALIFIED rows that the handler means to pass."
+    )
+    reason: str | None = strawberry.field(default=None, description="Required with acknowledged rows.")
+    handler: HandlerInput = strawberry.field(description="经办人.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Submission:
+        entries = tuple(
+            _entry(row.beneficiary_id, row.version, row.contact, (*ROOT, "page", str(place)))
+            for place, row in enumerate(self.page)
+        )
+        return Submission(
+            Act.BATCH_PASS,
+            entries,
+            self.handler.to_domain(),
+            self.reason,
+            frozenset(self.acknowledged_disqualified),
+            self.idempotency_key,
+        )
+
+
+@strawberry.input(description="Keep contact data up to date (信息维护). Notice 四(三).")
+class UpdateContactInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    version: int | None = strawberry.field(default=None, description=_VERSION)
+    contact: ContactInput = strawberry.field(description="What to change.")
+    handler: HandlerInput = strawberry.field(description="经办人.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Submission:
+        entry = _entry(self.beneficiary_id, self.version, self.contact)
+        return Submission(
+            Act.UPDATE_CONTACT, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key
+        )
+
+
+@strawberry.input(description="End a benefit for good (待遇终止). Notice 附11.")
+class TerminateBenefitInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    version: int | None = strawberry.field(default=None, description=_VERSION)
+    cause: SurvivalStatus = strawberry.field(description="DECEASED, MISSING or IMPRISONED.")
+    occurred_on: date = strawberry.field(description="The day of the event; the benefit ends after its month.")
+    handler: HandlerInput = strawberry.field(description="经办人.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Submission:
+        entry = _entry(
+            self.beneficiary_id, self.version, None, status=self.cause, occurred_on=self.occurred_on
+        )
+        return Submission(
+            Act.TERMINATE, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key
+        )

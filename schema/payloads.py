@@ -1,0 +1,162 @@
+"""Answers of mutations: what was done, or why nothing was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+from domain.access import Viewer as Account
+from domain.contact import Contact as ContactData
+from domain.refusal import ErrorCode, Refusal
+from domain.submission import Act, Entry, Submission
+from domain.vocabulary import Role, SurvivalStatus
+from resolvers.outcome import Outcome
+from resolvers.sign_in import SignedIn
+from schema import messages
+from schema.beneficiaries import Beneficiary
+from schema.context import Info
+from schema.units import Unit
+
+
+@strawberry.type(description="An expected refusal: nothing was saved, and this row and field is in the way.")
+class UserError:
+    code: ErrorCode = strawberry.field(description="Why, for programs.")
+    message: str = strawberry.field(description="Why, and what to do, for people.")
+    path: list[str] = strawberry.field(description="The way to the field of the input.")
+    beneficiary_id: strawberry.ID | None = strawberry.field(description="The row, as the input named it.")
+
+    @classmethod
+    def of(cls, refused: Refusal) -> UserError:
+        return cls(
+            code=refused.code,
+            message=messages.refusal(refused),
+            path=list(refused.path),
+            beneficiary_id=None if refused.reference is None else strawberry.ID(refused.reference),
+        )
+
+
+@strawberry.type(description="Who is signed in.")
+class Viewer:
+    account: strawberry.Private[Account]
+
+    @strawberry.field(description="What the account may be and do.")
+    def role(self) -> Role:
+        return self.account.role
+
+    @strawberry.field(description="The name to sign in with.")
+    def username(self) -> str:
+        return self.account.username
+
+    @strawberry.field(description="The unit of a UNIT account.")
+    async def unit(self, info: Info) -> Unit | None:
+        if self.account.unit_id is None:
+            return None
+        found = await info.context.units.load(self.account.unit_id)
+        return Unit(unit=found) if found else None
+
+    @strawberry.field(description="The date on which the server thinks it is, in Asia/Shanghai.")
+    def today(self, info: Info) -> date:
+        return info.context.today
+
+
+@strawberry.type(description="The answer to signing in.")
+class SignInPayload:
+    access_token: str | None = strawberry.field(
+        default=None, description="Send it as: Authorization: Bearer …"
+    )
+    expires_at: datetime | None = strawberry.field(default=None, description="When the token ends.")
+    viewer: Viewer | None = strawberry.field(default=None, description="Who is signed in.")
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why nobody is.")
+
+    @classmethod
+    def of(cls, answer: SignedIn | Refusal) -> SignInPayload:
+        if isinstance(answer, Refusal):
+            return cls(user_errors=[UserError.of(answer)])
+        return cls(
+            access_token=answer.token.text,
+            expires_at=answer.token.expires_at,
+            viewer=Viewer(account=answer.viewer),
+        )
+
+
+@strawberry.type(description="Contact data as it was typed.")
+class UnsavedContact:
+    phone: str | None = strawberry.field(description="联系电话.")
+    household_address: str | None = strawberry.field(description="户口所在地.")
+    residence_address: str | None = strawberry.field(description="居住地.")
+
+    @classmethod
+    def of(cls, typed: ContactData) -> UnsavedContact:
+        return cls(
+            phone=typed.phone,
+            household_address=typed.household_address,
+            residence_address=typed.residence_address,
+        )
+
+
+@strawberry.type(description="A row as it was typed, and not saved.")
+class UnsavedEntry:
+    beneficiary_id: strawberry.ID = strawberry.field(description="The row.")
+    version: int | None = strawberry.field(description="The version that was seen.")
+    survival_status: SurvivalStatus = strawberry.field(description="生存状态.")
+    occurred_on: date | None = strawberry.field(description="Since when.")
+    reason: str | None = strawberry.field(description="The reason given.")
+    contact: UnsavedContact = strawberry.field(description="Contact data.")
+
+    @classmethod
+    def of(cls, entry: Entry) -> UnsavedEntry:
+        return cls(
+            beneficiary_id=strawberry.ID(entry.reference),
+            version=entry.version,
+            survival_status=entry.survival_status,
+            occurred_on=entry.occurred_on,
+            reason=entry.reason,
+            contact=UnsavedContact.of(entry.contact),
+        )
+
+
+@strawberry.type(description="What a refused submission held: nothing that the handler typed is lost.")
+class UnsavedSubmission:
+    entries: list[UnsavedEntry] = strawberry.field(description="The rows.")
+    handler_name: str = strawberry.field(description="经办人姓名.")
+    handler_contact: str = strawberry.field(description="经办人联系方式.")
+    reason: str | None = strawberry.field(description="The reason for the acknowledged rows.")
+    acknowledged_disqualified: list[strawberry.ID] = strawberry.field(description="The acknowledged rows.")
+
+    @classmethod
+    def of(cls, submission: Submission) -> UnsavedSubmission:
+        return cls(
+            entries=[UnsavedEntry.of(entry) for entry in submission.entries],
+            handler_name=submission.handler.name,
+            handler_contact=submission.handler.contact,
+            reason=submission.reason,
+            acknowledged_disqualified=[strawberry.ID(id) for id in sorted(submission.acknowledged)],
+        )
+
+
+@strawberry.type(description="The answer to an act: all rows saved, or none and every obstacle named.")
+class CertificationPayload:
+    beneficiaries: list[Beneficiary] = strawberry.field(
+        description="The rows as they now stand; after a refusal, the new state of every stale one."
+    )
+    renewed: int = strawberry.field(description="Rows whose service period was opened anew (递延).")
+    notice: str | None = strawberry.field(description="What else the handler should know.")
+    unsaved: UnsavedSubmission | None = strawberry.field(description="After a refusal: what was typed.")
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by row and field.")
+
+    @classmethod
+    def of(cls, submission: Submission, outcome: Outcome) -> CertificationPayload:
+        return cls(
+            beneficiaries=[Beneficiary(standing=standing) for standing in outcome.standings],
+            renewed=outcome.renewed,
+            notice=_notice(submission, outcome),
+            unsaved=UnsavedSubmission.of(submission) if outcome.refusals else None,
+            user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+def _notice(submission: Submission, outcome: Outcome) -> str | None:
+    """A contact update says whether it counted as a confirmation. Notice 四(三)."""
+    if submission.act is not Act.UPDATE_CONTACT or outcome.refusals:
+        return None
+    return messages.say("notice.contact_confirmed" if outcome.confirmed else "notice.contact_saved_only")

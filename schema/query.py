@@ -1,0 +1,83 @@
+"""Reading."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import strawberry
+from domain.standing import Standing
+from resolvers import roster
+from schema import ids
+from schema.beneficiaries import Beneficiary
+from schema.context import Info
+from schema.errors import bad_input
+from schema.histories import After, Certification, First, Verdict, entry
+from schema.ids import Key, Kind
+from schema.node import Node
+from schema.payloads import Viewer
+from schema.units import Search, Unit, UnitConnection, units_page
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query:
+    @strawberry.field(description="The object with this id, null where there is none that the account may see.")
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
+    ) -> Node | None:
+        return await _node(info, id)
+
+    @strawberry.field(description="The objects with these ids, null in the place of each that is not there.")
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description="Global ids, 200 at most.")
+        ],
+    ) -> list[Node | None]:
+        limit = info.context.policy.page_limit
+        if len(ids) > limit:
+            raise bad_input(f"at most {limit} ids at once")
+        return list(await asyncio.gather(*(_node(info, id) for id in ids)))
+
+    @strawberry.field(description="Who am I, and on which date the server thinks it is.")
+    def viewer(self, info: Info) -> Viewer:
+        return Viewer(account=info.context.viewer)
+
+    @strawberry.field(description="A unit by its number; a UNIT's own when left out.")
+    async def unit(
+        self,
+        info: Info,
+        si_number: Annotated[str | None, strawberry.argument(description="单位社保编号.")] = None,
+    ) -> Unit | None:
+        found = await roster.unit(info.context, si_number)
+        return Unit(unit=found) if found else None
+
+    @strawberry.field(description="The units that the account may see.")
+    async def units(
+        self, info: Info, first: First = None, after: After = None, search: Search = None
+    ) -> UnitConnection:
+        return await units_page(info, first, after, search)
+
+
+async def _node(info: Info, id: str) -> Node | None:
+    info.context.viewer  # noqa: B018  nobody reads without signing in
+    key = ids.decode(id)
+    if key is None:
+        return None
+    if key.kind is Kind.UNIT:
+        found = await info.context.units.load(key.id)
+        return Unit(unit=found) if found else None
+    standing = await info.context.beneficiaries.load(key.id)
+    if standing is None:
+        return None
+    return Beneficiary(standing=standing) if key.kind is Kind.BENEFICIARY else await _of_history(info, standing, key)
+
+
+async def _of_history(info: Info, standing: Standing, key: Key) -> Node | None:
+    assert key.position is not None  # an id of these kinds has one
+    if key.kind is Kind.VERDICT:
+        verdict = await entry(info, standing, roster.verdicts, key.position)
+        return Verdict(beneficiary=standing, verdict=verdict.value) if verdict else None
+    act = await entry(info, standing, roster.certifications, key.position)
+    return Certification(beneficiary=standing, position=act.position, record=act.value) if act else None

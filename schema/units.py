@@ -1,0 +1,145 @@
+"""Units (参保单位) in the API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from domain.text import problem
+from domain.vocabulary import Category, Conclusion
+from resolvers import roster
+from schema import ids
+from schema.beneficiaries import BeneficiaryConnection, roster_page
+from schema.connections import PageInfo, cursor, page_info, page_size, position
+from schema.context import Info
+from schema.errors import bad_input
+from schema.histories import After, First
+from schema.ids import Kind
+from schema.node import Node
+from storage.roster import Attention, RosterFilter
+from storage.units import Unit as StoredUnit
+
+Search = Annotated[
+    str | None, strawberry.argument(description="A part of the name (Chinese included), or a whole number.")
+]
+
+
+@strawberry.type(description="The counts of a roster, by the very predicate that the list uses.")
+class UnitSummary:
+    total: int = strawberry.field(description="Everybody on the roster.")
+    disqualified: int = strawberry.field(description="丧失资格.")
+    pending: int = strawberry.field(description="待核实.")
+    qualified: int = strawberry.field(description="具备资格.")
+    unanswered: int = strawberry.field(description="DISQUALIFIED or PENDING, and the unit has not acted on it.")
+    lapsing_soon: int = strawberry.field(description="Paid now, and the period ends within the warning window.")
+    lapsed: int = strawberry.field(description="Not paid, because the period ran out (停发).")
+    suspended: int = strawberry.field(description="Not paid, because of a FAIL (暂停).")
+    contact_incomplete: int = strawberry.field(description="Without a phone or one of the addresses.")
+    confirmation_overdue: int = strawberry.field(description="Not confirmed within the yearly duty.")
+
+
+@strawberry.type(description="An organ or public institution (参保单位) and the people who draw through it.")
+class Unit(Node):
+    unit: strawberry.Private[StoredUnit]
+
+    @strawberry.field(description="The global id.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(ids.encode(Kind.UNIT, self.unit.id))
+
+    @strawberry.field(description="单位社保编号, its username too.")
+    def si_number(self) -> str:
+        return self.unit.si_number
+
+    @strawberry.field(description="The unit's name.")
+    def name(self) -> str:
+        return self.unit.name
+
+    @strawberry.field(description="The district whose agency is in charge.")
+    def district(self) -> str:
+        return self.unit.district
+
+    @strawberry.field(description="The roster: 20 rows a page unless asked, worst first, retirees unless asked.")
+    async def beneficiaries(
+        self,
+        info: Info,
+        category: Annotated[
+            Category, strawberry.argument(description="Retirees, or 供养亲属 when switched.")
+        ] = Category.RETIREE,
+        conclusion: Annotated[
+            list[Conclusion] | None, strawberry.argument(description="Only rows with one of these.")
+        ] = None,
+        attention: Annotated[
+            Attention | None, strawberry.argument(description="Only rows that want a look for this reason.")
+        ] = None,
+        search: Search = None,
+        include_terminated: Annotated[
+            bool, strawberry.argument(description="Show those whose benefit was terminated as well, last.")
+        ] = False,
+        first: First = None,
+        after: After = None,
+        last: Annotated[int | None, strawberry.argument(description="How many, from the end.")] = None,
+        before: Annotated[str | None, strawberry.argument(description="Only rows before this cursor.")] = None,
+    ) -> BeneficiaryConnection:
+        chosen = RosterFilter(
+            self.unit.id, category, conclusion, search_text(search), attention, include_terminated
+        )
+        return await roster_page(info, chosen, first, after, last, before)
+
+    @strawberry.field(description="The roster in numbers.")
+    async def summary(
+        self,
+        info: Info,
+        category: Annotated[
+            Category | None, strawberry.argument(description="Of one category only; both unless given.")
+        ] = None,
+    ) -> UnitSummary:
+        counted = await roster.summary(info.context, self.unit.id, category)
+        return UnitSummary(
+            total=counted.total,
+            disqualified=counted.disqualified,
+            pending=counted.pending,
+            qualified=counted.qualified,
+            **{kind.lower(): number for kind, number in counted.attention.items()},
+        )
+
+
+@strawberry.type(description="A unit in its list.")
+class UnitEdge:
+    cursor: str = strawberry.field(description="Where it stands.")
+    node: Unit = strawberry.field(description="The unit.")
+
+
+@strawberry.type(description="Units that the account may see.")
+class UnitConnection:
+    search: strawberry.Private[str | None]
+    edges: list[UnitEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+    @strawberry.field(description="How many there are in all.")
+    async def total_count(self, info: Info) -> int:
+        return await roster.count_units(info.context, self.search)
+
+
+async def units_page(info: Info, first: int | None, after: str | None, search: str | None) -> UnitConnection:
+    limit = page_size(info, "first", first)
+    start = position("units", 1, "after", after)
+    wanted = search_text(search)
+    found = await roster.units_after(info.context, wanted, start[0] if start else None, limit + 1)
+    shown = found[:limit]
+    cursors = [cursor("units", unit.id) for unit in shown]
+    return UnitConnection(
+        search=wanted,
+        edges=[
+            UnitEdge(cursor=text, node=Unit(unit=unit)) for text, unit in zip(cursors, shown, strict=True)
+        ],
+        page_info=page_info(cursors, more_before=start is not None, more_after=len(found) > limit),
+    )
+
+
+def search_text(text: str | None) -> str | None:
+    """What to search for; None for nothing."""
+    if text is None or not text.strip():
+        return None
+    if problem(text, 100):
+        raise bad_input("search holds more than 100 characters, or characters that are not text")
+    return text.strip()

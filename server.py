@@ -1,0 +1,192 @@
+"""The one entry point: commands, and what they are composed of."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import asyncpg
+from starlette.applications import Starlette
+
+from commands import demonstration, load, monthly
+from commands.serve import serve
+from domain.month import Month
+from domain.policy import PolicyBook, PolicyError
+from domain.vocabulary import Source
+from resolvers.batch import Refused
+from resolvers.context import Context
+from resolvers.passwords import Passwords
+from resolvers.tokens import Tokens
+from settings import Settings, SettingsError
+from storage import migrate, replica
+from storage.database import Database
+from storage.embedded import AlreadyServedError, EmbeddedPostgres, EmbeddedPostgresError
+from web import log
+from web.app import application as web_application
+from web.clock import Clock
+
+def application() -> Starlette:
+    """The ASGI application of one worker, from the environment."""
+    settings = Settings.read()
+    log.configure()
+    dsn = settings.database_url
+    if dsn is None:
+        raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
+    clock = Clock(settings.offset())
+    return web_application(lambda: Database.connect(dsn), PolicyBook.read(), clock, Tokens(settings.secret()))
+
+
+@contextmanager
+def database(settings: Settings, *, alone: bool = False) -> Iterator[str]:
+    """The address of the database: the given one, or an embedded one that runs as long as it is needed.
+
+    While the embedded one is served, commands use the running server; only `alone` refuses.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    postgres = EmbeddedPostgres(settings.data_dir / "postgres")
+    try:
+        dsn = postgres.start()
+    except AlreadyServedError as running:
+        if alone or running.dsn is None:
+            raise
+        yield running.dsn
+        return
+    try:
+        yield dsn
+    finally:
+        postgres.stop()
+
+
+@asynccontextmanager
+async def opened(settings: Settings, dsn: str) -> AsyncIterator[Context]:
+    """The migrated database with everything that a use case is given."""
+    book = PolicyBook.read()
+    await migrate.upgrade(dsn, book)
+    held = await Database.connect(dsn)
+    try:
+        now = Clock(settings.offset()).now()
+        yield Context(held, book, now, Tokens(settings.secret()), Passwords())
+    finally:
+        await held.close()
+
+
+def _serve(settings: Settings, arguments: argparse.Namespace) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that PostgreSQL is stopped in order
+    with database(settings, alone=True) as dsn:
+        asyncio.run(_prepare(settings, dsn, with_demo=settings.database_url is None and not arguments.empty))
+        serve(arguments, settings, dsn)
+
+
+async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> None:
+    if with_demo and await replica.is_empty(dsn):
+        print("Making the demo data; this takes some seconds.", flush=True)
+        async with replica.filled_then_swapped(dsn) as filling, opened(settings, filling) as context:
+            await demonstration.fill(context)
+    async with opened(settings, dsn):
+        pass
+
+
+def _run(settings: Settings, arguments: argparse.Namespace) -> None:
+    async def run(dsn: str) -> None:
+        async with opened(settings, dsn) as context:
+            await arguments.run(context, arguments)
+
+    with database(settings) as dsn:
+        asyncio.run(run(dsn))
+
+
+async def _migrated(_: Context, __: argparse.Namespace) -> None:
+    print("the database has the newest schema")
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def parser() -> argparse.ArgumentParser:
+    environment = "\n".join(
+        f"  {name.upper():<14}{field.description}"
+        for name, field in Settings.model_fields.items()
+        if name != "clock_offset"
+    )
+    top = argparse.ArgumentParser(
+        prog="server.py",
+        description="Renzheng (认证): certify month by month who may still draw a benefit.",
+        epilog=f"environment, or .env:\n{environment}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    serving = commands.add_parser("serve", help="serve the API (the default); an embedded database gets demo data")
+    serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serving.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    serving.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
+    serving.add_argument("--empty", action="store_true", help="no demo data")
+
+    commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(run=_migrated)
+
+    importing = commands.add_parser("import", help="load CSV files: all rows of a file, or none")
+    importing.add_argument("kind", choices=["units", "accounts", "beneficiaries", "evidence"], help="what they hold")
+    importing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="UTF-8 with a header row")
+    importing.add_argument("--rejects", type=Path, metavar="FILE", help="load the good rows, write the bad ones here")
+    importing.set_defaults(run=load.load)
+
+    assessing = commands.add_parser("assess", help="conclude a month's verdicts from the evidence")
+    assessing.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM, after its end")
+    assessing.set_defaults(run=monthly.assess)
+
+    publishing = commands.add_parser("publish", help="publish an assessed month, from the 4th of the next on")
+    publishing.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM")
+    publishing.add_argument("--release", action="store_true", help="publish what the brake holds")
+    publishing.set_defaults(run=monthly.publish)
+
+    wrong = commands.add_parser("found-wrong", help="mark a record of evidence as wrong: it counts no more")
+    wrong.add_argument("source", choices=[source.value for source in Source], help="who sent it")
+    wrong.add_argument("reference", help="the sender's own id of the record")
+    wrong.add_argument("--reason", required=True, help="why; kept with the record")
+    wrong.set_defaults(run=monthly.found_wrong)
+
+    verifying = commands.add_parser("verify-standings", help="check that every row equals its history")
+    verifying.set_defaults(run=monthly.verify_standings)
+    return top
+
+
+def main(argv: Sequence[str]) -> int:
+    arguments = parser().parse_args(argv or ["serve"])
+    try:
+        settings = Settings.read()
+        if arguments.command == "serve":
+            _serve(settings, arguments)
+        else:
+            _run(settings, arguments)
+    except (Refused, SettingsError, EmbeddedPostgresError, PolicyError) as error:
+        print(f"renzheng: {error}", file=sys.stderr)
+        return 1
+    except (OSError, asyncpg.PostgresError) as error:
+        incident = log.failure(error)
+        print(f"renzheng: {_said(error)} (details in the log under {incident})", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _said(error: Exception) -> str:
+    """A failure's kind; its words may quote a row."""
+    if isinstance(error, asyncpg.PostgresError):
+        return f"the database refused ({type(error).__name__})"
+    return f"cannot reach the database or a file ({type(error).__name__})"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""What the environment (or `.env` beside this file) says."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parent
+SECRET_SHORTEST = 32  # characters
+
+
+class SettingsError(Exception):
+    """The environment does not fit together; the message names the variable."""
+
+
+class Settings(BaseSettings):
+    """The field descriptions are the help of `server.py`."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", env_file_encoding="utf-8", extra="ignore")
+
+    database_url: str | None = Field(None, description="PostgreSQL 18; without it an embedded one in DATA_DIR is used")
+    data_dir: Path = Field(ROOT / ".data", description="where the embedded database lives (default: .data)")
+    secret_key: str | None = Field(
+        None, description=f"signs tokens, {SECRET_SHORTEST} characters or more; required with DATABASE_URL"
+    )
+    clock: datetime | None = Field(
+        None, description="a rehearsal: the clock starts at this RFC 3339 instant and runs on"
+    )
+    clock_offset: float | None = Field(None, description="seconds; set for worker processes in place of CLOCK")
+    rehearsal: bool = Field(False, description="1 allows CLOCK together with DATABASE_URL")
+
+    @classmethod
+    def read(cls) -> Settings:
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError("; ".join(_said(detail) for detail in error.errors())) from None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        if self.database_url and not self.secret_key:
+            raise ValueError("SECRET_KEY is required with DATABASE_URL")
+        if self.secret_key is not None and len(self.secret_key) < SECRET_SHORTEST:
+            raise ValueError(f"SECRET_KEY needs {SECRET_SHORTEST} characters or more")
+        if self.clock is not None and self.clock.tzinfo is None:
+            raise ValueError("CLOCK needs an offset, such as 2019-06-05T09:00:00+08:00")
+        rehearses = self.clock is not None or self.clock_offset is not None
+        if rehearses and self.database_url and not self.rehearsal:
+            raise ValueError("CLOCK is refused with DATABASE_URL unless REHEARSAL=1")
+        return self
+
+    def secret(self) -> str:
+        """The given key, or the one kept beside the embedded database."""
+        return self.secret_key or _kept(self.data_dir / "secret_key")
+
+    def offset(self) -> timedelta:
+        """How far the rehearsal's clock is from the machine's, as of now."""
+        if self.clock is not None:
+            return self.clock - datetime.now(UTC)
+        return timedelta(seconds=self.clock_offset or 0)
+
+
+def _said(detail: object) -> str:
+    """Without the value, which may be a secret."""
+    assert isinstance(detail, dict)
+    name = "_".join(map(str, detail["loc"])).upper()
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message
+
+
+def _kept(file: Path) -> str:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return file.read_text(encoding="ascii").strip()

@@ -1,0 +1,86 @@
+"""Accounts: who may sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.access import Viewer
+from domain.vocabulary import Role
+from storage.database import Connection, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    viewer: Viewer
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as a file gives it, with its password hashed."""
+
+    username: str
+    role: Role
+    unit_si_number: str | None
+    district: str | None
+    id_number: str | None
+    password_hash: str
+
+
+async def by_username(connection: Connection, username: str) -> Account | None:
+    row = await connection.fetchrow("SELECT * FROM accounts WHERE username = $1", username)
+    return Account(_viewer(row), row["password_hash"]) if row else None
+
+
+async def by_id(connection: Connection, account_id: int) -> Viewer | None:
+    row = await connection.fetchrow("SELECT * FROM accounts WHERE id = $1", account_id)
+    return _viewer(row) if row else None
+
+
+async def password_hashes(connection: Connection, usernames: Sequence[str]) -> dict[str, str]:
+    rows = await connection.fetch(
+        "SELECT username, password_hash FROM accounts WHERE username = ANY($1)", list(usernames)
+    )
+    return {row["username"]: row["password_hash"] for row in rows}
+
+
+async def unknown_units(connection: Connection, si_numbers: Sequence[str]) -> set[str]:
+    rows = await connection.fetch(
+        "SELECT n FROM unnest($1::text[]) AS n WHERE NOT EXISTS (SELECT FROM units WHERE si_number = n)",
+        list(si_numbers),
+    )
+    return {row["n"] for row in rows}
+
+
+async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int, int]:
+    """Insert what is new and update what differs; how many of each."""
+    await connection.execute(
+        """INSERT INTO persons (id_number) SELECT DISTINCT n FROM unnest($1::text[]) AS n WHERE n IS NOT NULL
+           ON CONFLICT DO NOTHING""",
+        [row.id_number for row in rows],
+    )
+    saved = await connection.fetch(
+        """INSERT INTO accounts AS a (username, role, unit_id, district, person_id, password_hash)
+           SELECT n.username, n.role, u.id, n.district, p.id, n.hash
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+                AS n (username, role, si_number, district, id_number, hash)
+           LEFT JOIN units u USING (si_number) LEFT JOIN persons p USING (id_number)
+           ON CONFLICT (username) DO UPDATE SET role = EXCLUDED.role, unit_id = EXCLUDED.unit_id,
+               district = EXCLUDED.district, person_id = EXCLUDED.person_id, password_hash = EXCLUDED.password_hash
+           WHERE (a.role, a.unit_id, a.district, a.person_id, a.password_hash) IS DISTINCT FROM
+                 (EXCLUDED.role, EXCLUDED.unit_id, EXCLUDED.district, EXCLUDED.person_id, EXCLUDED.password_hash)
+           RETURNING old.id IS NULL AS added""",
+        [row.username for row in rows],
+        [row.role for row in rows],
+        [row.unit_si_number for row in rows],
+        [row.district for row in rows],
+        [row.id_number for row in rows],
+        [row.password_hash for row in rows],
+    )
+    added = sum(row["added"] for row in saved)
+    return added, len(saved) - added
+
+
+def _viewer(row: Record) -> Viewer:
+    return Viewer(row["id"], row["username"], Role(row["role"]), row["unit_id"], row["district"])

@@ -1,0 +1,121 @@
+"""Assess a month for everybody in one statement: `domain.verdict.conclude` as SQL.
+
+A property test holds the two to the same answer on random evidence.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.month import Month
+from domain.policy import Policy
+from domain.vocabulary import Category
+from storage.database import Connection
+
+BATCH_LOCK = 0x65766964
+"""Evidence comes in, is assessed and is published one after another: what an assessment did not see was not there."""
+
+# A record is compared by a text key: day, strength of its class (A before B before C), kind. Its length is fixed up to
+# the kind, so that the day and the kind can be cut out of the winner again.
+_CONCLUDE = """
+WITH policy (kind, class) AS (SELECT * FROM unnest($2::text[], $3::text[])),
+windows (category, first_day) AS (SELECT * FROM unnest($4::text[], $5::date[])),
+answers AS (
+    SELECT beneficiary_id, max(answers_losses_through) AS through FROM certifications
+    WHERE answers_losses_through IS NOT NULL GROUP BY beneficiary_id
+),
+records AS (
+    SELECT e.person_id, e.kind, e.occurred_on, e.received_at, policy.class,
+           (e.occurred_on::text || translate(policy.class, 'ABCDE', '98765') || e.kind) COLLATE "C" AS key
+    FROM evidence e JOIN policy USING (kind)
+    WHERE e.occurred_on <= $1::date AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = e.id)
+),
+known AS (
+    SELECT b.id,
+           max(r.key) FILTER (WHERE r.class IN ('A', 'B')) AS seen,
+           max(r.key) FILTER (WHERE r.class IN ('A', 'B', 'C')) AS last_sign,
+           max(r.key) FILTER (WHERE r.class = 'D') AS loss,
+           max(r.key) FILTER (WHERE r.class = 'D' AND (r.received_at <= answers.through) IS NOT TRUE) AS unanswered_loss,
+           max(r.key) FILTER (WHERE r.class = 'E') AS indirect,
+           max(r.key) FILTER (WHERE r.class IN ('A', 'B') AND r.occurred_on >= windows.first_day) AS recently_seen,
+           max(r.key) FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day) AS recently_lendable,
+           count(DISTINCT r.kind) FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day) >= $6
+           OR count(DISTINCT r.occurred_on) FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day) >= $6
+               AS several_lendable
+    FROM beneficiaries b
+    JOIN windows USING (category)
+    LEFT JOIN answers ON answers.beneficiary_id = b.id
+    LEFT JOIN records r USING (person_id)
+    WHERE b.terminated_from IS NULL AND b.benefit_from <= $1::date
+    GROUP BY b.id
+),
+ruled AS (
+    SELECT known.*,
+           CASE WHEN left(seen, 10) <= left(unanswered_loss, 10) OR (seen IS NULL AND unanswered_loss IS NOT NULL) THEN 'loss'
+                WHEN left(seen, 10) > left(loss, 10) THEN 'loss_contradicted'
+                WHEN loss IS NOT NULL THEN 'loss_answered'
+                WHEN indirect IS NOT NULL THEN 'indirect_loss'
+                WHEN recently_seen IS NOT NULL OR several_lendable THEN 'life'
+                WHEN recently_lendable IS NOT NULL THEN 'lendable_only'
+                WHEN last_sign IS NOT NULL THEN 'out_of_date'
+                ELSE 'nothing' END AS rule
+    FROM known
+),
+found AS (
+    SELECT id, rule,
+           CASE rule WHEN 'loss' THEN unanswered_loss
+                     WHEN 'loss_contradicted' THEN loss
+                     WHEN 'loss_answered' THEN loss
+                     WHEN 'indirect_loss' THEN indirect END AS loss,
+           CASE rule WHEN 'loss_contradicted' THEN seen
+                     WHEN 'life' THEN greatest(recently_seen, CASE WHEN several_lendable THEN recently_lendable END)
+                     ELSE last_sign END AS activity
+    FROM ruled
+)
+INSERT INTO draft_verdicts (month, beneficiary_id, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on)
+SELECT date_trunc('month', $1::date)::date, id,
+       CASE rule WHEN 'loss' THEN 'DISQUALIFIED' WHEN 'life' THEN 'QUALIFIED' ELSE 'PENDING' END, rule,
+       substr(loss, 12), left(loss, 10)::date, substr(activity, 12), left(activity, 10)::date
+FROM found
+"""
+
+
+async def is_published(connection: Connection, month: Month) -> bool:
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM publications WHERE month = $1)", month.first_day
+    )
+    return found
+
+
+async def lock_batch(connection: Connection) -> None:
+    """Wait for, and then keep out, every other import of evidence, assessment and publication."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", BATCH_LOCK)
+
+
+async def assess(connection: Connection, month: Month, policy: Policy, at: datetime) -> dict[str, int]:
+    """Replace the month's draft; how many people it concludes what about."""
+    await connection.execute(
+        """INSERT INTO assessments (month, assessed_at) VALUES ($1, $2)
+           ON CONFLICT (month) DO UPDATE SET assessed_at = EXCLUDED.assessed_at""",
+        month.first_day,
+        at,
+    )
+    await connection.execute("DELETE FROM draft_verdicts WHERE month = $1", month.first_day)
+    await connection.execute(
+        _CONCLUDE,
+        month.last_day,
+        list(policy.evidence_class),
+        list(policy.evidence_class.values()),
+        list(Category),
+        [(month - (policy.evidence_window[category] - 1)).first_day for category in Category],
+        policy.lendable_minimum,
+    )
+    return await drafted(connection, month)
+
+
+async def drafted(connection: Connection, month: Month) -> dict[str, int]:
+    rows = await connection.fetch(
+        "SELECT conclusion, count(*) AS people FROM draft_verdicts WHERE month = $1 GROUP BY conclusion",
+        month.first_day,
+    )
+    return {row["conclusion"]: row["people"] for row in rows}

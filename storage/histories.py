@@ -1,0 +1,122 @@
+"""Histories of many people at once, newest first: verdicts, periods and certifications, a page of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from domain.month import Month
+from domain.period import Period
+from domain.verdict import Verdict
+from domain.vocabulary import CertificationResult, Method, SurvivalStatus
+from storage.database import Connection, Record
+from storage.standings import finding_of, month_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Generic[T]):
+    """One entry of a person's history; `position` is where a page goes on after it."""
+
+    beneficiary_id: int
+    position: int
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationRecord:
+    """A certification as it stands in history."""
+
+    method: Method
+    survival_status: SurvivalStatus
+    result: CertificationResult
+    at: datetime
+    handler_name: str
+    reason: str | None
+    occurred_on: date | None
+    verdict_month: Month | None
+
+
+def month_number(month: Month) -> int:
+    """The position of a month's verdict in a history."""
+    return 12 * month.year + month.month
+
+
+async def verdicts(
+    connection: Connection, ids: Sequence[int], limit: int, after: int | None
+) -> list[Item[Verdict]]:
+    """Published verdicts, the newest month first; the position is its `month_number`."""
+    return await _pages(connection, _VERDICTS, ids, limit, after, _verdict)
+
+
+async def periods(
+    connection: Connection, ids: Sequence[int], limit: int, after: int | None
+) -> list[Item[Period]]:
+    """Every period as it was opened, the newest first."""
+    return await _pages(connection, _PERIODS, ids, limit, after, _period)
+
+
+async def certifications(
+    connection: Connection, ids: Sequence[int], limit: int, after: int | None
+) -> list[Item[CertificationRecord]]:
+    """Every recorded act, the newest first."""
+    return await _pages(connection, _CERTIFICATIONS, ids, limit, after, _certification)
+
+
+async def _pages(
+    connection: Connection,
+    source: str,
+    ids: Sequence[int],
+    limit: int,
+    after: int | None,
+    read: Callable[[Record], T],
+) -> list[Item[T]]:
+    rows = await connection.fetch(
+        f"""SELECT h.* FROM unnest($1::bigint[]) AS person (id)
+            CROSS JOIN LATERAL (SELECT * FROM ({source}) AS s
+                                WHERE s.beneficiary_id = person.id AND ($3::bigint IS NULL OR s.position < $3)
+                                ORDER BY s.position DESC LIMIT $2) AS h""",
+        list(ids),
+        limit,
+        after,
+    )
+    return [Item(row["beneficiary_id"], row["position"], read(row)) for row in rows]
+
+
+_VERDICTS = """
+SELECT v.*, (12 * extract(year FROM v.month) + extract(month FROM v.month))::bigint AS position, p.published_on,
+       p.assessed_at,
+       EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = v.beneficiary_id AND c.verdict_month = v.month)
+       OR EXISTS (SELECT FROM terminations t WHERE t.beneficiary_id = v.beneficiary_id AND t.version > v.version)
+           AND NOT EXISTS (SELECT FROM verdicts n WHERE n.beneficiary_id = v.beneficiary_id AND n.month > v.month)
+           AS answered
+FROM verdicts v JOIN publications p USING (month)
+"""
+_PERIODS = "SELECT *, version::bigint AS position FROM certification_periods"
+_CERTIFICATIONS = "SELECT *, version::bigint AS position FROM certifications"
+
+
+def _verdict(row: Record) -> Verdict:
+    return Verdict(
+        Month.of(row["month"]), finding_of(row, "rule"), row["published_on"], row["assessed_at"], row["answered"]
+    )
+
+
+def _period(row: Record) -> Period:
+    return Period(Month.of(row["start_month"]), Month.of(row["end_month"]), Method(row["method"]))
+
+
+def _certification(row: Record) -> CertificationRecord:
+    return CertificationRecord(
+        Method(row["method"]),
+        SurvivalStatus(row["survival_status"]),
+        CertificationResult(row["result"]),
+        row["at"],
+        row["handler_name"],
+        row["reason"],
+        row["occurred_on"],
+        month_of(row["verdict_month"]),
+    )

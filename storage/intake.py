@@ -1,0 +1,219 @@
+"""Files on their way in: rows are copied to a staging table, checked there as a whole, and merged as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.policy import Policy
+from domain.vocabulary import Category
+from storage.database import Connection
+from storage.periods import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """How the rows of one kind of file are staged: the columns besides the line, and what may not stand against them."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    checks: tuple[tuple[str, str, str], ...]
+    """(column, reason, the lines: SQL that selects them)."""
+
+    async def copy(self, connection: Connection, rows: AsyncIterable[tuple[Any, ...]]) -> None:
+        """Take the rows in; each is its line followed by the columns."""
+        declared = ", ".join(f"{name} {kind}" for name, kind in zip(self.columns, self.types, strict=True))
+        await connection.execute(f"CREATE TEMP TABLE staging (line bigint, {declared}) ON COMMIT DROP")
+        await connection.copy_records_to_table("staging", records=rows, columns=["line", *self.columns])
+        await connection.execute("ANALYZE staging")
+
+    async def conflicts(self, connection: Connection) -> list[tuple[int, str, str]]:
+        """What the rows contradict, as (line, column, reason)."""
+        return [
+            (row["line"], column, reason)
+            for column, reason, lines in self.checks
+            for row in await connection.fetch(lines)
+        ]
+
+
+async def discard(connection: Connection, lines: Sequence[int]) -> None:
+    await connection.execute("DELETE FROM staging WHERE line = ANY($1::bigint[])", lines)
+
+
+async def drop(connection: Connection) -> None:
+    await connection.execute("DROP TABLE staging")
+
+
+def _differing(key: str, rest: str) -> str:
+    """Lines whose key stands in an earlier line with other content."""
+    return f"""SELECT line FROM (
+                   SELECT line, first_value(row({rest})) OVER same <> row({rest}) AS differs
+                   FROM staging WINDOW same AS (PARTITION BY {key} ORDER BY line)) AS s
+               WHERE differs"""
+
+
+UNITS = Staging(
+    ("si_number", "name", "district"),
+    ("text", "text", "text"),
+    (
+        (
+            "si_number",
+            "stands in an earlier line with another name or district",
+            _differing("si_number", "name, district"),
+        ),
+    ),
+)
+
+
+async def merge_units(connection: Connection) -> tuple[int, int]:
+    """How many units were added, and how many changed."""
+    rows = await connection.fetch(
+        """INSERT INTO units AS u (si_number, name, district)
+           SELECT DISTINCT ON (si_number) si_number, name, district FROM staging
+           ON CONFLICT (si_number) DO UPDATE SET name = EXCLUDED.name, district = EXCLUDED.district
+           WHERE (u.name, u.district) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.district)
+           RETURNING old.id IS NULL AS added"""
+    )
+    added = sum(row["added"] for row in rows)
+    return added, len(rows) - added
+
+
+BENEFICIARIES = Staging(
+    (
+        "unit_si_number",
+        "category",
+        "name",
+        "id_number",
+        "id_number_masked",
+        "phone",
+        "household_address",
+        "residence_address",
+        "benefit_from",
+        "monthly_amount",
+        "certified_in",
+    ),
+    ("text", "text", "text", "text", "text", "text", "text", "text", "date", "numeric", "date"),
+    (
+        (
+            "unit_si_number",
+            "no such unit; import units first",
+            "SELECT line FROM staging WHERE NOT EXISTS (SELECT FROM units WHERE si_number = unit_si_number)",
+        ),
+        (
+            "id_number",
+            "stands in an earlier line with other content",
+            _differing(
+                "unit_si_number, category, id_number",
+                "name, phone, household_address, residence_address, benefit_from, monthly_amount, certified_in",
+            ),
+        ),
+    ),
+)
+
+
+async def merge_beneficiaries(connection: Connection, policy: Policy, at: datetime) -> int:
+    """Enrol who is new, each with the first period and rate; how many. Who is known stays as they are."""
+    await connection.execute(
+        "INSERT INTO persons (id_number) SELECT DISTINCT id_number FROM staging ON CONFLICT DO NOTHING"
+    )
+    await connection.execute(
+        _ENROL, list(Category), [policy.cycle_months[category] for category in Category]
+    )
+    await connection.execute(OPEN.format(source=_FIRST_PERIODS), at)
+    await connection.execute(
+        """INSERT INTO benefit_rates (beneficiary_id, months, monthly_amount)
+           SELECT id, daterange(benefit_from, NULL), monthly_amount FROM enrolled"""
+    )
+    enrolled: int = await connection.fetchval("SELECT count(*) FROM enrolled")
+    await connection.execute("DROP TABLE enrolled")
+    return enrolled
+
+
+_ENROL = """
+CREATE TEMP TABLE enrolled ON COMMIT DROP AS
+WITH cycles AS (SELECT * FROM unnest($1::text[], $2::int[]) AS c (category, cycle_months)),
+rows AS (
+    SELECT DISTINCT ON (u.id, s.category, p.id) s.*, u.id AS unit_id, p.id AS person_id, c.cycle_months
+    FROM staging s JOIN units u ON u.si_number = s.unit_si_number JOIN persons p USING (id_number)
+    JOIN cycles c USING (category)
+    ORDER BY u.id, s.category, p.id, s.line
+),
+added AS (
+    INSERT INTO beneficiaries (unit_id, category, person_id, name, id_number_masked, phone, household_address,
+        residence_address, benefit_from, confirmed_in, period_start, period_end, period_method, paid_through)
+    SELECT unit_id, category, person_id, name, id_number_masked, phone, household_address, residence_address,
+           benefit_from, starts, starts, ends, 'ENROLMENT', ends
+    FROM rows
+    CROSS JOIN LATERAL (SELECT coalesce(certified_in, benefit_from) AS starts) AS f
+    CROSS JOIN LATERAL (SELECT (starts + make_interval(months => cycle_months))::date AS ends) AS l
+    ORDER BY line
+    ON CONFLICT DO NOTHING
+    RETURNING id, unit_id, category, person_id, version, benefit_from, period_start
+)
+SELECT added.*, rows.monthly_amount, rows.cycle_months
+FROM added JOIN rows USING (unit_id, category, person_id)
+"""
+_FIRST_PERIODS = """
+SELECT id, category, version, period_start, cycle_months, 'ENROLMENT', $1::timestamptz FROM enrolled
+"""
+
+EVIDENCE = Staging(
+    ("id_number", "source", "kind", "occurred_on", "reference"),
+    ("text", "text", "text", "date", "text"),
+    (
+        (
+            "reference",
+            "stands in an earlier line of the same source with other content",
+            _differing("source, reference", "id_number, kind, occurred_on"),
+        ),
+        (
+            "reference",
+            "was imported before from the same source with other content",
+            """SELECT s.line FROM staging s JOIN evidence e USING (source, reference)
+               LEFT JOIN persons p ON p.id_number = s.id_number
+               WHERE (e.person_id, e.kind, e.occurred_on) IS DISTINCT FROM (p.id, s.kind, s.occurred_on)""",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of evidence rows; `unmatched` are about people nobody knows, and are not kept."""
+
+    added: int
+    unmatched: int
+
+
+async def merge_evidence(connection: Connection, received_at: datetime) -> Merged:
+    status = await connection.execute(
+        """INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
+           SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
+           FROM staging s JOIN persons p USING (id_number)
+           ON CONFLICT (source, reference) DO NOTHING""",
+        received_at,
+    )
+    unmatched = await connection.fetchval(
+        "SELECT count(*) FROM staging s LEFT JOIN persons p USING (id_number) WHERE p.id IS NULL"
+    )
+    return Merged(int(status.split()[-1]), unmatched)
+
+
+async def find_wrong(
+    connection: Connection, source: str, reference: str, reason: str, at: datetime
+) -> bool | None:
+    """Mark a record as found wrong; False when it was already, None when there is none."""
+    evidence_id = await connection.fetchval(
+        "SELECT id FROM evidence WHERE source = $1 AND reference = $2", source, reference
+    )
+    if evidence_id is None:
+        return None
+    status = await connection.execute(
+        "INSERT INTO evidence_found_wrong (evidence_id, reason, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        evidence_id,
+        reason,
+        at,
+    )
+    return status.endswith(" 1")

@@ -1,0 +1,56 @@
+"""Bring a database to the newest schema, and tell whether it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from domain.policy import PolicyBook
+
+FOLDER = Path(__file__).with_name("migrations")
+_LOCK = 0x72656E7A  # one migration at a time
+
+
+async def upgrade(dsn: str, book: PolicyBook) -> None:
+    """Run the migrations that are missing, and let the database know every cycle of the policy."""
+    engine = engine_for(dsn)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+            for category, months in sorted(book.cycles()):
+                await connection.execute(
+                    text("INSERT INTO cycle_lengths VALUES (:category, :months) ON CONFLICT DO NOTHING"),
+                    {"category": category, "months": months},
+                )
+    finally:
+        await engine.dispose()
+
+
+async def is_current(connection: asyncpg.Connection[asyncpg.Record]) -> bool:
+    """Whether the newest migration has run here."""
+    if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
+        return False
+    held = await connection.fetch("SELECT version_num FROM alembic_version")
+    return {row["version_num"] for row in held} == set(_scripts().get_heads())
+
+
+def engine_for(dsn: str) -> AsyncEngine:
+    return create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn))
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

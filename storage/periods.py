@@ -1,0 +1,42 @@
+"""Service periods in the database: opened once, and from then on only ended earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.month import Month
+from domain.period import Period
+from domain.vocabulary import Method
+from storage.database import Connection
+
+OPEN = """
+INSERT INTO certification_periods (beneficiary_id, category, version, start_month, cycle_months, method, at,
+                                   end_month, in_force)
+SELECT o.*, (o.start_month + make_interval(months => o.cycle_months))::date,
+       daterange(o.start_month, (o.start_month + make_interval(months => o.cycle_months + 1))::date)
+FROM ({source}) AS o (beneficiary_id, category, version, start_month, cycle_months, method, at)
+"""
+"""`source` selects (beneficiary_id, category, version, start_month, cycle_months, method, at)."""
+
+END = """
+UPDATE certification_periods p SET in_force = p.in_force * daterange(NULL, n.first_month)
+FROM ({source}) AS n (id, first_month)
+WHERE p.beneficiary_id = n.id AND upper(p.in_force) > n.first_month
+"""
+"""`source` selects (id, first_month): from that month on nothing of the person stays in force."""
+
+
+async def in_force(connection: Connection, ids: Sequence[int]) -> dict[int, list[Period]]:
+    """What is in force of each person's periods, oldest first."""
+    rows = await connection.fetch(
+        """SELECT beneficiary_id, method, lower(in_force) AS start_month,
+                  (upper(in_force) - interval '1 month')::date AS end_month
+           FROM certification_periods
+           WHERE beneficiary_id = ANY($1) AND NOT isempty(in_force) ORDER BY beneficiary_id, start_month""",
+        ids,
+    )
+    found: dict[int, list[Period]] = {}
+    for row in rows:
+        period = Period(Month.of(row["start_month"]), Month.of(row["end_month"]), Method(row["method"]))
+        found.setdefault(row["beneficiary_id"], []).append(period)
+    return found

@@ -1,0 +1,190 @@
+"""The roster (人员名单): pages of a unit's people, worst first, and the counts by the same predicate. Notice 附5, 附6."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from domain.month import Month
+from domain.policy import Policy
+from domain.standing import Standing
+from domain.vocabulary import Category, Conclusion
+from storage.database import Connection
+from storage.standings import COLUMNS, standing_of
+
+
+class Attention(StrEnum):
+    """Why a row wants a look this month; each is a filter of the roster and a count of its summary."""
+
+    UNANSWERED = "UNANSWERED"
+    LAPSING_SOON = "LAPSING_SOON"
+    LAPSED = "LAPSED"
+    SUSPENDED = "SUSPENDED"
+    CONTACT_INCOMPLETE = "CONTACT_INCOMPLETE"
+    CONFIRMATION_OVERDUE = "CONFIRMATION_OVERDUE"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFilter:
+    """Which rows of a unit. People whose benefit was terminated are left out unless asked for."""
+
+    unit_id: int
+    category: Category | None
+    conclusions: Sequence[Conclusion] | None = None
+    search: str | None = None
+    attention: Attention | None = None
+    include_terminated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a row stands in the order: its rank by conclusion, then its id."""
+
+    rank: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """At most `limit` rows after, or (`backwards`) before, a position; both exclusive."""
+
+    limit: int
+    after: Position | None = None
+    before: Position | None = None
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    standing: Standing
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in roster order, and whether there are more on either side."""
+
+    rows: list[Row]
+    more_before: bool
+    more_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    total: int
+    disqualified: int
+    pending: int
+    qualified: int
+    attention: dict[Attention, int]
+
+
+class _Statement:
+    """The numbered values of a statement, added as its text is written."""
+
+    def __init__(self, month: Month, policy: Policy) -> None:
+        self.values: list[Any] = []
+        self._month = month
+        self._policy = policy
+
+    def value(self, value: Any, kind: str) -> str:
+        self.values.append(value)
+        return f"${len(self.values)}::{kind}"
+
+    def attention(self, kind: Attention) -> str:
+        """What depends on today: `domain.standing` as SQL. A property test holds the two together."""
+        match kind:
+            case Attention.UNANSWERED:
+                return "(NOT verdict_answered AND conclusion IN ('DISQUALIFIED', 'PENDING'))"
+            case Attention.LAPSING_SOON:
+                warned = self._day(self._policy.warning_months - 1)
+                return f"""(suspended_from IS NULL AND terminated_from IS NULL
+                            AND paid_through BETWEEN {self._day(0)} AND {warned})"""
+            case Attention.LAPSED:
+                return f"""({self._not_yet("terminated_from")} AND {self._not_yet("suspended_from")}
+                            AND (paid_through >= {self._day(0)}) IS NOT TRUE)"""
+            case Attention.SUSPENDED:
+                return f"({self._not_yet('terminated_from')} AND suspended_from <= {self._day(0)})"
+            case Attention.CONTACT_INCOMPLETE:
+                return "(NOT contact_complete)"
+            case Attention.CONFIRMATION_OVERDUE:
+                overdue = self._day(-self._policy.confirm_every_months)
+                return f"(terminated_from IS NULL AND confirmed_in < {overdue})"
+
+    def chosen(self, chosen: RosterFilter) -> str:
+        """The predicate of a roster: the list, its total and the summary all count by it."""
+        conditions = [f"unit_id = {self.value(chosen.unit_id, 'bigint')}"]
+        if chosen.category is not None:
+            conditions.append(f"category = {self.value(chosen.category, 'text')}")
+        if not chosen.include_terminated:
+            conditions.append("roster_rank < 4")
+        if chosen.conclusions is not None:
+            conditions.append(f"conclusion = ANY({self.value(list(chosen.conclusions), 'text[]')})")
+        if chosen.search:
+            needle = self.value(chosen.search, "text")
+            conditions.append(
+                f"""(strpos(lower(name), lower({needle})) > 0
+                     OR person_id = (SELECT id FROM persons WHERE id_number = upper({needle})))"""
+            )
+        if chosen.attention is not None:
+            conditions.append(self.attention(chosen.attention))
+        return " AND ".join(conditions)
+
+    def _day(self, months: int) -> str:
+        return self.value((self._month + months).first_day, "date")
+
+    def _not_yet(self, column: str) -> str:
+        return f"({column} > {self._day(0)}) IS NOT FALSE"
+
+
+async def page(
+    connection: Connection, chosen: RosterFilter, part: Slice, month: Month, policy: Policy
+) -> Page:
+    """One index range of the roster, however far into it."""
+    statement = _Statement(month, policy)
+    conditions = [statement.chosen(chosen)]
+    for position, sign in ((part.after, ">"), (part.before, "<")):
+        if position is not None:
+            rank, id = statement.value(position.rank, "smallint"), statement.value(position.id, "bigint")
+            conditions.append(f"(roster_rank, id) {sign} ({rank}, {id})")
+    direction = "DESC" if part.backwards else "ASC"
+    rows = await connection.fetch(
+        f"""SELECT {COLUMNS} FROM beneficiaries b WHERE {" AND ".join(conditions)}
+            ORDER BY roster_rank {direction}, id {direction} LIMIT {statement.value(part.limit + 1, "bigint")}""",
+        *statement.values,
+    )
+    more = len(rows) > part.limit
+    found = [Row(standing_of(row), Position(row["roster_rank"], row["id"])) for row in rows[: part.limit]]
+    if part.backwards:
+        return Page(found[::-1], more, part.before is not None)
+    return Page(found, part.after is not None, more)
+
+
+async def total(connection: Connection, chosen: RosterFilter, month: Month, policy: Policy) -> int:
+    statement = _Statement(month, policy)
+    found: int = await connection.fetchval(
+        f"SELECT count(*) FROM beneficiaries WHERE {statement.chosen(chosen)}", *statement.values
+    )
+    return found
+
+
+async def summary(
+    connection: Connection, unit_id: int, category: Category | None, month: Month, policy: Policy
+) -> Summary:
+    """Every count of a unit's roster in one statement."""
+    statement = _Statement(month, policy)
+    counts = {
+        **{c.lower(): f"conclusion = {statement.value(c, 'text')}" for c in Conclusion},
+        **{kind.lower(): statement.attention(kind) for kind in Attention},
+    }
+    columns = ", ".join(f"count(*) FILTER (WHERE {when}) AS {name}" for name, when in counts.items())
+    row = await connection.fetchrow(
+        f"""SELECT count(*) AS total, {columns} FROM beneficiaries
+            WHERE {statement.chosen(RosterFilter(unit_id, category))}""",
+        *statement.values,
+    )
+    assert row is not None
+    attention = {kind: row[kind.lower()] for kind in Attention}
+    return Summary(row["total"], row["disqualified"], row["pending"], row["qualified"], attention)

@@ -1,0 +1,87 @@
+"""The beneficiary row, read as a standing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.contact import Contact
+from domain.month import Month
+from domain.period import Period
+from domain.standing import Standing
+from domain.verdict import Fact, Finding, Rule, Verdict
+from domain.vocabulary import Category, Method
+from storage.database import Connection, Record
+from storage.tables import Beneficiary
+
+COLUMNS = ", ".join(f"b.{column.name}" for column in Beneficiary.__table__.columns)  # type: ignore[attr-defined]
+"""Every column of the row, of `beneficiaries AS b`."""
+
+
+def standing_of(row: Record) -> Standing:
+    return Standing(
+        id=row["id"],
+        unit_id=row["unit_id"],
+        category=Category(row["category"]),
+        name=row["name"],
+        id_number_masked=row["id_number_masked"],
+        contact=Contact(row["phone"], row["household_address"], row["residence_address"]),
+        version=row["version"],
+        benefit_from=Month.of(row["benefit_from"]),
+        confirmed_in=Month.of(row["confirmed_in"]),
+        verdict=_verdict_of(row),
+        period=_period_of(row),
+        paid_through=month_of(row["paid_through"]),
+        suspended_from=month_of(row["suspended_from"]),
+        terminated_from=month_of(row["terminated_from"]),
+    )
+
+
+def finding_of(row: Record, rule: str) -> Finding:
+    return Finding(
+        Rule(row[rule]),
+        Fact(row["loss_kind"], row["loss_on"]) if row["loss_kind"] else None,
+        Fact(row["activity_kind"], row["activity_on"]) if row["activity_kind"] else None,
+    )
+
+
+def month_of(day: date | None) -> Month | None:
+    return None if day is None else Month.of(day)
+
+
+def day_of(month: Month | None) -> date | None:
+    return None if month is None else month.first_day
+
+
+async def by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:
+    rows = await connection.fetch(f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id = ANY($1)", ids)
+    return {row["id"]: standing_of(row) for row in rows}
+
+
+async def lock_of_unit(connection: Connection, unit_id: int, ids: Sequence[int]) -> dict[int, Standing]:
+    """The unit's own rows among the ids, locked in the order of their ids until the transaction ends."""
+    rows = await connection.fetch(
+        f"""SELECT {COLUMNS} FROM beneficiaries b
+            WHERE b.id = ANY($1) AND b.unit_id = $2 ORDER BY b.id FOR NO KEY UPDATE""",
+        ids,
+        unit_id,
+    )
+    return {row["id"]: standing_of(row) for row in rows}
+
+
+def _verdict_of(row: Record) -> Verdict | None:
+    if row["verdict_month"] is None:
+        return None
+    return Verdict(
+        Month.of(row["verdict_month"]),
+        finding_of(row, "verdict_rule"),
+        row["verdict_published_on"],
+        row["verdict_assessed_at"],
+        row["verdict_answered"],
+    )
+
+
+def _period_of(row: Record) -> Period | None:
+    if row["period_start"] is None:
+        return None
+    return Period(Month.of(row["period_start"]), Month.of(row["period_end"]), Method(row["period_method"]))

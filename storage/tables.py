@@ -1,0 +1,277 @@
+"""The tables, declared once. The migrations make them; a test holds the two together.
+
+What a column type cannot say (generated columns, checks, exclusion and temporal keys, privileges) stands in the
+migrations, which are the database's own word.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Computed,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
+from sqlmodel import Field, SQLModel
+
+METADATA = SQLModel.metadata
+
+
+def _id() -> Any:
+    return Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+
+
+def _reference(target: str, *, nullable: bool = False, primary_key: bool = False) -> Any:
+    return Field(foreign_key=target, sa_type=BigInteger, nullable=nullable, primary_key=primary_key)
+
+
+def _instant(*, nullable: bool = False) -> Any:
+    return Field(sa_type=DateTime(timezone=True), nullable=nullable)  # type: ignore[call-overload]
+
+
+class CycleLength(SQLModel, table=True):
+    __tablename__ = "cycle_lengths"
+    category: str = Field(sa_type=Text, primary_key=True)
+    months: int = Field(sa_type=Integer, primary_key=True)
+
+
+class Unit(SQLModel, table=True):
+    __tablename__ = "units"
+    id: int = _id()
+    si_number: str = Field(sa_type=Text, unique=True)
+    name: str = Field(sa_type=Text)
+    district: str = Field(sa_type=Text)
+
+
+class Person(SQLModel, table=True):
+    __tablename__ = "persons"
+    id: int = _id()
+    id_number: str = Field(sa_type=Text, unique=True)
+
+
+class Account(SQLModel, table=True):
+    __tablename__ = "accounts"
+    id: int = _id()
+    username: str = Field(sa_type=Text, unique=True)
+    role: str = Field(sa_type=Text)
+    unit_id: int | None = _reference("units.id", nullable=True)
+    district: str | None = Field(sa_type=Text)
+    person_id: int | None = _reference("persons.id", nullable=True)
+    password_hash: str = Field(sa_type=Text)
+
+
+class Beneficiary(SQLModel, table=True):
+    """One person drawing one benefit through one unit, with the current standing."""
+
+    __tablename__ = "beneficiaries"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "category", "person_id"),
+        UniqueConstraint("id", "category"),
+        Index("beneficiaries_roster", "unit_id", "category", "roster_rank", "id"),
+        Index("beneficiaries_person", "person_id"),
+    )
+    id: int = _id()
+    unit_id: int = _reference("units.id")
+    category: str = Field(sa_type=Text)
+    person_id: int = _reference("persons.id")
+    name: str = Field(sa_type=Text)
+    id_number_masked: str = Field(sa_type=Text)
+    phone: str | None = Field(sa_type=Text)
+    household_address: str | None = Field(sa_type=Text)
+    residence_address: str | None = Field(sa_type=Text)
+    benefit_from: date
+    version: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("1")))
+    confirmed_in: date
+    verdict_month: date | None
+    conclusion: str | None = Field(sa_type=Text)
+    verdict_rule: str | None = Field(sa_type=Text)
+    loss_kind: str | None = Field(sa_type=Text)
+    loss_on: date | None
+    activity_kind: str | None = Field(sa_type=Text)
+    activity_on: date | None
+    verdict_published_on: date | None
+    verdict_assessed_at: datetime | None = _instant(nullable=True)
+    verdict_answered: bool | None
+    period_start: date | None
+    period_end: date | None
+    period_method: str | None = Field(sa_type=Text)
+    paid_through: date | None
+    suspended_from: date | None
+    terminated_from: date | None
+    contact_complete: bool = Field(
+        sa_column_args=[
+            Computed(
+                "phone IS NOT NULL AND household_address IS NOT NULL AND residence_address IS NOT NULL",
+                persisted=True,
+            )
+        ]
+    )
+    roster_rank: int = Field(
+        sa_type=SmallInteger,
+        sa_column_args=[
+            Computed(
+                "CASE WHEN terminated_from IS NOT NULL THEN 4 WHEN conclusion = 'DISQUALIFIED' THEN 0"
+                " WHEN conclusion = 'PENDING' THEN 1 WHEN conclusion = 'QUALIFIED' THEN 2 ELSE 3 END",
+                persisted=True,
+            )
+        ],
+    )
+
+
+class BenefitRate(SQLModel, table=True):
+    __tablename__ = "benefit_rates"
+    beneficiary_id: int = _reference("beneficiaries.id", primary_key=True)
+    months: Range[date] = Field(sa_column=Column(DATERANGE, primary_key=True))
+    monthly_amount: Decimal = Field(sa_type=Numeric(12, 2))  # type: ignore[call-overload]
+
+
+class Evidence(SQLModel, table=True):
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("source", "reference"), Index("evidence_person", "person_id"))
+    id: int = _id()
+    person_id: int = _reference("persons.id")
+    source: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    occurred_on: date
+    reference: str = Field(sa_type=Text)
+    received_at: datetime = _instant()
+
+
+class EvidenceFoundWrong(SQLModel, table=True):
+    __tablename__ = "evidence_found_wrong"
+    evidence_id: int = _reference("evidence.id", primary_key=True)
+    reason: str = Field(sa_type=Text)
+    at: datetime = _instant()
+
+
+class Assessment(SQLModel, table=True):
+    __tablename__ = "assessments"
+    month: date = Field(primary_key=True)
+    assessed_at: datetime = _instant()
+
+
+class _Concluded(SQLModel):
+    conclusion: str = Field(sa_type=Text)
+    rule: str = Field(sa_type=Text)
+    loss_kind: str | None = Field(sa_type=Text)
+    loss_on: date | None
+    activity_kind: str | None = Field(sa_type=Text)
+    activity_on: date | None
+
+
+class DraftVerdict(_Concluded, table=True):
+    __tablename__ = "draft_verdicts"
+    month: date = Field(primary_key=True, foreign_key="assessments.month", ondelete="CASCADE")
+    beneficiary_id: int = _reference("beneficiaries.id", primary_key=True)
+
+
+class Publication(SQLModel, table=True):
+    __tablename__ = "publications"
+    month: date = Field(primary_key=True)
+    published_on: date
+    assessed_at: datetime = _instant()
+    at: datetime = _instant()
+
+
+class Verdict(_Concluded, table=True):
+    __tablename__ = "verdicts"
+    beneficiary_id: int = _reference("beneficiaries.id", primary_key=True)
+    month: date = Field(primary_key=True, foreign_key="publications.month")
+    version: int = Field(sa_type=Integer)
+
+
+class _Acted(SQLModel):
+    """Who answers for an act, and when it was."""
+
+    version: int = Field(sa_type=Integer)
+    handler_name: str = Field(sa_type=Text)
+    handler_contact: str = Field(sa_type=Text)
+    account_id: int = _reference("accounts.id")
+    acted_on: date
+    at: datetime = _instant()
+
+
+class Certification(_Acted, table=True):
+    __tablename__ = "certifications"
+    __table_args__ = (
+        UniqueConstraint("beneficiary_id", "version"),
+        ForeignKeyConstraint(["beneficiary_id", "verdict_month"], ["verdicts.beneficiary_id", "verdicts.month"]),
+        Index(
+            "certifications_answering_losses",
+            "beneficiary_id",
+            "answers_losses_through",
+            postgresql_where=text("answers_losses_through IS NOT NULL"),
+        ),
+    )
+    id: int = _id()
+    beneficiary_id: int = _reference("beneficiaries.id")
+    method: str = Field(sa_type=Text)
+    result: str = Field(sa_type=Text)
+    survival_status: str = Field(sa_type=Text)
+    occurred_on: date | None
+    reason: str | None = Field(sa_type=Text)
+    verdict_month: date | None
+    answers_losses_through: datetime | None = _instant(nullable=True)
+
+
+class ComplianceReview(SQLModel, table=True):
+    __tablename__ = "compliance_reviews"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["beneficiary_id", "version"], ["certifications.beneficiary_id", "certifications.version"]
+        ),
+    )
+    beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
+    version: int = Field(sa_type=Integer, primary_key=True)
+    opened_at: datetime = _instant()
+
+
+class Termination(_Acted, table=True):
+    __tablename__ = "terminations"
+    beneficiary_id: int = _reference("beneficiaries.id", primary_key=True)
+    cause: str = Field(sa_type=Text)
+    occurred_on: date
+
+
+class CertificationPeriod(SQLModel, table=True):
+    """A period as it was opened, and what of it is in force."""
+
+    __tablename__ = "certification_periods"
+    __table_args__ = (
+        UniqueConstraint("beneficiary_id", "version"),
+        ForeignKeyConstraint(["beneficiary_id", "category"], ["beneficiaries.id", "beneficiaries.category"]),
+        ForeignKeyConstraint(["category", "cycle_months"], ["cycle_lengths.category", "cycle_lengths.months"]),
+    )
+    id: int = _id()
+    beneficiary_id: int = Field(sa_type=BigInteger)
+    category: str = Field(sa_type=Text)
+    version: int = Field(sa_type=Integer)
+    start_month: date
+    end_month: date
+    cycle_months: int = Field(sa_type=Integer)
+    method: str = Field(sa_type=Text)
+    in_force: Range[date] = Field(sa_column=Column(DATERANGE, nullable=False))
+    at: datetime = _instant()
+
+
+class IdempotencyKey(SQLModel, table=True):
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("idempotency_keys_at", "at"),)
+    account_id: int = _reference("accounts.id", primary_key=True)
+    key: str = Field(sa_type=Text, primary_key=True)
+    digest: bytes = Field(sa_type=LargeBinary)
+    answer: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    at: datetime = _instant()

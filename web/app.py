@@ -1,0 +1,106 @@
+"""The ASGI application: the endpoint, the health checks, and what every request passes through."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.policy import PolicyBook
+from resolvers.tokens import Tokens
+from storage import idempotency, migrate
+from storage.database import Database
+from web import graphiql, log
+from web.clock import Clock
+from web.endpoint import Endpoint
+
+
+def application(
+    connect: Callable[[], Awaitable[Database]], book: PolicyBook, clock: Clock, tokens: Tokens
+) -> Starlette:
+    """The service over a database that is connected when the application starts."""
+    held: list[Database] = []
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        held.append(await connect())
+        async with held[0].begin() as transaction:
+            await idempotency.purge(transaction, clock.now())
+        try:
+            yield
+        finally:
+            await held.pop().close()
+
+    endpoint = Endpoint(lambda: held[0], book, clock, tokens)
+    return Starlette(
+        routes=[
+            Route("/", lambda _: RedirectResponse("/graphql")),
+            Route("/graphql", endpoint),
+            *graphiql.routes(),
+            Route("/healthz", _alive),
+            Route("/readyz", _ready(lambda: held[0])),
+        ],
+        middleware=[Middleware(Log)],
+        lifespan=lifespan,
+    )
+
+
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+def _ready(database: Callable[[], Database]) -> Callable[[Request], Awaitable[Response]]:
+    async def ready(_: Request) -> Response:
+        """Whether the database answers and has the newest schema."""
+        try:
+            async with database().reading() as connection:
+                current = await migrate.is_current(connection)
+        except Exception as error:  # whatever it is, the service is not ready
+            return JSONResponse({"status": "no database", "incident": log.failure(error)}, 503)
+        if not current:
+            return JSONResponse({"status": "not migrated; run: migrate"}, 503)
+        return JSONResponse({"status": "ready"})
+
+    return ready
+
+
+class Log:
+    """One line a request: method, path, status and time. Neither the query string nor a body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            incident = log.failure(error, path=_known(scope["path"]))
+            answer = {"errors": [{"message": f"Something went wrong; tell the operator this id: {incident}",
+                                  "extensions": {"code": "INTERNAL"}}]}
+            await JSONResponse(answer, 500)(scope, receive, watched)
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            log.logger().info("request", method=scope["method"], path=_known(scope["path"]), status=status, ms=took)
+
+
+def _known(path: str) -> str:
+    """A path of ours; whatever else a client asks for may hold anything."""
+    return path if path in ("/", "/graphql", "/healthz", "/readyz") or path.startswith("/graphiql/") else "(other)"

@@ -1,0 +1,51 @@
+"""`/graphql`: GraphQL over HTTP, and GraphiQL for a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
+
+from domain.policy import PolicyBook
+from resolvers.passwords import Passwords
+from resolvers.tokens import Tokens
+from schema.build import SCHEMA
+from schema.context import RequestContext
+from storage.database import Database
+from web import graphiql
+from web.clock import Clock
+from web.errors import presented
+
+
+class Endpoint(GraphQL[RequestContext, None]):
+    """The schema over HTTP. Each request reads the clock and the bearer token once."""
+
+    def __init__(
+        self, database: Callable[[], Database], book: PolicyBook, clock: Clock, tokens: Tokens
+    ) -> None:
+        super().__init__(SCHEMA, subscription_protocols=())
+        self._database = database
+        self._book = book
+        self._clock = clock
+        self._tokens = tokens
+        self._passwords = Passwords()
+
+    async def get_context(
+        self, request: Request | WebSocket, response: Response | WebSocket
+    ) -> RequestContext:
+        now = self._clock.now()
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        caller = self._tokens.read(token.strip(), now) if scheme.lower() == "bearer" else None
+        return RequestContext(self._database(), self._book, now, self._tokens, self._passwords, caller)
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        result.errors = [presented(error) for error in result.errors] if result.errors else None
+        return await super().process_result(request, result)
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        return graphiql.page()

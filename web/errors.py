@@ -1,0 +1,50 @@
+"""What of an error reaches a client: a code, and words that quote nobody's data."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from resolvers.context import Forbidden, Unauthenticated
+from web import log
+
+_VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
+_PLACE = re.compile(r" at '(?P<place>[\w.\[\]]+)'")
+
+
+def presented(error: GraphQLError) -> GraphQLError:
+    """The error as a client may see it. What nobody expected is logged under an id and masked."""
+    match error.original_error:
+        case Unauthenticated():
+            return _with(error, "UNAUTHENTICATED", "Sign in first, and send the token: Authorization: Bearer …")
+        case Forbidden():
+            return _with(error, "FORBIDDEN", "This account's role does not have that right.")
+        case None | GraphQLError():
+            return _of_the_request(error)
+        case unexpected:
+            incident = log.failure(unexpected)
+            return _with(error, "INTERNAL", f"Something went wrong; tell the operator this id: {incident}")
+
+
+def _of_the_request(error: GraphQLError) -> GraphQLError:
+    extensions: dict[str, Any] = error.extensions or {}
+    if code := extensions.get("code"):
+        return _with(error, str(code), error.message)
+    if isinstance(error, GraphQLSyntaxError):
+        return _with(error, "GRAPHQL_PARSE_FAILED", "Syntax error in the document.")
+    if _VARIABLE.match(error.message):
+        return _with(error, "BAD_USER_INPUT", _without_value(error.message))
+    return _with(error, "GRAPHQL_VALIDATION_FAILED", error.message)
+
+
+def _without_value(message: str) -> str:
+    """Coercion errors quote what was sent, which may be somebody's number: keep only the place."""
+    variable, place = _VARIABLE.match(message), _PLACE.search(message)
+    name = variable["name"] if variable else ""
+    return f"Variable '${name}' does not have its type" + (f" at '{place['place']}'." if place else ".")
+
+
+def _with(error: GraphQLError, code: str, message: str) -> GraphQLError:
+    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions={"code": code})
