@@ -185,9 +185,7 @@ def install_uv(target: Path) -> None:
     for command in commands:
         if subprocess.run(command, env={**os.environ, **settings}, check=False).returncode != 0:
             shutil.rmtree(target, ignore_errors=True)
-            sys.exit(
-                f"Cannot install {requirement}; the reason stands above. uv on the PATH would do as well."
-            )
+            sys.exit(f"Cannot install {requirement}; the reason stands above. uv on the PATH would do as well.")
 
 
 def run_uv(uv: Path, *arguments: str) -> None:
@@ -205,18 +203,14 @@ def pip_settings() -> dict[str, str]:
         parser.read([*files, Path(os.environ.get("PIP_CONFIG_FILE", os.devnull))])
     sections = [dict(parser[name]) for name in ("global", "install") if parser.has_section(name)]
     variables = {
-        name[4:].lower().replace("_", "-"): text
-        for name, text in os.environ.items()
-        if name.startswith("PIP_")
+        name[4:].lower().replace("_", "-"): text for name, text in os.environ.items() if name.startswith("PIP_")
     }
     return {option: text for source in (*sections, variables) for option, text in source.items()}
 
 
 def uv_environment(environment: Mapping[str, str], pip: Mapping[str, str]) -> dict[str, str]:
     """The environment for uv: what pip is told holds for it too, unless uv itself is told otherwise."""
-    told = {
-        PIP_AND_UV[option]: " ".join(text.split()) for option, text in pip.items() if option in PIP_AND_UV
-    }
+    told = {PIP_AND_UV[option]: " ".join(text.split()) for option, text in pip.items() if option in PIP_AND_UV}
     if "UV_FIND_LINKS" in told:
         told["UV_FIND_LINKS"] = told["UV_FIND_LINKS"].replace(" ", ",")
     # pip looks at all indexes alike. The hashes of the lock keep a wrong package out.

@@ -30,6 +30,7 @@ from web import log
 from web.app import application as web_application
 from web.clock import Clock
 
+
 def application() -> Starlette:
     """The ASGI application of one worker, from the environment."""
     settings = Settings.read()

@@ -22,16 +22,18 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=ROOT / ".env", env_file_encoding="utf-8", extra="ignore")
 
-    database_url: str | None = Field(None, description="PostgreSQL 18; without it an embedded one in DATA_DIR is used")
-    data_dir: Path = Field(ROOT / ".data", description="where the embedded database lives (default: .data)")
+    database_url: str | None = Field(
+        default=None, description="PostgreSQL 18; without it an embedded one in DATA_DIR is used"
+    )
+    data_dir: Path = Field(default=ROOT / ".data", description="where the embedded database lives (default: .data)")
     secret_key: str | None = Field(
-        None, description=f"signs tokens, {SECRET_SHORTEST} characters or more; required with DATABASE_URL"
+        default=None, description=f"signs tokens, {SECRET_SHORTEST} characters or more; required with DATABASE_URL"
     )
     clock: datetime | None = Field(
-        None, description="a rehearsal: the clock starts at this RFC 3339 instant and runs on"
+        default=None, description="a rehearsal: the clock starts at this RFC 3339 instant and runs on"
     )
-    clock_offset: float | None = Field(None, description="seconds; set for worker processes in place of CLOCK")
-    rehearsal: bool = Field(False, description="1 allows CLOCK together with DATABASE_URL")
+    clock_offset: float | None = Field(default=None, description="seconds; set for worker processes in place of CLOCK")
+    rehearsal: bool = Field(default=False, description="1 allows CLOCK together with DATABASE_URL")
 
     @classmethod
     def read(cls) -> Settings:

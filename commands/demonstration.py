@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
-from commands.load import load_file
+from commands.load import load_quietly
 from demo import generate, write
 from demo.generator import DemoData
 from domain.month import Month
@@ -51,7 +51,7 @@ async def _publish(context: Context, data: DemoData, month: Month, *, everything
     await batch.assess(_at(context, (month + 1).day(3)), month)
     on = (month + 1).day(context.policy.publication_day)
     await batch.publish(_at(context, on), month, release=True)
-    print(f"{month}: verdicts published on {on}")
+    print(f"  {month}: verdicts published on {on}", flush=True)
 
 
 async def _evidence(context: Context, data: DemoData, since: Month | date, until: date) -> None:
@@ -64,7 +64,7 @@ async def _load(context: Context, data: DemoData, *kinds: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(data, Path(folder))
         for kind in kinds:
-            await load_file(context, kind, Path(folder) / f"{kind}.csv")
+            await load_quietly(context, kind, Path(folder) / f"{kind}.csv")
 
 
 async def _answer(context: Context, operators: list[str], chance: random.Random) -> None:
@@ -78,7 +78,7 @@ async def _answer(context: Context, operators: list[str], chance: random.Random)
         for row in opened:
             await _decide(unit, row, chance)
         qualified = await _rows(unit, RosterFilter(account.viewer.unit_id, None, [Conclusion.QUALIFIED]))
-        confirmed = [row for row in qualified if row.contact.complete and chance.random() < 0.1]
+        confirmed = [row for row in qualified if row.contact.complete and chance.random() < 0.08]
         await _submit(unit, Act.SUBMIT, confirmed)
 
 
@@ -91,12 +91,12 @@ async def _decide(context: Context, row: Standing, chance: random.Random) -> Non
     assert row.verdict is not None
     loss, draw = row.verdict.finding.loss, chance.random()
     if row.verdict.conclusion is Conclusion.DISQUALIFIED and loss is not None:
-        if draw < 0.4:
+        if draw < 0.25:
             entry = _entry(row, Act.TERMINATE, SurvivalStatus.DECEASED, loss.occurred_on)
             await certifications.submit(context, Submission(Act.TERMINATE, (entry,), _HANDLER))
-        elif draw < 0.7:
+        elif draw < 0.5:
             await _submit(context, Act.OVERRIDE, [row], SurvivalStatus.DECEASED, loss.occurred_on)
-    elif draw < 0.6:
+    elif draw < 0.15:
         await _submit(context, Act.OVERRIDE, [row])
 
 

@@ -11,7 +11,7 @@ from commands.progress import reading
 from resolvers.batch import Refused
 from resolvers.context import Context
 from resolvers.intake import accounts, files
-from resolvers.intake.files import Loaded, Rejected
+from resolvers.intake.files import Loaded, Progress, Rejected
 from resolvers.intake.reading import BadFile, Problem
 
 KINDS = {"units": files.UNITS, "beneficiaries": files.BENEFICIARIES, "evidence": files.EVIDENCE}
@@ -24,20 +24,33 @@ async def load(context: Context, arguments: Namespace) -> None:
         _report(file, loaded, arguments.rejects)
 
 
-async def load_file(context: Context, kind: str, file: Path, rejects: Path | None = None) -> Loaded:
+async def load_file(context: Context, kind: str, file: Path, rejects: Path | None) -> Loaded:
     """Load one file; Refused where it cannot be, after its bad rows were shown."""
     try:
         with reading(file) as progress:
-            if kind == "accounts":
-                return await accounts.load(context, file, rejects=rejects, progress=progress)
-            return await files.load(context, KINDS[kind], file, rejects=rejects, progress=progress)
+            return await load_quietly(context, kind, file, rejects, progress)
     except Rejected as rejected:
         _show("", rejected.problems)
-        raise Refused(f"{file.name}: {_rows(rejected.problems)} cannot be loaded; nothing was. Mend the file, or load the good rows with --rejects FILE") from None
+        raise Refused(
+            f"{file.name}: {_rows(rejected.problems)} cannot be loaded, so nothing was."
+            " Mend the file, or load the good rows with --rejects FILE"
+        ) from None
     except BadFile as error:
         raise Refused(f"{file.name}: {error}") from None
     except OSError as error:
         raise Refused(f"{file}: {error.strerror}") from None
+
+
+async def load_quietly(
+    context: Context,
+    kind: str,
+    file: Path,
+    rejects: Path | None = None,
+    progress: Progress = lambda size: None,
+) -> Loaded:
+    if kind == "accounts":
+        return await accounts.load(context, file, rejects=rejects, progress=progress)
+    return await files.load(context, KINDS[kind], file, rejects=rejects, progress=progress)
 
 
 def _report(file: Path, loaded: Loaded, rejects: Path | None) -> None:

@@ -87,9 +87,7 @@ def _decision(
     policy: Policy,
     month: Month,
 ) -> Decision:
-    row = replace(
-        before, contact=before.contact.edited(entry.contact.trimmed()), version=before.version + 1
-    )
+    row = replace(before, contact=before.contact.edited(entry.contact.trimmed()), version=before.version + 1)
     match submission.act:
         case Act.TERMINATE:
             return _terminate(entry, row, in_force)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from domain.text import problem
 
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?[2-8]\d{6,7}(-\d{1,6})?")
+_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?[2-8]\d{6,7}(-\d{1,6})?", re.ASCII)
 _ADDRESS_LENGTH = range(4, 201)
 
 
@@ -39,9 +39,7 @@ class Contact:
         """The fields that cannot be saved."""
         checks = {"phone": is_phone, "household_address": is_address, "residence_address": is_address}
         return [
-            name
-            for name, check in checks.items()
-            if (value := getattr(self, name)) is not None and not check(value)
+            name for name, check in checks.items() if (value := getattr(self, name)) is not None and not check(value)
         ]
 
 

@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
-_FORM = re.compile(r"\d{17}[\dX]")
-_LEGACY = re.compile(r"\d{15}")
+_FORM = re.compile(r"\d{17}[\dX]", re.ASCII)
+_LEGACY = re.compile(r"\d{15}", re.ASCII)
 _WEIGHTS = tuple(2**place % 11 for place in range(17, 0, -1))
 _CHECK_DIGITS = "10X98765432"
 

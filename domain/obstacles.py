@@ -79,9 +79,7 @@ def _of_the_contact(act: Act, entry: Entry, standing: Standing) -> Iterator[Refu
         yield _refused(entry, ErrorCode.CONTACT_INCOMPLETE, "contact", _camel(field))
 
 
-def _of_the_statement(
-    submission: Submission, entry: Entry, standing: Standing, today: date
-) -> Iterator[Refusal]:
+def _of_the_statement(submission: Submission, entry: Entry, standing: Standing, today: date) -> Iterator[Refusal]:
     disqualified = standing.verdict is not None and standing.verdict.conclusion is Conclusion.DISQUALIFIED
     passes = entry.survival_status is SurvivalStatus.NORMAL
     if entry.reason is not None and problem(entry.reason):

@@ -44,8 +44,7 @@ class PolicyBook:
 
     def __init__(self, entries: Mapping[str, list[dict[str, Any]]]) -> None:
         self._entries = {
-            name: sorted(_checked(name, values), key=lambda value: value["from"])
-            for name, values in entries.items()
+            name: sorted(_checked(name, values), key=lambda value: value["from"]) for name, values in entries.items()
         }
         self._held: dict[tuple[int, ...], Policy] = {}
         for day in sorted({value["from"] for values in self._entries.values() for value in values}):

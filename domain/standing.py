@@ -11,8 +11,8 @@ from domain.contact import Contact
 from domain.month import Month
 from domain.period import Period
 from domain.policy import Policy
-from domain.vocabulary import Category, Conclusion, Method, PaymentStatus, VerdictRenews
 from domain.verdict import Verdict
+from domain.vocabulary import Category, Conclusion, Method, PaymentStatus, VerdictRenews
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,7 @@ class Standing:
         through = paid[-1].end if paid else None
         if through is not None and self.suspended_from is not None:
             through = min(through, self.suspended_from - 1)
-        return replace(
-            self, period=left[-1] if left else None, paid_through=through, terminated_from=event + 1
-        )
+        return replace(self, period=left[-1] if left else None, paid_through=through, terminated_from=event + 1)
 
     def informed(self, verdict: Verdict, policy: Policy) -> tuple[Standing, Period | None]:
         """A verdict is published, with the period it opened. A machine never undoes a human's FAIL. Notice 一(三)."""

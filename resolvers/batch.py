@@ -58,9 +58,7 @@ async def publish(context: Context, month: Month, *, release: bool = False) -> P
         return await _publish(context, transaction, month, policy, release)
 
 
-async def _publish(
-    context: Context, transaction: Connection, month: Month, policy: Policy, release: bool
-) -> Published:
+async def _publish(context: Context, transaction: Connection, month: Month, policy: Policy, release: bool) -> Published:
     assessed_at = await publication.assessed_at(transaction, month)
     if assessed_at is None:
         raise Refused(f"{month} is not assessed; run: assess {month}")

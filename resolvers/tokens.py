@@ -54,7 +54,11 @@ class Tokens:
             if claims["exp"] <= now.timestamp():
                 return None
             return Viewer(
-                int(claims["sub"]), claims["username"], Role(claims["role"]), claims["unit"], claims["district"]
+                int(claims["sub"]),
+                claims["username"],
+                Role(claims["role"]),
+                claims["unit"],
+                claims["district"],
             )
         except (jwt.InvalidTokenError, KeyError, ValueError, TypeError):
             return None

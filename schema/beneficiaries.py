@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
+
 from domain.month import Month
 from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
@@ -104,9 +105,7 @@ class Beneficiary(Node):
         return await periods_of(info, self.standing, first, after)
 
     @strawberry.field(description="Recorded acts, newest first.")
-    async def certifications(
-        self, info: Info, first: First = None, after: After = None
-    ) -> CertificationConnection:
+    async def certifications(self, info: Info, first: First = None, after: After = None) -> CertificationConnection:
         return await certifications_of(info, self.standing, first, after)
 
     @strawberry.field(description="How payment stands in the current month.")
@@ -122,7 +121,9 @@ class Beneficiary(Node):
         ended = self.standing.terminated_from is not None
         return self.standing.verdict.answer_by if self.standing.verdict and not ended else None
 
-    @strawberry.field(description="The day by which the unit must confirm the person once more; no payment stops by it.")
+    @strawberry.field(
+        description="The day by which the unit must confirm the person once more; no payment stops by it."
+    )
     def confirm_by(self, info: Info) -> date | None:
         ended = self.standing.terminated_from is not None
         return None if ended else self.standing.confirm_by(info.context.policy)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-import strawberry
 from schema import enums  # noqa: F401  names the enums before the types use them
 from schema.mutation import Mutation
 from schema.query import Query
@@ -14,9 +14,7 @@ from schema.scalars import SCALARS
 
 
 class Schema(strawberry.Schema):
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing is logged here: Strawberry would print whole documents. The endpoint logs what is unexpected."""
 
 

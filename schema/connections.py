@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-
 import strawberry
+
 from schema import ids
 from schema.context import Info
 from schema.errors import bad_input
-
 
 
 @strawberry.type(description="Where a page lies in its list.")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import strawberry
 from strawberry.dataloader import DataLoader
 
-import strawberry
 from domain.standing import Standing
 from resolvers import roster
 from resolvers.context import Context
@@ -33,9 +33,7 @@ class RequestContext(Context):
 
     def history(self, source: History[T], limit: int, after: int | None) -> DataLoader[int, list[Item[T]]]:
         """The same page of everybody's history, loaded together."""
-        return self._loader(
-            (source, limit, after), lambda ids: roster.history(self, source, ids, limit, after)
-        )
+        return self._loader((source, limit, after), lambda ids: roster.history(self, source, ids, limit, after))
 
     def _loader(self, key: object, load: Callable[[list[int]], Any]) -> DataLoader[int, Any]:
         if key not in self._loaders:

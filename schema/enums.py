@@ -1,6 +1,7 @@
 """The field's words in the API."""
 
 import strawberry
+
 from domain import refusal, vocabulary
 from storage.roster import Attention
 
@@ -33,6 +34,4 @@ strawberry.enum(
     name="RosterAttention",
     description="Why a row wants a look this month. Each value is a filter of the roster and a count of its summary.",
 )
-strawberry.enum(
-    refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words."
-)
+strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")

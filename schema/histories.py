@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 import strawberry
+
 from domain.month import Month
 from domain.period import Period
 from domain.standing import Standing
@@ -163,9 +164,7 @@ class CertificationConnection:
     page_info: PageInfo = strawberry.field(description="Where the page lies.")
 
 
-async def verdicts_of(
-    info: Info, beneficiary: Standing, first: int | None, after: str | None
-) -> VerdictConnection:
+async def verdicts_of(info: Info, beneficiary: Standing, first: int | None, after: str | None) -> VerdictConnection:
     edges, where = await _page(
         info,
         beneficiary,

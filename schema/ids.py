@@ -53,7 +53,9 @@ def unpack(text: str) -> list[str] | None:
     if len(text) > _LONGEST:
         return None
     try:
-        kind, *numbers = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True).decode("ascii").split(":")
+        kind, *numbers = (
+            base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True).decode("ascii").split(":")
+        )
     except (ValueError, binascii.Error):
         return None
     if not all(number.isdigit() and int(number) <= _LARGEST for number in numbers):

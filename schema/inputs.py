@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import strawberry
+
 from domain.contact import Contact
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import SurvivalStatus
@@ -70,9 +71,7 @@ class ConfirmCertificationInput:
 
     def to_domain(self) -> Submission:
         entry = _entry(self.beneficiary_id, self.version, self.contact)
-        return Submission(
-            Act.CONFIRM, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key
-        )
+        return Submission(Act.CONFIRM, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key)
 
 
 @strawberry.input(description="State a person's survival status against, or in place of, the data. Notice 三(二).")
@@ -95,9 +94,7 @@ class OverrideVerdictInput:
             occurred_on=self.occurred_on,
             reason=self.reason,
         )
-        return Submission(
-            Act.OVERRIDE, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key
-        )
+        return Submission(Act.OVERRIDE, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key)
 
 
 @strawberry.input(description="One row of a submission.")
@@ -129,9 +126,7 @@ class SubmitCertificationsInput:
             )
             for place, row in enumerate(self.entries)
         )
-        return Submission(
-            Act.SUBMIT, entries, self.handler.to_domain(), idempotency_key=self.idempotency_key
-        )
+        return Submission(Act.SUBMIT, entries, self.handler.to_domain(), idempotency_key=self.idempotency_key)
 
 
 @strawberry.input(description="One row of the page, as the handler saw it.")
@@ -176,9 +171,7 @@ class UpdateContactInput:
 
     def to_domain(self) -> Submission:
         entry = _entry(self.beneficiary_id, self.version, self.contact)
-        return Submission(
-            Act.UPDATE_CONTACT, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key
-        )
+        return Submission(Act.UPDATE_CONTACT, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key)
 
 
 @strawberry.input(description="End a benefit for good (待遇终止). Notice 附11.")
@@ -191,9 +184,5 @@ class TerminateBenefitInput:
     idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
     def to_domain(self) -> Submission:
-        entry = _entry(
-            self.beneficiary_id, self.version, None, status=self.cause, occurred_on=self.occurred_on
-        )
-        return Submission(
-            Act.TERMINATE, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key
-        )
+        entry = _entry(self.beneficiary_id, self.version, None, status=self.cause, occurred_on=self.occurred_on)
+        return Submission(Act.TERMINATE, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key)

@@ -31,7 +31,7 @@ def refusal(refused: Refusal) -> str:
 
 
 def description(verdict: Verdict, category: Category, policy: Policy) -> str:
-    """大数据认证描述: which rule, on which evidence of which class. Kinds and months only, never a place or an amount."""
+    """大数据认证描述: the rule, the evidence and its class. Kinds and months, never a place or an amount."""
     finding = verdict.finding
     last = verdict.month
     first = last - (policy.evidence_window[category] - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Protocol
 
 import strawberry
+
 from domain.submission import Submission
 from resolvers import certifications
 from resolvers.sign_in import sign_in
@@ -55,9 +56,7 @@ class Mutation:
         description="Save contact data; of a QUALIFIED person with complete data it counts as a confirmation."
         " Notice 四(三)."
     )
-    async def update_contact(
-        self, info: Info, input: Annotated[UpdateContactInput, _Input]
-    ) -> CertificationPayload:
+    async def update_contact(self, info: Info, input: Annotated[UpdateContactInput, _Input]) -> CertificationPayload:
         return await _submit(info, input)
 
     @strawberry.mutation(description="End a benefit (待遇终止) after the month of the event. Notice 附11.")

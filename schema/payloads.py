@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import strawberry
+
 from domain.access import Viewer as Account
 from domain.contact import Contact as ContactData
 from domain.refusal import ErrorCode, Refusal
@@ -61,9 +62,7 @@ class Viewer:
 
 @strawberry.type(description="The answer to signing in.")
 class SignInPayload:
-    access_token: str | None = strawberry.field(
-        default=None, description="Send it as: Authorization: Bearer …"
-    )
+    access_token: str | None = strawberry.field(default=None, description="Send it as: Authorization: Bearer …")
     expires_at: datetime | None = strawberry.field(default=None, description="When the token ends.")
     viewer: Viewer | None = strawberry.field(default=None, description="Who is signed in.")
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why nobody is.")

@@ -6,6 +6,7 @@ import asyncio
 from typing import Annotated
 
 import strawberry
+
 from domain.standing import Standing
 from resolvers import roster
 from schema import ids
@@ -31,9 +32,7 @@ class Query:
     async def nodes(
         self,
         info: Info,
-        ids: Annotated[
-            list[strawberry.ID], strawberry.argument(description="Global ids, 200 at most.")
-        ],
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, 200 at most.")],
     ) -> list[Node | None]:
         limit = info.context.policy.page_limit
         if len(ids) > limit:

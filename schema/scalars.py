@@ -1,9 +1,9 @@
 """Scalars of the API's own."""
 
+import strawberry
 from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.types.scalar import ScalarDefinition
 
-import strawberry
 from domain.month import Month
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+
 from domain.text import problem
 from domain.vocabulary import Category, Conclusion
 from resolvers import roster
@@ -80,9 +81,7 @@ class Unit(Node):
         last: Annotated[int | None, strawberry.argument(description="How many, from the end.")] = None,
         before: Annotated[str | None, strawberry.argument(description="Only rows before this cursor.")] = None,
     ) -> BeneficiaryConnection:
-        chosen = RosterFilter(
-            self.unit.id, category, conclusion, search_text(search), attention, include_terminated
-        )
+        chosen = RosterFilter(self.unit.id, category, conclusion, search_text(search), attention, include_terminated)
         return await roster_page(info, chosen, first, after, last, before)
 
     @strawberry.field(description="The roster in numbers.")
@@ -129,9 +128,7 @@ async def units_page(info: Info, first: int | None, after: str | None, search: s
     cursors = [cursor("units", unit.id) for unit in shown]
     return UnitConnection(
         search=wanted,
-        edges=[
-            UnitEdge(cursor=text, node=Unit(unit=unit)) for text, unit in zip(cursors, shown, strict=True)
-        ],
+        edges=[UnitEdge(cursor=text, node=Unit(unit=unit)) for text, unit in zip(cursors, shown, strict=True)],
         page_info=page_info(cursors, more_before=start is not None, more_after=len(found) > limit),
     )
 

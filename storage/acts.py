@@ -42,8 +42,9 @@ async def _insert_certifications(
 ) -> None:
     await connection.execute(
         """WITH act AS (
-               INSERT INTO certifications (beneficiary_id, version, method, result, survival_status, occurred_on, reason,
-                   verdict_month, answers_losses_through, handler_name, handler_contact, account_id, acted_on, at)
+               INSERT INTO certifications (beneficiary_id, version, method, result, survival_status, occurred_on,
+                   reason, verdict_month, answers_losses_through,
+                   handler_name, handler_contact, account_id, acted_on, at)
                SELECT n.*, $11, $12, $13::bigint, $14::date, $15::timestamptz
                FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[],
                            $8::date[], $9::timestamptz[]) AS n
@@ -100,7 +101,14 @@ def _first_month_ended(decision: Decision) -> date | None:
 
 async def _open_periods(connection: Connection, decisions: Sequence[Decision], actor: Actor) -> None:
     opened = [
-        (d.standing.id, d.standing.category, d.standing.version, d.opened.start.first_day, d.opened.months, d.opened.method)
+        (
+            d.standing.id,
+            d.standing.category,
+            d.standing.version,
+            d.opened.start.first_day,
+            d.opened.months,
+            d.opened.method,
+        )
         for d in decisions
         if d.opened is not None
     ]

@@ -35,7 +35,8 @@ known AS (
            max(r.key) FILTER (WHERE r.class IN ('A', 'B')) AS seen,
            max(r.key) FILTER (WHERE r.class IN ('A', 'B', 'C')) AS last_sign,
            max(r.key) FILTER (WHERE r.class = 'D') AS loss,
-           max(r.key) FILTER (WHERE r.class = 'D' AND (r.received_at <= answers.through) IS NOT TRUE) AS unanswered_loss,
+           max(r.key) FILTER (WHERE r.class = 'D' AND (r.received_at <= answers.through) IS NOT TRUE)
+               AS unanswered_loss,
            max(r.key) FILTER (WHERE r.class = 'E') AS indirect,
            max(r.key) FILTER (WHERE r.class IN ('A', 'B') AND r.occurred_on >= windows.first_day) AS recently_seen,
            max(r.key) FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day) AS recently_lendable,
@@ -51,7 +52,8 @@ known AS (
 ),
 ruled AS (
     SELECT known.*,
-           CASE WHEN left(seen, 10) <= left(unanswered_loss, 10) OR (seen IS NULL AND unanswered_loss IS NOT NULL) THEN 'loss'
+           CASE WHEN unanswered_loss IS NOT NULL
+                     AND (left(seen, 10) > left(unanswered_loss, 10)) IS NOT TRUE THEN 'loss'
                 WHEN left(seen, 10) > left(loss, 10) THEN 'loss_contradicted'
                 WHEN loss IS NOT NULL THEN 'loss_answered'
                 WHEN indirect IS NOT NULL THEN 'indirect_loss'

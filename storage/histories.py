@@ -45,16 +45,12 @@ def month_number(month: Month) -> int:
     return 12 * month.year + month.month
 
 
-async def verdicts(
-    connection: Connection, ids: Sequence[int], limit: int, after: int | None
-) -> list[Item[Verdict]]:
+async def verdicts(connection: Connection, ids: Sequence[int], limit: int, after: int | None) -> list[Item[Verdict]]:
     """Published verdicts, the newest month first; the position is its `month_number`."""
     return await _pages(connection, _VERDICTS, ids, limit, after, _verdict)
 
 
-async def periods(
-    connection: Connection, ids: Sequence[int], limit: int, after: int | None
-) -> list[Item[Period]]:
+async def periods(connection: Connection, ids: Sequence[int], limit: int, after: int | None) -> list[Item[Period]]:
     """Every period as it was opened, the newest first."""
     return await _pages(connection, _PERIODS, ids, limit, after, _period)
 
@@ -101,7 +97,11 @@ _CERTIFICATIONS = "SELECT *, version::bigint AS position FROM certifications"
 
 def _verdict(row: Record) -> Verdict:
     return Verdict(
-        Month.of(row["month"]), finding_of(row, "rule"), row["published_on"], row["assessed_at"], row["answered"]
+        Month.of(row["month"]),
+        finding_of(row, "rule"),
+        row["published_on"],
+        row["assessed_at"],
+        row["answered"],
     )
 
 

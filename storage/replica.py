@@ -25,14 +25,12 @@ async def filled_then_swapped(dsn: str) -> AsyncIterator[str]:
     """The address of a new database that takes the place of this one at the end, or is forgotten on any error."""
     name = urlsplit(dsn).path.removeprefix("/")
     await _run(dsn, f'DROP DATABASE IF EXISTS "{name}_filling" WITH (FORCE)', f'CREATE DATABASE "{name}_filling"')
-    yield _named(dsn, f"{name}_filling")
-    await _run(
-        dsn, f'DROP DATABASE "{name}" WITH (FORCE)', f'ALTER DATABASE "{name}_filling" RENAME TO "{name}"'
-    )
+    yield named(dsn, f"{name}_filling")
+    await _run(dsn, f'DROP DATABASE "{name}" WITH (FORCE)', f'ALTER DATABASE "{name}_filling" RENAME TO "{name}"')
 
 
 async def _run(dsn: str, *statements: str) -> None:
-    connection = await asyncpg.connect(_named(dsn, "postgres"))
+    connection = await asyncpg.connect(named(dsn, "postgres"))
     try:
         for statement in statements:
             await connection.execute(statement)
@@ -40,5 +38,6 @@ async def _run(dsn: str, *statements: str) -> None:
         await connection.close()
 
 
-def _named(dsn: str, name: str) -> str:
+def named(dsn: str, name: str) -> str:
+    """The address of another database of the same server."""
     return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))

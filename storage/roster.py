@@ -1,10 +1,9 @@
-"""The roster (人员名单): pages of a unit's people, worst first, and the counts by the same predicate. Notice 附5, 附6."""
+"""The roster (人员名单): pages of a unit's people, worst first, and counts by the same predicate. Notice 附5, 附6."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -139,9 +138,7 @@ class _Statement:
         return f"({column} > {self._day(0)}) IS NOT FALSE"
 
 
-async def page(
-    connection: Connection, chosen: RosterFilter, part: Slice, month: Month, policy: Policy
-) -> Page:
+async def page(connection: Connection, chosen: RosterFilter, part: Slice, month: Month, policy: Policy) -> Page:
     """One index range of the roster, however far into it."""
     statement = _Statement(month, policy)
     conditions = [statement.chosen(chosen)]

@@ -39,7 +39,7 @@ def _reference(target: str, *, nullable: bool = False, primary_key: bool = False
 
 
 def _instant(*, nullable: bool = False) -> Any:
-    return Field(sa_type=DateTime(timezone=True), nullable=nullable)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), nullable=nullable)
 
 
 class CycleLength(SQLModel, table=True):
@@ -135,7 +135,7 @@ class BenefitRate(SQLModel, table=True):
     __tablename__ = "benefit_rates"
     beneficiary_id: int = _reference("beneficiaries.id", primary_key=True)
     months: Range[date] = Field(sa_column=Column(DATERANGE, primary_key=True))
-    monthly_amount: Decimal = Field(sa_type=Numeric(12, 2))  # type: ignore[call-overload]
+    monthly_amount: Decimal = Field(sa_type=Numeric(12, 2))
 
 
 class Evidence(SQLModel, table=True):

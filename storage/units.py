@@ -39,9 +39,7 @@ async def by_id(connection: Connection, scope: Scope, ids: Sequence[int]) -> dic
     return {row["id"]: _unit(row) for row in rows}
 
 
-async def listed(
-    connection: Connection, scope: Scope, search: str | None, after: int | None, limit: int
-) -> list[Unit]:
+async def listed(connection: Connection, scope: Scope, search: str | None, after: int | None, limit: int) -> list[Unit]:
     """Units in the order of their ids, whose name holds the search text or whose number begins with it."""
     rows = await connection.fetch(
         f"""SELECT * FROM units u WHERE {_VISIBLE} AND {_MATCHES} AND ($5::bigint IS NULL OR u.id > $5)

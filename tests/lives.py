@@ -52,9 +52,7 @@ def spans(of: Sequence[Period]) -> list[str]:
 # Verdicts, all assessed for May 2019 and published on 4 June unless told otherwise.
 
 
-def verdict(
-    rule: Rule, month: str = "2019-05", *, loss: Fact | None = None, seen: Fact | None = None
-) -> Verdict:
+def verdict(rule: Rule, month: str = "2019-05", *, loss: Fact | None = None, seen: Fact | None = None) -> Verdict:
     published = (Month.parse(month) + 1).day(4)
     return Verdict(Month.parse(month), Finding(rule, loss, seen), published, ASSESSED)
 
@@ -201,9 +199,7 @@ def failed(person: Standing, today: date, since: date) -> Decision:
     return acted(Act.OVERRIDE, person, today, SurvivalStatus.DECEASED, since=since)
 
 
-def terminated(
-    person: Standing, today: date, since: date, in_force: Sequence[Period] | None = None
-) -> Decision:
+def terminated(person: Standing, today: date, since: date, in_force: Sequence[Period] | None = None) -> Decision:
     return acted(Act.TERMINATE, person, today, SurvivalStatus.DECEASED, since=since, in_force=in_force)
 
 

@@ -55,9 +55,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return command
 
 
-@pytest.mark.parametrize(
-    "arguments", [[], ["serve", "--port", "8001"], ["import", "units", "here/units.csv"]]
-)
+@pytest.mark.parametrize("arguments", [[], ["serve", "--port", "8001"], ["import", "units", "here/units.csv"]])
 def test_everything_else_is_a_command_of_the_server(
     started: list[str], arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,9 +67,7 @@ def test_everything_else_is_a_command_of_the_server(
     assert Path.cwd() == tmp_path
 
 
-def test_test_is_pytest_in_the_project(
-    started: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_test_is_pytest_in_the_project(started: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The arguments of `test` are pytest's own."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Replaced):
@@ -114,9 +110,7 @@ def test_a_new_lock_is_synced_into_the_same_environment(asked_of_uv: list[str]) 
     assert asked_of_uv == ["venv", "pip", "pip"]
 
 
-def test_another_python_makes_the_environment_anew(
-    asked_of_uv: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_python_makes_the_environment_anew(asked_of_uv: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Packages of one Python do not serve another."""
     run.prepare_environment()
     monkeypatch.setattr(sys, "executable", "/opt/another/python3")
@@ -124,9 +118,7 @@ def test_another_python_makes_the_environment_anew(
     assert asked_of_uv == ["venv", "pip", "venv", "pip"]
 
 
-def test_an_interrupted_installation_is_made_anew(
-    asked_of_uv: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_installation_is_made_anew(asked_of_uv: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The stamp goes before the first change, so that half an installation never looks whole."""
     whole = run.run_uv
 
@@ -146,9 +138,7 @@ def test_an_interrupted_installation_is_made_anew(
 
 def test_uv_looks_where_pip_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """pip's variables come before pip's files, and uv's own variables before both."""
-    (tmp_path / "pip.conf").write_text(
-        "[global]\nindex-url = file:///a\nextra-index-url = file:///b\n  file:///c\n"
-    )
+    (tmp_path / "pip.conf").write_text("[global]\nindex-url = file:///a\nextra-index-url = file:///b\n  file:///c\n")
     monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
     monkeypatch.setenv("PIP_INDEX_URL", "file:///d")
     pip = run.pip_settings()

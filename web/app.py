@@ -93,8 +93,14 @@ class Log:
             await self._app(scope, receive, watched)
         except Exception as error:
             incident = log.failure(error, path=_known(scope["path"]))
-            answer = {"errors": [{"message": f"Something went wrong; tell the operator this id: {incident}",
-                                  "extensions": {"code": "INTERNAL"}}]}
+            answer = {
+                "errors": [
+                    {
+                        "message": f"Something went wrong; tell the operator this id: {incident}",
+                        "extensions": {"code": "INTERNAL"},
+                    }
+                ]
+            }
             await JSONResponse(answer, 500)(scope, receive, watched)
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)

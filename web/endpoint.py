@@ -25,9 +25,7 @@ from web.errors import presented
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
 
-    def __init__(
-        self, database: Callable[[], Database], book: PolicyBook, clock: Clock, tokens: Tokens
-    ) -> None:
+    def __init__(self, database: Callable[[], Database], book: PolicyBook, clock: Clock, tokens: Tokens) -> None:
         super().__init__(SCHEMA, subscription_protocols=())
         self._database = database
         self._book = book
@@ -35,9 +33,7 @@ class Endpoint(GraphQL[RequestContext, None]):
         self._tokens = tokens
         self._passwords = Passwords()
 
-    async def get_context(
-        self, request: Request | WebSocket, response: Response | WebSocket
-    ) -> RequestContext:
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         now = self._clock.now()
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         caller = self._tokens.read(token.strip(), now) if scheme.lower() == "bearer" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from domain.month import Month
 from domain.vocabulary import Category, Source
 from resolvers.context import Context
 from resolvers.intake import values
-from resolvers.intake.reading import BadFile, Column, Problem, Rows, write_rejects
+from resolvers.intake.reading import Column, Problem, Rows, write_rejects
 from storage import assessment, intake
 from storage.database import Connection
 from storage.intake import Staging
@@ -51,9 +51,7 @@ class Kind:
     before: Callable[[Connection], Awaitable[None]] | None = None
 
 
-async def load(
-    context: Context, kind: Kind, file: Path, *, rejects: Path | None, progress: Progress
-) -> Loaded:
+async def load(context: Context, kind: Kind, file: Path, *, rejects: Path | None, progress: Progress) -> Loaded:
     """Load the whole file or nothing; with `rejects`, the good rows, and the bad ones go there."""
     rows = Rows(file, kind.columns(context), kind.derive(context), progress)
     async with context.begin() as transaction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,10 +152,11 @@ def _open(
 
 def _lines(file: Path, progress: Callable[[int], None]) -> Iterator[str]:
     """The file's lines; bytes that are not UTF-8 stay recognisable for the check of their value."""
-    with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+    with file.open("rb") as raw:
+        text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
         reported = 0
         for line in text:
             yield line
-            if (read := text.buffer.tell()) > reported:
+            if (read := raw.tell()) > reported:
                 progress(read - reported)
                 reported = read

@@ -17,7 +17,8 @@ from resolvers.intake.reading import Doubt
 
 E = TypeVar("E", bound=StrEnum)
 
-_AMOUNT = re.compile(r"\d{1,10}(\.\d{1,2})?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
 _SI_NUMBER = re.compile(r"[0-9A-Za-z-]{1,32}")
 _NAME_LONGEST = 100
 _REFERENCE_LONGEST = 100
@@ -133,7 +134,7 @@ def past_day(today: date) -> Callable[[str], date]:
 
 def _day(value: str, today: date) -> date:
     try:
-        day = date.fromisoformat(value) if len(value) == 10 else None
+        day = date.fromisoformat(value) if _DAY.fullmatch(value) else None
     except ValueError:
         day = None
     if day is None:
@@ -143,5 +144,3 @@ def _day(value: str, today: date) -> date:
     if day.year < 1900:
         raise ValueError("lies before 1900")
     return day
-
-

@@ -38,15 +38,11 @@ class Oracle:
 
     def conclude(self, beneficiary: Row, month: str) -> str:
         """The conclusion for a month from the evidence dated up to its end."""
-        known = [
-            row for row in self.rows.get(beneficiary["id_number"], []) if row["occurred_on"][:7] <= month
-        ]
+        known = [row for row in self.rows.get(beneficiary["id_number"], []) if row["occurred_on"][:7] <= month]
         losses = [row["occurred_on"] for row in known if CLASS_OF[row["kind"]] == "D"]
         if losses:
             return (
-                "PENDING"
-                if any(strong(row) and row["occurred_on"] > min(losses) for row in known)
-                else "DISQUALIFIED"
+                "PENDING" if any(strong(row) and row["occurred_on"] > min(losses) for row in known) else "DISQUALIFIED"
             )
         if any(CLASS_OF[row["kind"]] == "E" for row in known):
             return "PENDING"

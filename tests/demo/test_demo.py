@@ -225,9 +225,7 @@ def test_the_conclusions_have_plausible_shares(data: DemoData, oracle: Oracle) -
 def test_people_become_disqualified_month_by_month(data: DemoData, oracle: Oracle) -> None:
     before: set[int] = set()
     for month in (shift(LAST_MONTH, back) for back in range(-11, 2)):
-        lost = {
-            n for n, row in enumerate(data.beneficiaries) if oracle.conclude(row, month) == "DISQUALIFIED"
-        }
+        lost = {n for n, row in enumerate(data.beneficiaries) if oracle.conclude(row, month) == "DISQUALIFIED"}
         assert len(lost - before) < 0.003 * len(data.beneficiaries)
         before = lost
 

@@ -96,9 +96,7 @@ def test_a_qualified_verdict_needs_no_answer() -> None:
         (SurvivalStatus.IMPRISONED, CertificationResult.FAIL),
     ],
 )
-def test_the_result_follows_from_the_survival_status(
-    status: SurvivalStatus, result: CertificationResult
-) -> None:
+def test_the_result_follows_from_the_survival_status(status: SurvivalStatus, result: CertificationResult) -> None:
     """附7: “点选“生存状态”后在空白处单击鼠标左键即可自动关联“认定结果”，无需另行选择。”"""
     assert result_of(status) is result
     since = None if status is SurvivalStatus.NORMAL else date(2019, 6, 1)
@@ -130,9 +128,7 @@ def test_the_unit_states_the_survival_status_of_the_disqualified_and_the_pending
     ],
 )
 @pytest.mark.parametrize("act", [Act.CONFIRM, Act.OVERRIDE, Act.SUBMIT, Act.BATCH_PASS])
-def test_nothing_is_submitted_while_the_contact_data_is_incomplete(
-    act: Act, contact: Contact, field: str
-) -> None:
+def test_nothing_is_submitted_while_the_contact_data_is_incomplete(act: Act, contact: Contact, field: str) -> None:
     """附7: “联系电话、户籍地、居住地信息如不完整将无法提交。”"""
     person = standing(verdict=qualified(), contact=contact)
     [refusal] = refused(submission(act, entry(1)), person)
@@ -217,7 +213,7 @@ def test_a_batch_pass_takes_a_page_of_at_most_200_rows() -> None:
 
 
 def test_a_batch_pass_sweeps_nobody_along_whom_the_data_found_disqualified() -> None:
-    """附9: “点击“本页批量通过”，会将当前页面全部人员…置为“通过”” – the lost are named, or nothing is saved."""
+    """附9: “点击“本页批量通过”，会将当前页面全部人员…置为“通过”” – the lost are named first."""
     people = [standing(id=1, verdict=qualified()), standing(id=2, verdict=disqualified())]
     [refusal] = refused(submission(Act.BATCH_PASS, entry(1), entry(2)), *people)
     assert refusal.code is ErrorCode.DISQUALIFIED_NOT_ACKNOWLEDGED
@@ -246,9 +242,7 @@ def test_a_submission_settles_the_matter() -> None:
 # 附11
 
 
-@pytest.mark.parametrize(
-    "cause", [SurvivalStatus.DECEASED, SurvivalStatus.IMPRISONED, SurvivalStatus.MISSING]
-)
+@pytest.mark.parametrize("cause", [SurvivalStatus.DECEASED, SurvivalStatus.IMPRISONED, SurvivalStatus.MISSING])
 def test_a_benefit_is_terminated_without_a_fail_before(cause: SurvivalStatus) -> None:
     """附11: “单位可以直接办理机关养老待遇终止，无需提交认证不通过信息。”"""
     decision = acted(Act.TERMINATE, standing(verdict=pending()), TODAY, cause, since=date(2019, 4, 30))

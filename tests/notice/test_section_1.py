@@ -44,10 +44,7 @@ def test_data_matching_renews_without_the_unit() -> None:
 
 def test_the_unit_renews_without_data_matching() -> None:
     """一(一): “资格认证采取大数据分析对比和参保单位管理相结合的方式。” Here the unit's half."""
-    assert (
-        span(passed(standing("2018-09..2019-09", verdict=None), date(2019, 6, 5)).opened)
-        == "2019-06..2020-06"
-    )
+    assert span(passed(standing("2018-09..2019-09", verdict=None), date(2019, 6, 5)).opened) == "2019-06..2020-06"
 
 
 def test_only_the_persons_own_unit_certifies() -> None:

@@ -49,19 +49,16 @@ def test_each_person_has_a_period_of_their_own() -> None:
     """三(一): “大数据认证为每人设立独立的认证服务期”."""
     retiree = standing("2018-09..2019-09", id=1)
     survivor = standing("2019-03..2019-09", id=2, category=Category.SURVIVOR)
-    first, second = decided(
-        submission(Act.SUBMIT, entry(1), entry(2)), retiree, survivor, today=date(2019, 6, 5)
-    )
+    first, second = decided(submission(Act.SUBMIT, entry(1), entry(2)), retiree, survivor, today=date(2019, 6, 5))
     assert span(first.standing.period) == "2019-06..2020-06"
     assert span(second.standing.period) == "2019-06..2019-12"
 
 
 def test_a_persons_act_leaves_everybody_elses_period_alone() -> None:
     """三(一): “大数据认证为每人设立独立的认证服务期”."""
-    renewed, other = standing("2018-09..2019-09", id=1), standing("2018-10..2019-10", id=2)
-    [decision] = decided(submission(Act.OVERRIDE, entry(1)), renewed, other, today=date(2019, 6, 5))
-    assert decision.standing.id == 1
-    assert span(other.period) == "2018-10..2019-10"
+    people = [standing("2018-09..2019-09", id=1), standing("2018-09..2019-09", id=2)]
+    decisions = decided(submission(Act.OVERRIDE, entry(1)), *people, today=date(2019, 6, 5))
+    assert [decision.standing.id for decision in decisions] == [1]
 
 
 def test_a_period_starts_when_the_person_last_qualified() -> None:
@@ -115,9 +112,7 @@ def test_the_unit_may_change_any_status_that_the_data_gave(conclusion: Verdict |
     ("category", "renewed"),
     [(Category.RETIREE, "2019-06..2020-06"), (Category.SURVIVOR, "2019-06..2019-12")],
 )
-def test_a_pass_moves_the_period_on_by_one_cycle_from_the_month_of_the_act(
-    category: Category, renewed: str
-) -> None:
+def test_a_pass_moves_the_period_on_by_one_cycle_from_the_month_of_the_act(category: Category, renewed: str) -> None:
     """三(二): “将状态调整为“通过”的，认证服务期将自操作之月相应递延1个周期（12个月或6个月）”."""
     decision = passed(standing("2019-03..2019-09", category=category), date(2019, 6, 30))
     assert span(decision.standing.period) == renewed
@@ -145,9 +140,7 @@ def test_a_pass_after_a_lapse_pays_again_from_its_month_without_the_agency() -> 
     assert decision.standing.payment_status(JUNE_2019) is PaymentStatus.PAYING
 
 
-@pytest.mark.parametrize(
-    "status", [SurvivalStatus.DECEASED, SurvivalStatus.MISSING, SurvivalStatus.IMPRISONED]
-)
+@pytest.mark.parametrize("status", [SurvivalStatus.DECEASED, SurvivalStatus.MISSING, SurvivalStatus.IMPRISONED])
 def test_a_fail_ends_the_period_and_suspends_payment_from_the_next_month(status: SurvivalStatus) -> None:
     """三(二): “将状态调整为“不通过”的，认证服务期即结束，次月起暂停发放养老金。”"""
     decision = acted(Act.OVERRIDE, standing(), date(2019, 6, 20), status, since=date(2019, 5, 10))
@@ -222,9 +215,7 @@ def test_a_sign_of_life_found_wrong_counts_no_more() -> None:
 def test_a_loss_that_the_unit_has_answered_with_pass_is_pending_until_the_agency_decides() -> None:
     """三(四): “单位如发现大数据认证结果有误…可与社保经办机构…联系”."""
     loss = record("cremation", date(2019, 5, 2), received=datetime(2019, 6, 1, 1, tzinfo=UTC))
-    pass_ = certification_of(
-        passed(standing(verdict=disqualified()), date(2019, 6, 10), reason="系同名同姓，本人健在")
-    )
+    pass_ = certification_of(passed(standing(verdict=disqualified()), date(2019, 6, 10), reason="系同名同姓，本人健在"))
     finding = conclude(
         Category.RETIREE, Month(2019, 6), [loss], POLICY, losses_answered_through=pass_.answers_losses_through
     )

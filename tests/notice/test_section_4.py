@@ -110,7 +110,9 @@ def test_keeping_the_contact_data_of_a_qualified_person_is_a_confirmation() -> N
 
 
 @pytest.mark.parametrize("verdict", [pending(), disqualified(), None])
-def test_it_confirms_nobody_whom_the_data_did_not_find_qualified(verdict: Verdict | None) -> None:
+def test_a_contact_update_confirms_nobody_whom_the_data_did_not_find_qualified(
+    verdict: Verdict | None,
+) -> None:
     """四(三): “等同一次认证确认” – and only a QUALIFIED verdict can be confirmed."""
     person = standing("2018-09..2019-09", verdict=verdict)
     decision = acted(Act.UPDATE_CONTACT, person, date(2019, 6, 5), contact=Contact(phone="13900001234"))
@@ -120,12 +122,10 @@ def test_it_confirms_nobody_whom_the_data_did_not_find_qualified(verdict: Verdic
     assert span(decision.standing.period) == "2018-09..2019-09"
 
 
-def test_it_confirms_nobody_whose_contact_data_stays_incomplete() -> None:
+def test_a_contact_update_confirms_nobody_whose_contact_data_stays_incomplete() -> None:
     """四(三): “信息完善、更新等维护工作” – and 附7 wants it complete."""
     person = standing("2018-09..2019-09", verdict=qualified(), contact=Contact(phone="13800005678"))
-    decision = acted(
-        Act.UPDATE_CONTACT, person, date(2019, 6, 5), contact=Contact(residence_address="青岛市市北区")
-    )
+    decision = acted(Act.UPDATE_CONTACT, person, date(2019, 6, 5), contact=Contact(residence_address="青岛市市北区"))
     assert decision.certification is None
     assert decision.standing.contact.residence_address == "青岛市市北区"
     assert span(decision.standing.period) == "2018-09..2019-09"
@@ -141,8 +141,8 @@ def test_a_pass_against_a_disqualified_verdict_is_looked_at_by_the_agency() -> N
     assert certification_of(decision).reason == "上门核实，本人健在"
 
 
-def test_a_pass_of_a_pending_person_is_not() -> None:
-    """四(四): “坚决杜绝证件认证和人情认证。” Where no data speaks against a PASS there is nothing to review."""
+def test_a_pass_of_a_pending_person_is_not_looked_at_by_the_agency() -> None:
+    """四(四): “坚决杜绝证件认证和人情认证。” No data speaks against such a PASS."""
     assert certification_of(passed(standing(verdict=pending()), date(2019, 6, 5))).opens_review is False
 
 

@@ -135,9 +135,7 @@ async def test_ends_when_its_owner_is_killed(owner: "subprocess.Popen[str]", dat
         assert await ask(server.dsn("renzheng"), "SELECT id FROM kept") == 1
 
 
-async def test_leaves_nothing_running_without_a_next_start(
-    owner: "subprocess.Popen[str]", data_dir: Path
-) -> None:
+async def test_leaves_nothing_running_without_a_next_start(owner: "subprocess.Popen[str]", data_dir: Path) -> None:
     """Nobody has to start again for the server of a killed owner to go."""
     owner.kill()
     owner.wait()
@@ -150,9 +148,7 @@ async def test_ctrl_c_leaves_the_shutdown_to_the_owner(server: EmbeddedPostgres,
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT])
-async def test_recovers_from_a_crash(
-    server: EmbeddedPostgres, data_dir: Path, number: signal.Signals
-) -> None:
+async def test_recovers_from_a_crash(server: EmbeddedPostgres, data_dir: Path, number: signal.Signals) -> None:
     """After a crash of PostgreSQL itself the same object starts it again, with what was committed."""
     await ask(server.dsn("renzheng"), "CREATE TABLE kept AS SELECT 1 AS id")
     await ask(server.dsn("renzheng"), "CHECKPOINT")
@@ -161,9 +157,7 @@ async def test_recovers_from_a_crash(
     assert await ask(server.start(), "SELECT id FROM kept") == 1
 
 
-async def test_a_pid_file_that_names_another_process_is_ignored(
-    server: EmbeddedPostgres, data_dir: Path
-) -> None:
+async def test_a_pid_file_that_names_another_process_is_ignored(server: EmbeddedPostgres, data_dir: Path) -> None:
     """After a power cut, or in a new container, the pid in postmaster.pid may be anybody's."""
     server.stop()
     left = f"{os.getppid()}\n{data_dir}\n1700000000\n5432\n/tmp\n\n  1 1\nready\n"

@@ -148,7 +148,7 @@ CREATE TABLE draft_verdicts (
     activity_on    date,
     PRIMARY KEY (month, beneficiary_id)
 );
-COMMENT ON TABLE draft_verdicts IS 'An assessed month before its publication: replaced by every assessment, seen by no unit';
+COMMENT ON TABLE draft_verdicts IS 'A month before its publication: replaced by every assessment, seen by no unit';
 
 CREATE TABLE publications (
     month        date PRIMARY KEY CHECK (extract(day FROM month) = 1),
@@ -174,8 +174,8 @@ CREATE TABLE certifications (
     id                     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     beneficiary_id         bigint NOT NULL REFERENCES beneficiaries,
     version                integer NOT NULL,
-    method                 text NOT NULL CHECK (method IN ('CONFIRM', 'OVERRIDE', 'BATCH_PASS', 'CONTACT_UPDATE', 'SELF',
-                                                           'SERVICE_WINDOW')),
+    method                 text NOT NULL CHECK (method IN ('CONFIRM', 'OVERRIDE', 'BATCH_PASS', 'CONTACT_UPDATE',
+                                                           'SELF', 'SERVICE_WINDOW')),
     result                 text NOT NULL CHECK (result IN ('PASS', 'FAIL')),
     survival_status        text NOT NULL CHECK (survival_status IN ('NORMAL', 'DECEASED', 'MISSING', 'IMPRISONED')),
     occurred_on            date,

@@ -1,0 +1,217 @@
+"""The service as a test drives it: its clock set, its files written, its API called over HTTP."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx2
+from argon2 import PasswordHasher
+
+from commands.load import load_quietly
+from domain.access import Viewer
+from domain.identity import check_digit
+from domain.month import Month
+from domain.policy import PolicyBook
+from resolvers import batch
+from resolvers.context import Context
+from resolvers.intake.files import Loaded
+from resolvers.passwords import Passwords
+from resolvers.tokens import Tokens
+from schema import ids
+from storage import accounts
+from storage.database import Database
+from web.app import application
+from web.clock import SHANGHAI, Clock
+
+PASSWORD = "correct horse"
+HANDLER = {"name": "李经办", "contact": "0532-85911234"}
+CONTACT = {
+    "phone": "13812345678",
+    "household_address": "青岛市市南区香港中路1号",
+    "residence_address": "青岛市市南区香港中路1号",
+}
+SCHOOL, BUREAU = "370202000101", "370203000502"
+_CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+class SetClock(Clock):
+    """A clock that stands still at what a test sets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.instant = datetime(2019, 6, 5, 9, 0, tzinfo=SHANGHAI)
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+def id_number(serial: int) -> str:
+    """A valid ID number, another for each serial up to 999."""
+    first17 = f"37020219450101{serial:03}"
+    return first17 + check_digit(first17)
+
+
+def node_id(beneficiary: int) -> str:
+    return ids.encode(ids.Kind.BENEFICIARY, beneficiary)
+
+
+@dataclass
+class World:
+    database: Database
+    owner: asyncpg.Connection[asyncpg.Record]
+    book: PolicyBook
+    folder: Path
+    http: httpx2.AsyncClient
+    clock: SetClock
+    tokens: Tokens
+    _serial: int = 0
+    _headers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    @asynccontextmanager
+    async def over(
+        cls, database: Database, owner: asyncpg.Connection[asyncpg.Record], book: PolicyBook, folder: Path
+    ) -> AsyncIterator[World]:
+        clock, tokens = SetClock(), Tokens("a secret of the tests, of forty characters")
+        app = application(_Borrowed(database).connect, book, clock, tokens)
+        transport = httpx2.ASGITransport(app=app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test") as http,
+        ):
+            yield cls(database, owner, book, folder, http, clock, tokens)
+
+    # Time and the use cases.
+
+    def at(self, day: str, hour: int = 9) -> World:
+        """Set the clock to that civil day in Shanghai."""
+        self.clock.instant = datetime.fromisoformat(day).replace(hour=hour, tzinfo=SHANGHAI)
+        return self
+
+    def context(self, caller: Viewer | None = None) -> Context:
+        return Context(self.database, self.book, self.clock.now(), self.tokens, _CHEAP, caller)
+
+    async def load(self, kind: str, rows: list[dict[str, str]], **options: Any) -> Loaded:
+        """Import rows as a file of that kind."""
+        self._serial += 1
+        file = self.folder / f"{kind}-{self._serial}.csv"
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        return await load_quietly(self.context(), kind, file, **options)
+
+    async def units(self, *si_numbers: str) -> None:
+        """Units, each with an account of its number."""
+        wanted = si_numbers or (SCHOOL,)
+        await self.load("units", [{"si_number": n, "name": f"单位{n}", "district": "市南区"} for n in wanted])
+        await self.load(
+            "accounts",
+            [
+                {"username": n, "role": "UNIT", "unit_si_number": n, "district": "", "id_number": "",
+                 "password": PASSWORD}
+                for n in wanted
+            ],
+        )  # fmt: skip
+
+    async def enrol(self, serial: int = 1, *, unit: str = SCHOOL, certified_in: str = "2019-01", **other: str) -> int:
+        """Enrol somebody with complete contact data; the row's id."""
+        row = {
+            "unit_si_number": unit, "category": "RETIREE", "name": f"张三{serial}", "id_number": id_number(serial),
+            **CONTACT, "benefit_from": "2005-01", "monthly_amount": "3000.00", "certified_in": certified_in, **other,
+        }  # fmt: skip
+        await self.load("beneficiaries", [row])
+        found: int = await self.owner.fetchval("SELECT max(id) FROM beneficiaries")
+        return found
+
+    async def evidence(self, serial: int, kind: str, occurred_on: str, source: str = "transport") -> None:
+        self._serial += 1
+        reference = f"R-{self._serial}"
+        row = {"id_number": id_number(serial), "source": source, "kind": kind, "occurred_on": occurred_on}
+        await self.load("evidence", [{**row, "reference": reference}])
+
+    async def assess(self, month: str) -> dict[str, int]:
+        return (await batch.assess(self.context(), Month.parse(month))).conclusions
+
+    async def publish(self, month: str, *, release: bool = False) -> batch.Published:
+        """Assess and publish the month."""
+        await self.assess(month)
+        return await batch.publish(self.context(), Month.parse(month), release=release)
+
+    # The API.
+
+    async def post(self, body: Any, headers: dict[str, str] | None = None) -> httpx2.Response:
+        return await self.http.post("/graphql", json=body, headers=headers or {})
+
+    async def token(self, username: str) -> dict[str, str]:
+        """The authorization header of an account, without the cost of a sign-in."""
+        async with self.database.reading() as connection:
+            account = await accounts.by_username(connection, username)
+        assert account is not None
+        return {"Authorization": f"Bearer {self.tokens.issue(account.viewer, self.clock.now()).text}"}
+
+    async def ask(self, document: str, variables: dict[str, Any] | None = None, *, as_: str = SCHOOL) -> Any:
+        """The data of an answer without errors."""
+        response = await self.post({"query": document, "variables": variables or {}}, await self.token(as_))
+        answer = response.json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def errors(self, document: str, variables: dict[str, Any] | None = None, *, as_: str = SCHOOL) -> Any:
+        """The errors of an answer that has them."""
+        response = await self.post({"query": document, "variables": variables or {}}, await self.token(as_))
+        return response.json()["errors"]
+
+    async def act(self, mutation: str, input: dict[str, Any], *, as_: str = SCHOOL) -> Any:
+        """The payload of an act; the handler is filled in."""
+        kind = mutation[0].upper() + mutation[1:]
+        document = f"mutation Act($input: {kind}Input!) {{ {mutation}(input: $input) {{ ...Answer }} }} {ANSWER}"
+        return (await self.ask(document, {"input": {"handler": HANDLER, **input}}, as_=as_))[mutation]
+
+    async def person(self, id: int, *, as_: str = SCHOOL) -> Any:
+        document = f"query Person($id: ID!) {{ node(id: $id) {{ ...Person }} }} {PERSON}"
+        return (await self.ask(document, {"id": node_id(id)}, as_=as_))["node"]
+
+
+@dataclass
+class _Borrowed:
+    """A pool that the application may use and not close."""
+
+    database: Database
+
+    async def connect(self) -> Database:
+        return _Kept(self.database._pool)
+
+
+class _Kept(Database):
+    async def close(self) -> None:
+        """The tests close it."""
+
+
+PERSON = """
+fragment Person on Beneficiary {
+  id name version phone householdAddress residenceAddress contactComplete paymentStatus paidThrough answerBy confirmBy
+  verdict { month conclusion description answered publishedOn lastActivity { kind month } }
+  certificationPeriod { startMonth endMonth method }
+  certificationPeriods { edges { node { startMonth endMonth method } } }
+  certifications { edges { node { id method survivalStatus result at handlerName reason } } }
+}
+"""
+ANSWER = (
+    """
+fragment Answer on CertificationPayload {
+  renewed notice
+  beneficiaries { ...Person }
+  unsaved { entries { beneficiaryId survivalStatus reason contact { phone } } handlerName }
+  userErrors { code message path beneficiaryId }
+}
+"""
+    + PERSON
+)
