@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from commands.load import load_quietly
 from domain.access import Viewer
 from domain.identity import check_digit
 from domain.month import Month
+from domain.policy import FILE as POLICY_FILE
 from domain.policy import PolicyBook
 from resolvers import batch
 from resolvers.context import Context
@@ -215,3 +217,19 @@ fragment Answer on CertificationPayload {
 """
     + PERSON
 )
+
+
+async def emptied(owner: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Forget every row but what the migrations wrote; ids begin with 1 again."""
+    tables = await owner.fetchval(
+        """SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
+           WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'cycle_lengths')"""
+    )
+    await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+
+
+def amended(parameter: str, since: str, **values: object) -> PolicyBook:
+    """The policy with a later entry of one parameter, as a later notice would add it."""
+    entries = tomllib.loads(POLICY_FILE.read_text(encoding="utf-8"))
+    entries[parameter].append({"from": date.fromisoformat(since), "clause": "后续通知", **values})
+    return PolicyBook(entries)

@@ -128,18 +128,36 @@ mutation ConfirmCertification(
     2,
   );
 
-  const NEW_TAB = `# Live: changes of your unit's roster, until you
-# press ■. 实时：本单位名单的变化，按 ■ 结束。
+  const NEW_TAB = `# The history of the first five people who want an
+# answer. 待处理人员的认证历史。
 
-subscription RosterChanged {
-  rosterChanged {
-    unit {
-      name
-    }
-    beneficiaries {
-      id
-      name
-      paymentStatus
+query History {
+  unit {
+    beneficiaries(attention: UNANSWERED, first: 5) {
+      edges {
+        node {
+          name
+          verdicts(first: 12) {
+            edges {
+              node {
+                month
+                conclusion
+                description
+              }
+            }
+          }
+          certifications(first: 5) {
+            edges {
+              node {
+                at
+                method
+                result
+                handlerName
+              }
+            }
+          }
+        }
+      }
     }
   }
 }
