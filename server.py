@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -14,7 +15,7 @@ import asyncpg
 from starlette.applications import Starlette
 
 from commands import demonstration, load, monthly
-from commands.serve import serve
+from commands.serve import SUPERVISOR, announce, listen, serve
 from domain.month import Month
 from domain.policy import PolicyBook, PolicyError
 from domain.vocabulary import Source
@@ -26,6 +27,7 @@ from settings import Settings, SettingsError
 from storage import migrate, replica
 from storage.database import Database
 from storage.embedded import AlreadyServedError, EmbeddedPostgres, EmbeddedPostgresError
+from storage.programs import end_with
 from web import log
 from web.app import application as web_application
 from web.clock import Clock
@@ -33,6 +35,8 @@ from web.clock import Clock
 
 def application() -> Starlette:
     """The ASGI application of one worker, from the environment."""
+    if supervisor := os.environ.get(SUPERVISOR):
+        end_with(int(supervisor), signal.SIGTERM)
     settings = Settings.read()
     log.configure()
     dsn = settings.database_url
@@ -80,18 +84,21 @@ async def opened(settings: Settings, dsn: str) -> AsyncIterator[Context]:
 
 def _serve(settings: Settings, arguments: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that PostgreSQL is stopped in order
-    with database(settings, alone=True) as dsn:
-        asyncio.run(_prepare(settings, dsn, with_demo=settings.database_url is None and not arguments.empty))
-        serve(arguments, settings, dsn)
+    wanted = settings.database_url is None and not arguments.empty
+    with listen(arguments) as listening, database(settings, alone=True) as dsn:
+        demo = asyncio.run(_prepare(settings, dsn, with_demo=wanted))
+        announce(arguments, demo=demo)
+        serve(arguments, listening, settings, dsn)
 
 
-async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> None:
+async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> bool:
+    """Migrate, and where wanted fill an empty database with the demo; whether the demo is there."""
     if with_demo and await replica.is_empty(dsn):
         print("Making the demo data; this takes some seconds.", flush=True)
         async with replica.filled_then_swapped(dsn) as filling, opened(settings, filling) as context:
             await demonstration.fill(context)
-    async with opened(settings, dsn):
-        pass
+    async with opened(settings, dsn) as context:
+        return await demonstration.is_there(context)
 
 
 def _run(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -164,13 +171,14 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     arguments = parser().parse_args(argv or ["serve"])
+    log.configure()
     try:
         settings = Settings.read()
         if arguments.command == "serve":
             _serve(settings, arguments)
         else:
             _run(settings, arguments)
-    except (Refused, SettingsError, EmbeddedPostgresError, PolicyError) as error:
+    except (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld) as error:
         print(f"renzheng: {error}", file=sys.stderr)
         return 1
     except (OSError, asyncpg.PostgresError) as error:
@@ -184,9 +192,14 @@ def main(argv: Sequence[str]) -> int:
 
 def _said(error: Exception) -> str:
     """A failure's kind; its words may quote a row."""
-    if isinstance(error, asyncpg.PostgresError):
-        return f"the database refused ({type(error).__name__})"
-    return f"cannot reach the database or a file ({type(error).__name__})"
+    name = type(error).__name__
+    match error:
+        case asyncpg.InsufficientPrivilegeError():
+            return f"the user of DATABASE_URL must own the database and have CREATEROLE ({name})"
+        case asyncpg.PostgresError():
+            return f"the database refused ({name})"
+        case _:
+            return f"cannot reach the database, or a file or port ({name})"
 
 
 if __name__ == "__main__":

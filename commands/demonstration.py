@@ -12,15 +12,16 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from commands.load import load_quietly
-from demo import generate, write
+from demo import UNITS, generate, write
 from demo.generator import DemoData
+from domain.access import Scope
 from domain.month import Month
 from domain.standing import Standing
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import Conclusion, SurvivalStatus
 from resolvers import batch, certifications, roster
 from resolvers.context import Context
-from storage import accounts
+from storage import accounts, units
 from storage.roster import Attention, RosterFilter, Slice
 
 MONTHS = 10  # published ones: evidence begins two months earlier, and without a past nobody is judged fairly
@@ -42,6 +43,12 @@ async def fill(context: Context) -> None:
         if month < last:
             await _answer(_at(context, (month + 1).day(ANSWERED_ON)), operators, chance)
     await _evidence(context, data, last + 1, (last + 2).last_day)
+
+
+async def is_there(context: Context) -> bool:
+    """Whether the database holds the demo's units."""
+    async with context.reading() as connection:
+        return await units.by_si_number(connection, Scope(), UNITS[0].si_number) is not None
 
 
 async def _publish(context: Context, data: DemoData, month: Month, *, everything_before: bool) -> None:

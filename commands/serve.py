@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+import socket
 from argparse import Namespace
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from demo import DEMO_PASSWORD, UNITS
+from resolvers.batch import Refused
 from settings import Settings
 
 APPLICATION = "server:application"
+SUPERVISOR = "RENZHENG_SUPERVISOR"
+"""The process that started the workers. They end with it: an orphan would keep the port."""
 
 
 def announce(arguments: Namespace, *, demo: bool) -> None:
     """The address, and what to try first."""
-    print(f"\nRenzheng serves http://{arguments.host}:{arguments.port}/graphql (in a browser: GraphiQL)")
+    host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    print(f"\nRenzheng serves http://{host}:{arguments.port}/graphql (in a browser: GraphiQL)")
     if demo:
         print(f"\nDemo accounts, all with the password {DEMO_PASSWORD}:")
         for unit in UNITS:
@@ -25,9 +31,21 @@ def announce(arguments: Namespace, *, demo: bool) -> None:
     print("Ctrl-C stops it.\n", flush=True)
 
 
-def serve(arguments: Namespace, settings: Settings, dsn: str) -> None:
+def listen(arguments: Namespace) -> socket.socket:
+    """The port, taken before anything else is done; Refused where it is not free."""
+    family = socket.AF_INET6 if ":" in arguments.host else socket.AF_INET
+    try:
+        taken = socket.create_server((arguments.host, arguments.port), family=family, backlog=2048)
+    except OSError as error:
+        where = f"{arguments.host}:{arguments.port}"
+        why = str(error.strerror).split(" (")[0]
+        raise Refused(f"cannot listen on {where}: {why}; choose another with --host or --port") from None
+    taken.set_inheritable(True)
+    return taken
+
+
+def serve(arguments: Namespace, listening: socket.socket, settings: Settings, dsn: str) -> None:
     """Serve until a signal; workers read the same settings from the environment."""
-    announce(arguments, demo=settings.database_url is None and not arguments.empty)
     os.environ |= {
         "DATABASE_URL": dsn,
         "SECRET_KEY": settings.secret(),
@@ -35,14 +53,17 @@ def serve(arguments: Namespace, settings: Settings, dsn: str) -> None:
         "REHEARSAL": "1",
     }
     os.environ.pop("CLOCK", None)
-    uvicorn.run(
+    config = uvicorn.Config(
         APPLICATION,
         factory=True,
-        host=arguments.host,
-        port=arguments.port,
         workers=arguments.workers,
         access_log=False,  # the application logs its own lines, without query strings
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    if arguments.workers == 1:
+        uvicorn.Server(config).run(sockets=[listening])
+    else:
+        os.environ[SUPERVISOR] = str(os.getpid())
+        Multiprocess(config, sockets=[listening]).run()

@@ -18,11 +18,16 @@ FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x72656E7A  # one migration at a time
 
 
+class TooOld(Exception):
+    """The server is older than the schema needs."""
+
+
 async def upgrade(dsn: str, book: PolicyBook) -> None:
     """Run the migrations that are missing, and let the database know every cycle of the policy."""
     engine = engine_for(dsn)
     try:
         async with engine.begin() as connection:
+            await connection.run_sync(_require_version)
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
             for category, months in sorted(book.cycles()):
@@ -44,6 +49,13 @@ async def is_current(connection: database.Connection) -> bool:
 
 def engine_for(dsn: str) -> AsyncEngine:
     return create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn))
+
+
+def _require_version(connection: Connection) -> None:
+    """PostgreSQL 18: temporal keys, and RETURNING of what an upsert found."""
+    version = connection.dialect.server_version_info
+    if version is None or version < (18,):
+        raise TooOld("PostgreSQL 18 or newer is needed; DATABASE_URL leads to an older one")
 
 
 def _config(connection: Connection | None = None) -> Config:

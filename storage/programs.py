@@ -83,12 +83,17 @@ def _become(parent: int, uid: int, gid: int, command: Sequence[str]) -> None:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
+    end_with(parent, signal.SIGINT)
+    os.execve(command[0], list(command), ENVIRONMENT)
+
+
+def end_with(parent: int, number: signal.Signals) -> None:
+    """Have this process sent that signal when its parent dies in any way. Linux only; elsewhere nothing is done."""
     if sys.platform == "linux":
         set_death_signal = 1  # PR_SET_PDEATHSIG in linux/prctl.h
-        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGINT)
+        ctypes.CDLL(None).prctl(set_death_signal, number)
     if os.getppid() != parent:
-        sys.exit("the process that starts PostgreSQL is gone")
-    os.execve(command[0], list(command), ENVIRONMENT)
+        sys.exit("the process that started this one is gone")
 
 
 def spawn(command: Sequence[str], folder: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -221,13 +221,9 @@ LOST = st.sampled_from([SurvivalStatus.DECEASED, SurvivalStatus.MISSING, Surviva
 KINDS = st.sampled_from(sorted(POLICY.evidence_class))
 
 
-def days(first: date, last: date) -> SearchStrategy[date]:
-    return st.dates(first, last)
-
-
 def records(first: date, last: date) -> SearchStrategy[list[Record]]:
     """Evidence of every class between two days, few enough to be about the same weeks."""
-    one = st.builds(Record, KINDS, days(first, last), st.just(RECEIVED), st.booleans())
+    one = st.builds(Record, KINDS, st.dates(first, last), st.just(RECEIVED), st.booleans())
     return st.lists(one, max_size=6)
 
 

@@ -12,7 +12,7 @@ from domain.policy import FILE, PolicyBook, PolicyError
 from domain.submission import Act
 from domain.verdict import Rule, conclude
 from domain.vocabulary import Category, Conclusion, EvidenceClass, VerdictRenews
-from tests.lives import acted, passed, record, span, standing
+from tests.lives import acted, record, span, standing
 
 Entries = dict[str, list[dict[str, Any]]]
 
@@ -228,7 +228,3 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     file.write_text(FILE.read_text(encoding="utf-8").replace("value = 20", "value = 50"), encoding="utf-8")
     assert PolicyBook.read(file).on(date(2019, 6, 5)).roster_page == 50
-
-
-def test_a_pass_today_is_that_of_the_policy_that_ships() -> None:
-    assert span(passed(standing("2018-09..2019-09"), date(2019, 6, 5)).opened) == "2019-06..2020-06"

@@ -7,8 +7,8 @@ import pytest
 from domain.contact import Contact
 from domain.month import Month
 from domain.submission import Act
-from domain.verdict import Verdict
-from domain.vocabulary import Category, Method, PaymentStatus
+from domain.verdict import Verdict, conclude
+from domain.vocabulary import Category, Conclusion, Method, PaymentStatus
 from tests.lives import (
     POLICY,
     acted,
@@ -17,6 +17,7 @@ from tests.lives import (
     passed,
     pending,
     qualified,
+    record,
     span,
     standing,
 )
@@ -148,4 +149,5 @@ def test_a_pass_of_a_pending_person_is_not_looked_at_by_the_agency() -> None:
 
 def test_a_card_that_can_be_lent_does_not_certify_by_itself() -> None:
     """四(四): “坚决杜绝证件认证和人情认证。”"""
-    assert POLICY.lendable_minimum == 2
+    card = record("bus_card", date(2019, 5, 10))
+    assert conclude(Category.RETIREE, Month(2019, 5), [card], POLICY).conclusion is Conclusion.PENDING

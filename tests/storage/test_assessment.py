@@ -22,7 +22,14 @@ MONTH = Month(2019, 5)
 ANSWERED = datetime(2019, 6, 2, 1, 0, tzinfo=UTC)
 RECEIVED = [ANSWERED - timedelta(days=30), ANSWERED, ANSWERED + timedelta(microseconds=1)]
 # Around both windows' first days (2018-12-01 and 2019-03-01), the month's end, and a stretch in which days repeat.
-EDGES = [date(2018, 11, 30), date(2018, 12, 1), date(2019, 2, 28), date(2019, 3, 1), date(2019, 5, 31), date(2019, 6, 1)]
+EDGES = [
+    date(2018, 11, 30),
+    date(2018, 12, 1),
+    date(2019, 2, 28),
+    date(2019, 3, 1),
+    date(2019, 5, 31),
+    date(2019, 6, 1),
+]
 DAYS = st.sampled_from([*EDGES, date(2008, 2, 29), *(date(2019, 5, day) for day in range(1, 6))])
 BOOK = PolicyBook.read()
 POLICY = BOOK.of(MONTH)
@@ -127,9 +134,7 @@ async def drafted(connection: Connection) -> dict[tuple[int, Category], tuple[st
            WHERE d.month = $1""",
         MONTH.first_day,
     )
-    return {
-        (row["person"], Category(row["category"])): (row["conclusion"], finding_of(row, "rule")) for row in rows
-    }
+    return {(row["person"], Category(row["category"])): (row["conclusion"], finding_of(row, "rule")) for row in rows}
 
 
 async def check(pool: Database, book: PolicyBook, people: Sequence[Somebody]) -> None:
