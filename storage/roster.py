@@ -19,6 +19,7 @@ class Attention(StrEnum):
     """Why a row wants a look this month; each is a filter of the roster and a count of its summary."""
 
     UNANSWERED = "UNANSWERED"
+    OVERDUE = "OVERDUE"
     LAPSING_SOON = "LAPSING_SOON"
     LAPSED = "LAPSED"
     SUSPENDED = "SUSPENDED"
@@ -80,6 +81,9 @@ class Summary:
     attention: dict[Attention, int]
 
 
+_UNANSWERED = "(NOT verdict_answered AND conclusion IN ('DISQUALIFIED', 'PENDING'))"
+
+
 class _Statement:
     """The numbered values of a statement, added as its text is written."""
 
@@ -96,7 +100,9 @@ class _Statement:
         """What depends on today: `domain.standing` as SQL. A property test holds the two together."""
         match kind:
             case Attention.UNANSWERED:
-                return "(NOT verdict_answered AND conclusion IN ('DISQUALIFIED', 'PENDING'))"
+                return _UNANSWERED
+            case Attention.OVERDUE:
+                return f"({_UNANSWERED} AND verdict_published_on < {self._day(0)})"
             case Attention.LAPSING_SOON:
                 warned = self._day(self._policy.warning_months - 1)
                 return f"""(suspended_from IS NULL AND terminated_from IS NULL
