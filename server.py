@@ -19,8 +19,8 @@ from commands.serve import SUPERVISOR, announce, listen, serve
 from domain.month import Month
 from domain.policy import PolicyBook, PolicyError
 from domain.vocabulary import Source
-from resolvers.batch import Refused
 from resolvers.context import Context
+from resolvers.errors import Refused
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from settings import Settings, SettingsError

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from commands.progress import reading
-from resolvers.batch import Refused
 from resolvers.context import Context
+from resolvers.errors import Refused
 from resolvers.intake import accounts, files
 from resolvers.intake.files import Loaded, Progress, Rejected
 from resolvers.intake.reading import BadFile, Problem
@@ -19,9 +19,18 @@ SHOWN = 50
 
 
 async def load(context: Context, arguments: Namespace) -> None:
+    if arguments.rejects is not None:
+        _require_one_file(arguments.files, arguments.rejects)
     for file in arguments.files:
         loaded = await load_file(context, arguments.kind, file, arguments.rejects)
         _report(file, loaded, arguments.rejects)
+
+
+def _require_one_file(files: Sequence[Path], rejects: Path) -> None:
+    if len(files) > 1:
+        raise Refused("--rejects goes with one FILE: load the files one by one")
+    if rejects.resolve() == files[0].resolve():
+        raise Refused("--rejects would overwrite the file that is loaded; name another")
 
 
 async def load_file(context: Context, kind: str, file: Path, rejects: Path | None) -> Loaded:

@@ -6,8 +6,8 @@ from argparse import Namespace
 
 from commands.progress import working
 from resolvers import batch, check
-from resolvers.batch import Refused
 from resolvers.context import Context
+from resolvers.errors import Refused
 
 
 async def assess(context: Context, arguments: Namespace) -> None:

@@ -10,7 +10,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from demo import DEMO_PASSWORD, UNITS
-from resolvers.batch import Refused
+from resolvers.errors import Refused
 from settings import Settings
 
 APPLICATION = "server:application"

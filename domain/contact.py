@@ -35,12 +35,21 @@ class Contact:
         values = (getattr(self, f.name) for f in fields(self))
         return Contact(*(value if value is None else value.strip() for value in values))
 
+    def masked(self) -> Contact:
+        """As shown outside the person's own unit: 138****5678, and of an address no more than where it begins."""
+        phone = self.phone and f"{self.phone[:3]}{'*' * (len(self.phone) - 7)}{self.phone[-4:]}"
+        return Contact(phone, _beginning(self.household_address), _beginning(self.residence_address))
+
     def invalid(self) -> list[str]:
         """The fields that cannot be saved."""
         checks = {"phone": is_phone, "household_address": is_address, "residence_address": is_address}
         return [
             name for name, check in checks.items() if (value := getattr(self, name)) is not None and not check(value)
         ]
+
+
+def _beginning(address: str | None) -> str | None:
+    return address and f"{address[:6]}****"
 
 
 def is_phone(text: str) -> bool:

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from domain.month import Month
 from domain.policy import Policy, PolicyError
 from resolvers.context import Context
+from resolvers.errors import Refused
 from storage import assessment, intake, publication
 from storage.database import Connection
-
-
-class Refused(Exception):
-    """An operator's command that cannot be done now; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
 from domain.submission import Act, Submission
 from domain.text import problem
-from resolvers.context import Context, Forbidden
+from resolvers.context import Context
+from resolvers.errors import Forbidden
 from resolvers.outcome import Outcome
 from storage import acts, idempotency, periods, standings
 from storage.database import Connection

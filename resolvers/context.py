@@ -11,17 +11,10 @@ from functools import cached_property
 from domain.access import Scope, Viewer
 from domain.month import Month
 from domain.policy import Policy, PolicyBook
+from resolvers.errors import Unauthenticated
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from storage.database import Connection, Database
-
-
-class Unauthenticated(Exception):
-    """Nobody is signed in."""
-
-
-class Forbidden(Exception):
-    """The account's role does not have this right."""
 
 
 @dataclass

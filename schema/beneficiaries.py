@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from domain.contact import Contact
 from domain.month import Month
 from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
@@ -64,17 +65,21 @@ class Beneficiary(Node):
     def id_number(self) -> str:
         return self.standing.id_number_masked
 
-    @strawberry.field(description="联系电话.")
-    def phone(self) -> str | None:
-        return self.standing.contact.phone
+    @strawberry.field(description="联系电话, masked outside the person's own unit: 138****5678.")
+    def phone(self, info: Info) -> str | None:
+        return self._contact(info).phone
 
-    @strawberry.field(description="户口所在地.")
-    def household_address(self) -> str | None:
-        return self.standing.contact.household_address
+    @strawberry.field(description="户口所在地, masked outside the person's own unit.")
+    def household_address(self, info: Info) -> str | None:
+        return self._contact(info).household_address
 
-    @strawberry.field(description="居住地.")
-    def residence_address(self) -> str | None:
-        return self.standing.contact.residence_address
+    @strawberry.field(description="居住地, masked outside the person's own unit.")
+    def residence_address(self, info: Info) -> str | None:
+        return self._contact(info).residence_address
+
+    def _contact(self, info: Info) -> Contact:
+        own = info.context.viewer.unit_id == self.standing.unit_id
+        return self.standing.contact if own else self.standing.contact.masked()
 
     @strawberry.field(description="Whether phone and both addresses are there; without them nothing can be submitted.")
     def contact_complete(self) -> bool:

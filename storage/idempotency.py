@@ -24,7 +24,7 @@ async def claim(connection: Connection, account_id: int, key: str, digest: bytes
 
     A twin that runs at the same moment waits here until the first has ended.
     """
-    await connection.execute("DELETE FROM idempotency_keys WHERE account_id = $1 AND at < $2", account_id, at - KEPT)
+    await connection.execute(_FORGET, account_id, at - KEPT)
     taken = await connection.fetchval(
         """INSERT INTO idempotency_keys (account_id, key, digest, at) VALUES ($1, $2, $3, $4)
            ON CONFLICT DO NOTHING RETURNING true""",
@@ -40,6 +40,12 @@ async def claim(connection: Connection, account_id: int, key: str, digest: bytes
     )
     assert row is not None and row["answer"] is not None  # a key is committed together with its answer
     return Earlier(row["digest"], row["answer"])
+
+
+_FORGET = """
+DELETE FROM idempotency_keys WHERE (account_id, key) IN (
+    SELECT account_id, key FROM idempotency_keys WHERE account_id = $1 AND at < $2 FOR UPDATE SKIP LOCKED)
+"""
 
 
 async def keep(connection: Connection, account_id: int, key: str, answer: dict[str, Any]) -> None:

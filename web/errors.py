@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
-from resolvers.context import Forbidden, Unauthenticated
+from resolvers.errors import Forbidden, Unauthenticated
 from web import log
 
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
