@@ -34,4 +34,5 @@ async def sign_in(context: Context, username: str, password: str) -> SignedIn | 
     if not await context.passwords.verify(account.password_hash if account else None, password):
         return refusal
     assert account is not None
+    context.caller = account.viewer  # the rest of the answer is already theirs
     return SignedIn(account.viewer, context.tokens.issue(account.viewer, context.now))
