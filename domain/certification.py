@@ -117,7 +117,9 @@ def certify(certification: Certification, row: Standing, policy: Policy, month: 
     if certification.result is CertificationResult.FAIL:
         return Decision(row.failed(month).answered(), certification, ended_after=month)
     after, opened = row.passed(certification.method, month, policy)
-    return Decision(replace(after.answered(), confirmed_in=month), certification, opened)
+    by_unit = certification.method not in (Method.SELF, Method.SERVICE_WINDOW)
+    confirmed_in = month if by_unit else row.confirmed_in
+    return Decision(replace(after.answered(), confirmed_in=confirmed_in), certification, opened)
 
 
 def _certification(submission: Submission, entry: Entry, row: Standing) -> Certification:

@@ -36,5 +36,6 @@ def is_valid(text: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """The number without the day of birth: `3702**********1234`."""
-    return f"{text[:4]}{'*' * (len(text) - 8)}{text[-4:]}"
+    """The number without the day of birth: `3702**********1234`, of a first-generation one only the last three."""
+    shown = 4 if len(text) == 18 else 3
+    return f"{text[:4]}{'*' * (len(text) - 4 - shown)}{text[-shown:]}"

@@ -86,7 +86,7 @@ class PolicyBook:
 
 def _checked(name: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for value in values:
-        if not isinstance(value.get("from"), date) or not value.get("clause"):
+        if type(value.get("from")) is not date or not value.get("clause"):  # a datetime is a date too, to isinstance
             raise PolicyError(f"{name}: every entry needs a day (`from`) and a `clause`")
     days = [value["from"] for value in values]
     if len(set(days)) < len(days):
@@ -124,7 +124,7 @@ _NUMBERS = (
 
 
 def _positive(name: str, value: object) -> int:
-    if not isinstance(value, int) or value < 1:
+    if type(value) is not int or value < 1:
         raise PolicyError(f"{name}: {value!r} is not a whole number from 1 on")
     return value
 
