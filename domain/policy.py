@@ -101,9 +101,9 @@ def _policy(values: Mapping[str, dict[str, Any]]) -> Policy:
             cycle_months={c: _positive("cycle_months", values["cycle_months"][c]) for c in Category},
             evidence_window={c: _positive("evidence_window", values["evidence_window"][c]) for c in Category},
             verdict_renews=VerdictRenews(values["verdict_renews"]["value"]),
-            brake_share=float(values["brake"]["share"]),
+            brake_share=_share("brake", values["brake"]["share"]),
             brake_minimum=_positive("brake", values["brake"]["minimum"]),
-            evidence_class={k: c for c in EvidenceClass for k in values["evidence_class"][c]},
+            evidence_class=_classes(values["evidence_class"]),
             **{name: _positive(name, values[name]["value"]) for name in _NUMBERS},
         )
     except KeyError as error:
@@ -127,6 +127,19 @@ def _positive(name: str, value: object) -> int:
     if type(value) is not int or value < 1:
         raise PolicyError(f"{name}: {value!r} is not a whole number from 1 on")
     return value
+
+
+def _share(name: str, value: object) -> float:
+    if not isinstance(value, float) or not 0 < value < 1:
+        raise PolicyError(f"{name}: {value!r} is not a share between 0 and 1")
+    return value
+
+
+def _classes(value: dict[str, Any]) -> dict[str, EvidenceClass]:
+    pairs = [(kind, evidence_class) for evidence_class in EvidenceClass for kind in value[evidence_class]]
+    if len({kind for kind, _ in pairs}) < len(pairs):
+        raise PolicyError("evidence_class: a kind stands in two classes")
+    return dict(pairs)
 
 
 def _review_only(values: Mapping[str, dict[str, Any]]) -> None:

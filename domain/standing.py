@@ -92,8 +92,6 @@ class Standing:
         left = sorted(periods.in_force_after(in_force, event), key=lambda p: p.start)
         paid = [p for p in left if self.suspended_from is None or p.start < self.suspended_from]
         through = paid[-1].end if paid else None
-        if through is not None and self.suspended_from is not None:
-            through = min(through, self.suspended_from - 1)
         return replace(self, period=left[-1] if left else None, paid_through=through, terminated_from=event + 1)
 
     def informed(self, verdict: Verdict, policy: Policy) -> tuple[Standing, Period | None]:

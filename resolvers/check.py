@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from domain.history import replay
+from domain.vocabulary import Method
 from resolvers.context import Context
 from storage import lives
 
@@ -33,10 +34,13 @@ async def standings(context: Context) -> Checked:
 
 
 def _holds(held: lives.Held, context: Context) -> bool:
-    told = replay(held.at_enrolment, held.first, held.facts, context.book)
+    if not held.granted or held.granted[0].method is not Method.ENROLMENT:
+        return False  # nobody is here without having been enrolled
+    told = replay(held.at_enrolment(), held.granted[0], held.facts, context.book)
     standing = replace(told.standing, contact=held.standing.contact, version=held.standing.version)
     return (
         standing == held.standing
+        and held.conclusion == (standing.verdict.conclusion if standing.verdict else None)
         and told.standing.version <= held.standing.version
         and told.granted == held.granted
         and told.in_force == held.in_force

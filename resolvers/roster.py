@@ -12,7 +12,7 @@ from domain.vocabulary import Category
 from resolvers.context import Context
 from storage import histories, roster, standings, units
 from storage.database import Connection
-from storage.histories import CertificationRecord, Item
+from storage.histories import CertificationRecord, Item, Moment
 from storage.roster import Page, RosterFilter, Slice, Summary
 from storage.units import Unit
 
@@ -70,7 +70,7 @@ async def beneficiaries_by_id(context: Context, ids: Sequence[int]) -> list[Stan
     return [found.get(id) for id in ids]
 
 
-History = Callable[[Connection, Sequence[int], int, int | None], Awaitable[list[Item[T]]]]
+History = Callable[[Connection, Sequence[Moment], int, int | None], Awaitable[list[Item[T]]]]
 
 verdicts: History[Verdict] = histories.verdicts
 periods: History[Period] = histories.periods
@@ -78,12 +78,12 @@ certifications: History[CertificationRecord] = histories.certifications
 
 
 async def history(
-    context: Context, source: History[T], ids: Sequence[int], limit: int, after: int | None
+    context: Context, source: History[T], moments: Sequence[Moment], limit: int, after: int | None
 ) -> list[list[Item[T]]]:
     """A page of history for each of the people, in one statement; one row more than asked shows that there is more."""
     async with context.reading() as connection:
-        items = await source(connection, ids, limit + 1, after)
-    by_person: dict[int, list[Item[T]]] = {id: [] for id in ids}
+        items = await source(connection, moments, limit + 1, after)
+    by_person: dict[int, list[Item[T]]] = {moment.beneficiary_id: [] for moment in moments}
     for item in items:
         by_person[item.beneficiary_id].append(item)
-    return [by_person[id] for id in ids]
+    return [by_person[moment.beneficiary_id] for moment in moments]

@@ -13,7 +13,7 @@ from domain.standing import Standing
 from resolvers import roster
 from resolvers.context import Context
 from resolvers.roster import History
-from storage.histories import Item
+from storage.histories import Item, Moment
 from storage.units import Unit
 
 T = TypeVar("T")
@@ -31,11 +31,11 @@ class RequestContext(Context):
     def beneficiaries(self) -> DataLoader[int, Standing | None]:
         return self._loader("beneficiaries", lambda ids: roster.beneficiaries_by_id(self, ids))
 
-    def history(self, source: History[T], limit: int, after: int | None) -> DataLoader[int, list[Item[T]]]:
+    def history(self, source: History[T], limit: int, after: int | None) -> DataLoader[Moment, list[Item[T]]]:
         """The same page of everybody's history, loaded together."""
-        return self._loader((source, limit, after), lambda ids: roster.history(self, source, ids, limit, after))
+        return self._loader((source, limit, after), lambda moments: roster.history(self, source, moments, limit, after))
 
-    def _loader(self, key: object, load: Callable[[list[int]], Any]) -> DataLoader[int, Any]:
+    def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:
             self._loaders[key] = DataLoader(load_fn=load)
         return self._loaders[key]

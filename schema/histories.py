@@ -20,7 +20,7 @@ from schema.connections import PageInfo, cursor, page_info, page_size, position
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
-from storage.histories import CertificationRecord, Item, month_number
+from storage.histories import CertificationRecord, Item, Moment, month_number
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -217,7 +217,9 @@ async def _page(
 ) -> tuple[list[E], PageInfo]:
     limit = page_size(info, "first", first)
     start = position("history", 1, "after", after)
-    items = await info.context.history(source, limit, start[0] if start else None).load(beneficiary.id)
+    items = await info.context.history(source, limit, start[0] if start else None).load(
+        Moment(beneficiary.id, beneficiary.version)
+    )
     shown = items[:limit]
     cursors = [cursor("history", item.position) for item in shown]
     edges = [edge(text, item) for text, item in zip(cursors, shown, strict=True)]
@@ -226,6 +228,6 @@ async def _page(
 
 async def entry(info: Info, beneficiary: Standing, source: History[T], at: int) -> Item[T] | None:
     """The entry of a person's history at exactly that position."""
-    for item in await info.context.history(source, 1, at + 1).load(beneficiary.id):
+    for item in await info.context.history(source, 1, at + 1).load(Moment(beneficiary.id, beneficiary.version)):
         return item if item.position == at else None
     return None

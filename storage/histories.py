@@ -1,11 +1,14 @@
-"""Histories of many people at once, newest first: verdicts, periods and certifications, a page of each."""
+"""Histories of many people at once, newest first: verdicts, periods and certifications, a page of each.
+
+Each is read up to a version of the person's row, so that a row and its edges always tell of the same moment.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from domain.month import Month
 from domain.period import Period
@@ -15,6 +18,13 @@ from storage.database import Connection, Record
 from storage.standings import finding_of, month_of
 
 T = TypeVar("T")
+
+
+class Moment(NamedTuple):
+    """A person's row at one of its versions."""
+
+    beneficiary_id: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +55,43 @@ def month_number(month: Month) -> int:
     return 12 * month.year + month.month
 
 
-async def verdicts(connection: Connection, ids: Sequence[int], limit: int, after: int | None) -> list[Item[Verdict]]:
+async def verdicts(
+    connection: Connection, moments: Sequence[Moment], limit: int, after: int | None
+) -> list[Item[Verdict]]:
     """Published verdicts, the newest month first; the position is its `month_number`."""
-    return await _pages(connection, _VERDICTS, ids, limit, after, _verdict)
+    return await _pages(connection, _VERDICTS, moments, limit, after, _verdict)
 
 
-async def periods(connection: Connection, ids: Sequence[int], limit: int, after: int | None) -> list[Item[Period]]:
+async def periods(
+    connection: Connection, moments: Sequence[Moment], limit: int, after: int | None
+) -> list[Item[Period]]:
     """Every period as it was opened, the newest first."""
-    return await _pages(connection, _PERIODS, ids, limit, after, _period)
+    return await _pages(connection, _PERIODS, moments, limit, after, _period)
 
 
 async def certifications(
-    connection: Connection, ids: Sequence[int], limit: int, after: int | None
+    connection: Connection, moments: Sequence[Moment], limit: int, after: int | None
 ) -> list[Item[CertificationRecord]]:
     """Every recorded act, the newest first."""
-    return await _pages(connection, _CERTIFICATIONS, ids, limit, after, _certification)
+    return await _pages(connection, _CERTIFICATIONS, moments, limit, after, _certification)
 
 
 async def _pages(
     connection: Connection,
     source: str,
-    ids: Sequence[int],
+    moments: Sequence[Moment],
     limit: int,
     after: int | None,
     read: Callable[[Record], T],
 ) -> list[Item[T]]:
     rows = await connection.fetch(
-        f"""SELECT h.* FROM unnest($1::bigint[]) AS person (id)
+        f"""SELECT h.* FROM unnest($1::bigint[], $2::int[]) AS person (id, version)
             CROSS JOIN LATERAL (SELECT * FROM ({source}) AS s
-                                WHERE s.beneficiary_id = person.id AND ($3::bigint IS NULL OR s.position < $3)
-                                ORDER BY s.position DESC LIMIT $2) AS h""",
-        list(ids),
+                                WHERE s.beneficiary_id = person.id AND s.version <= person.version
+                                      AND ($4::bigint IS NULL OR s.position < $4)
+                                ORDER BY s.position DESC LIMIT $3) AS h""",
+        [moment.beneficiary_id for moment in moments],
+        [moment.version for moment in moments],
         limit,
         after,
     )
@@ -85,8 +101,10 @@ async def _pages(
 _VERDICTS = """
 SELECT v.*, (12 * extract(year FROM v.month) + extract(month FROM v.month))::bigint AS position, p.published_on,
        p.assessed_at,
-       EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = v.beneficiary_id AND c.verdict_month = v.month)
-       OR EXISTS (SELECT FROM terminations t WHERE t.beneficiary_id = v.beneficiary_id AND t.version > v.version)
+       EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = v.beneficiary_id AND c.verdict_month = v.month
+                                                  AND c.version <= person.version)
+       OR EXISTS (SELECT FROM terminations t WHERE t.beneficiary_id = v.beneficiary_id AND t.version > v.version
+                                                   AND t.version <= person.version)
            AND NOT EXISTS (SELECT FROM verdicts n WHERE n.beneficiary_id = v.beneficiary_id AND n.month > v.month)
            AS answered
 FROM verdicts v JOIN publications p USING (month)

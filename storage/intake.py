@@ -186,9 +186,11 @@ class Merged:
 
 
 async def merge_evidence(connection: Connection, received_at: datetime) -> Merged:
+    """Merge under the batch lock. A file that waited for an assessment came in after it, whatever its clock says."""
     status = await connection.execute(
         """INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
-           SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
+           SELECT p.id, s.source, s.kind, s.occurred_on, s.reference,
+                  greatest($1, (SELECT max(assessed_at) FROM assessments) + interval '1 microsecond')
            FROM staging s JOIN persons p USING (id_number)
            ON CONFLICT (source, reference) DO NOTHING""",
         received_at,

@@ -24,11 +24,24 @@ class Held:
     """What the database holds of one person."""
 
     standing: Standing
-    at_enrolment: Standing
-    first: Period
+    conclusion: str | None
+    """The column of its own by which the roster is ordered."""
     facts: list[Fact]
     granted: tuple[Period, ...]
     in_force: tuple[Period, ...]
+
+    def at_enrolment(self) -> Standing:
+        """The row as it was before its first period."""
+        return replace(
+            self.standing,
+            version=1,
+            confirmed_in=self.granted[0].start,
+            verdict=None,
+            period=None,
+            paid_through=None,
+            suspended_from=None,
+            terminated_from=None,
+        )
 
 
 async def after(connection: Connection, id: int, limit: int) -> list[Held]:
@@ -36,35 +49,20 @@ async def after(connection: Connection, id: int, limit: int) -> list[Held]:
     rows = await connection.fetch(
         f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id > $1 ORDER BY b.id LIMIT $2", id, limit
     )
-    people = [standing_of(row) for row in rows]
-    ids = [person.id for person in people]
+    ids = [row["id"] for row in rows]
     facts = await _facts(connection, ids)
     granted = await _granted(connection, ids)
     in_force = await periods.in_force(connection, ids)
     return [
         Held(
-            person,
-            _at_enrolment(person, granted[person.id][0]),
-            granted[person.id][0],
-            facts[person.id],
-            tuple(granted[person.id]),
-            tuple(in_force.get(person.id, ())),
+            standing_of(row),
+            row["conclusion"],
+            facts[row["id"]],
+            tuple(granted.get(row["id"], ())),
+            tuple(in_force.get(row["id"], ())),
         )
-        for person in people
+        for row in rows
     ]
-
-
-def _at_enrolment(person: Standing, first: Period) -> Standing:
-    return replace(
-        person,
-        version=1,
-        confirmed_in=first.start,
-        verdict=None,
-        period=None,
-        paid_through=None,
-        suspended_from=None,
-        terminated_from=None,
-    )
 
 
 async def _granted(connection: Connection, ids: Sequence[int]) -> dict[int, list[Period]]:

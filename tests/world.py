@@ -17,13 +17,17 @@ from argon2 import PasswordHasher
 
 from commands.load import load_quietly
 from domain.access import Viewer
+from domain.contact import Contact
 from domain.identity import check_digit
 from domain.month import Month
 from domain.policy import FILE as POLICY_FILE
 from domain.policy import PolicyBook
-from resolvers import batch
+from domain.submission import Act, Entry, Handler, Submission
+from domain.vocabulary import SurvivalStatus
+from resolvers import batch, certifications
 from resolvers.context import Context
 from resolvers.intake.files import Loaded
+from resolvers.outcome import Outcome
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from schema import ids
@@ -145,7 +149,32 @@ class World:
     async def publish(self, month: str, *, release: bool = False) -> batch.Published:
         """Assess and publish the month."""
         await self.assess(month)
+        return await self.publish_only(month, release=release)
+
+    async def publish_only(self, month: str, *, release: bool = False) -> batch.Published:
+        """Publish the month as it was assessed before."""
         return await batch.publish(self.context(), Month.parse(month), release=release)
+
+    async def submit(
+        self,
+        act: Act,
+        *people: int,
+        status: SurvivalStatus = SurvivalStatus.NORMAL,
+        since: str | None = None,
+        reason: str | None = None,
+        contact: Contact | None = None,
+        as_: str = SCHOOL,
+    ) -> Outcome:
+        """The unit's act on its rows, straight to the use case; a batch pass acknowledges every row."""
+        async with self.database.reading() as connection:
+            account = await accounts.by_username(connection, as_)
+        assert account is not None
+        day = date.fromisoformat(since) if since else None
+        entries = tuple(
+            Entry(str(id), id, ("input",), None, status, day, reason, contact or Contact()) for id in people
+        )
+        sent = Submission(act, entries, Handler(**HANDLER), reason, frozenset(str(id) for id in people))
+        return await certifications.submit(self.context(account.viewer), sent)
 
     # The API.
 

@@ -8,7 +8,7 @@ from domain.history import Fact, Life, replay
 from domain.month import Month
 from domain.policy import FILE, PolicyBook
 from domain.vocabulary import CertificationResult, Method, PaymentStatus, SurvivalStatus
-from tests.lives import BOOK, period, qualified, span, spans, standing
+from tests.lives import BOOK, disqualified, period, qualified, span, spans, standing
 
 PASS = Certification(Method.OVERRIDE, CertificationResult.PASS, SurvivalStatus.NORMAL)
 FAIL = Certification(Method.OVERRIDE, CertificationResult.FAIL, SurvivalStatus.DECEASED, date(2019, 6, 10))
@@ -63,6 +63,12 @@ def test_a_verdict_renews_and_is_answered_by_what_follows() -> None:
     assert informed.standing.verdict.answered is False
     assert answered.standing.verdict is not None
     assert answered.standing.verdict.answered is True
+
+
+def test_a_termination_answers_the_verdict_before_it() -> None:
+    life = told(Fact(2, disqualified("2019-03"), date(2019, 4, 4)), Fact(3, DEATH, date(2019, 4, 20)))
+    assert life.standing.verdict is not None
+    assert life.standing.verdict.answered is True
 
 
 def test_every_fact_is_told_by_the_policy_of_its_own_day() -> None:

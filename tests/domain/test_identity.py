@@ -39,7 +39,7 @@ def test_a_number_that_breaks_the_standard_is_not_valid(number: str) -> None:
 
 @pytest.mark.parametrize(
     ("first17", "digit"),
-    [("11010519491331002", "1"), ("11010519490230002", "0"), ("11010500001231002", "6")],
+    [("11010519491331002", "1"), ("11010519490230002", "0"), ("11010519490431002", "X"), ("11010500001231002", "6")],
 )
 def test_the_day_of_birth_is_looked_at_even_if_the_check_digit_fits(first17: str, digit: str) -> None:
     assert check_digit(first17) == digit

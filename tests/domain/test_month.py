@@ -94,3 +94,10 @@ def test_the_digits_of_a_month_are_those_of_ascii(text: str) -> None:
 def test_a_month_outside_the_calendar_cannot_be_made(year: int, month: int) -> None:
     with pytest.raises(ValueError, match="no such month"):
         Month(year, month)
+
+
+def test_the_calendar_reaches_from_year_1_to_year_9999() -> None:
+    assert Month(1, 1).first_day == date(1, 1, 1)
+    assert Month(9999, 12).last_day == date(9999, 12, 31)
+    with pytest.raises(ValueError, match="no such month"):
+        Month(9999, 12) + 1

@@ -245,6 +245,14 @@ def test_a_termination_while_suspended_pays_nothing_that_was_held(
     assert after.payment_status(event + 1) is PaymentStatus.TERMINATED
 
 
+def test_a_pass_held_from_the_first_suspended_month_pays_nothing_of_the_gap_before_it() -> None:
+    """Lapsed after March, failed in June, passed in July, terminated for August: March stays the last."""
+    held = standing("2019-07..2020-07", paid_through="2019-03", suspended_from="2019-07")
+    after = held.terminated(Month(2019, 8), [period("2018-03..2019-03"), period("2019-07..2020-07")])
+    assert span(after.period) == "2019-07..2019-08"
+    assert after.paid_through == Month(2019, 3)
+
+
 def test_a_termination_in_the_month_of_a_fail_keeps_that_month_paid() -> None:
     failed = standing("2018-12..2019-12").failed(JUNE)
     after = failed.terminated(JUNE, [period("2018-12..2019-06")])

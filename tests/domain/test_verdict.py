@@ -177,6 +177,11 @@ def test_an_answered_loss_does_not_become_qualified_by_an_earlier_sign_of_life()
     assert finding.rule is Rule.LOSS_ANSWERED
 
 
+def test_a_sign_of_life_on_the_day_of_an_answered_loss_does_not_contradict_it() -> None:
+    finding = of_may(record("cremation", DAY), record("rail_travel", DAY), answered_through=ANSWERED)
+    assert finding == Finding(Rule.LOSS_ANSWERED, Fact("cremation", DAY), Fact("rail_travel", DAY))
+
+
 def test_an_answered_loss_that_is_also_contradicted_is_a_conflict() -> None:
     finding = of_may(record("cremation", DAY), record("rail_travel", date(2019, 5, 20)), answered_through=ANSWERED)
     assert finding == Finding(Rule.LOSS_CONTRADICTED, Fact("cremation", DAY), Fact("rail_travel", date(2019, 5, 20)))

@@ -33,7 +33,7 @@ EDGES = [
 DAYS = st.sampled_from([*EDGES, date(2008, 2, 29), *(date(2019, 5, day) for day in range(1, 6))])
 BOOK = PolicyBook.read()
 POLICY = BOOK.of(MONTH)
-PHASES = [phase for phase in Phase if phase is not Phase.explain]
+PHASES = (Phase.reuse, Phase.generate)  # a failure shows the people concerned; there is nothing to shrink for minutes
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,9 @@ async def check(pool: Database, book: PolicyBook, people: Sequence[Somebody]) ->
         for category in one.categories:
             finding = conclude(category, MONTH, one.records, policy, max(one.answered, default=None))
             expected[n, category] = (finding.conclusion.value, finding)
-    assert found == expected
+    assert found.keys() == expected.keys()
     assert sum(counts.values()) == len(expected)
+    assert [(people[n], found[n, of], said) for (n, of), said in expected.items() if found[n, of] != said] == []
 
 
 @settings(max_examples=30, deadline=None, phases=PHASES)

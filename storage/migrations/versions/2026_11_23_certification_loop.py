@@ -97,7 +97,8 @@ CREATE TABLE beneficiaries (
     UNIQUE (id, category),
     CHECK ((verdict_month IS NULL) = (conclusion IS NULL) AND (conclusion IS NULL) = (verdict_answered IS NULL)),
     CHECK ((period_start IS NULL) = (period_end IS NULL) AND period_start <= period_end),
-    CHECK (extract(day FROM benefit_from) = 1 AND extract(day FROM confirmed_in) = 1),
+    CHECK (extract(day FROM benefit_from) = 1 AND extract(day FROM confirmed_in) = 1
+           AND extract(day FROM verdict_month) = 1),
     CHECK (extract(day FROM period_start) = 1 AND extract(day FROM period_end) = 1),
     CHECK (extract(day FROM paid_through) = 1 AND extract(day FROM suspended_from) = 1
            AND extract(day FROM terminated_from) = 1)
@@ -110,7 +111,8 @@ CREATE TABLE benefit_rates (
     beneficiary_id bigint NOT NULL REFERENCES beneficiaries,
     months         daterange NOT NULL,
     monthly_amount numeric(12, 2) NOT NULL CHECK (monthly_amount >= 0),
-    PRIMARY KEY (beneficiary_id, months WITHOUT OVERLAPS)
+    PRIMARY KEY (beneficiary_id, months WITHOUT OVERLAPS),
+    CHECK (extract(day FROM lower(months)) = 1 AND extract(day FROM upper(months)) = 1)
 );
 
 CREATE TABLE evidence (
@@ -233,6 +235,8 @@ CREATE TABLE certification_periods (
     FOREIGN KEY (beneficiary_id, category) REFERENCES beneficiaries (id, category),
     FOREIGN KEY (category, cycle_months) REFERENCES cycle_lengths (category, months),
     CONSTRAINT period_has_its_cycle CHECK (end_month = (start_month + make_interval(months => cycle_months))::date),
+    CONSTRAINT period_in_force_in_whole_months CHECK (
+        extract(day FROM lower(in_force)) = 1 AND extract(day FROM upper(in_force)) = 1),
     CONSTRAINT period_in_force_within CHECK (
         in_force <@ daterange(start_month, (end_month + interval '1 month')::date)),
     CONSTRAINT periods_in_force_never_overlap EXCLUDE USING gist (beneficiary_id WITH =, in_force WITH &&)

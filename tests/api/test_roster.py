@@ -1,0 +1,210 @@
+"""The roster (人员名单): order, filters, counts. Notice 附5, 附6."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.rosters import nodes, roster, shown, summary
+from tests.api.scenes import Person, concluded, enrolled, judged, qualified
+from tests.world import BUREAU, SCHOOL, World
+
+ATTENTION = {
+    "UNANSWERED": "unanswered",
+    "LAPSING_SOON": "lapsingSoon",
+    "LAPSED": "lapsed",
+    "SUSPENDED": "suspended",
+    "CONTACT_INCOMPLETE": "contactIncomplete",
+    "CONFIRMATION_OVERDUE": "confirmationOverdue",
+}
+
+
+async def everybody(world: World) -> dict[str, Person]:
+    """One person for every reason to look, by that reason, in June 2019."""
+    await world.units()
+    world.at("2019-06-01")
+    fields: dict[str, dict[str, str]] = {
+        "qualified": {},
+        "pending": {"certified_in": "2019-02"},
+        "disqualified": {"certified_in": "2019-03"},
+        "bare": {"phone": "", "residence_address": ""},
+        "lapsing": {"certified_in": "2018-08"},
+        "lapsed": {"certified_in": "2018-05"},
+        "overdue": {"certified_in": "2018-04"},
+        "failed": {},
+        "gone": {},
+        "survivor": {"category": "SURVIVOR", "certified_in": "2019-05"},
+    }
+    people = {}
+    for serial, (name, other) in enumerate(fields.items(), start=1):
+        [people[name]] = await enrolled(world, first=serial, **other)
+    alive = ("qualified", "bare", "failed", "gone")
+    conclusions = {"disqualified": "DISQUALIFIED", **dict.fromkeys(alive, "QUALIFIED")}
+    await concluded(world, *((person, conclusions.get(name, "PENDING")) for name, person in people.items()))
+    return people
+
+
+async def acted(world: World) -> dict[str, Person]:
+    """Everybody, one of them failed and one terminated in June; it is 1 July 2019."""
+    people = await everybody(world)
+    day = {"occurredOn": "2019-06-03"}
+    await world.act("overrideVerdict", {"beneficiaryId": people["failed"].node, "survivalStatus": "MISSING", **day})
+    await world.act("terminateBenefit", {"beneficiaryId": people["gone"].node, "cause": "DECEASED", **day})
+    world.at("2019-07-01")
+    return people
+
+
+async def test_the_roster_shows_the_worst_first_then_a_stable_order(world: World) -> None:
+    """DISQUALIFIED, PENDING, QUALIFIED, then a stable order [附6]; who has no verdict yet comes after."""
+    people = await judged(world, "QUALIFIED", "PENDING", "DISQUALIFIED", "QUALIFIED", "CONFLICT", "DISQUALIFIED")
+    [new] = await enrolled(world, first=50)
+    expected = nodes(*(people[place] for place in (2, 5, 1, 4, 0, 3)), new)
+    page = await roster(world)
+    assert shown(page) == expected
+    verdicts = [edge["node"]["verdict"] for edge in page["edges"]]
+    conclusions = ["DISQUALIFIED"] * 2 + ["PENDING"] * 2 + ["QUALIFIED"] * 2
+    assert verdicts == [*({"conclusion": conclusion} for conclusion in conclusions), None]
+    assert shown(await roster(world)) == expected
+
+
+async def test_answering_a_verdict_does_not_move_the_row(world: World) -> None:
+    """The order is by conclusion, not by whether something is still to be done: a page stays while it is worked on."""
+    people = await judged(world, "PENDING", "QUALIFIED", "PENDING")
+    before = shown(await roster(world))
+    await world.act("overrideVerdict", {"beneficiaryId": people[0].node, "survivalStatus": "NORMAL"})
+    assert shown(await roster(world)) == before
+
+
+async def test_a_page_has_20_rows_unless_asked(world: World) -> None:
+    """20 a page by default (附5), at most 200."""
+    people = await qualified(world, 25)
+    page = await roster(world)
+    assert shown(page) == nodes(*people[:20])
+    assert page["totalCount"] == 25
+    assert page["pageInfo"]["hasNextPage"] is True
+    assert len(shown(await roster(world, first=200))) == 25
+    assert len(shown(await roster(world, last=25))) == 25
+
+
+async def test_only_retirees_are_shown_unless_asked(world: World) -> None:
+    """Only the RETIREE category unless asked (附5)."""
+    people = await everybody(world)
+    retirees = shown(await roster(world))
+    assert people["survivor"].node not in retirees
+    assert len(retirees) == 9
+    assert shown(await roster(world, category="SURVIVOR")) == nodes(people["survivor"])
+
+
+async def test_rows_are_chosen_by_conclusion(world: World) -> None:
+    """One or several conclusions; none of none; null is no choice."""
+    good, pending, lost = await judged(world, "QUALIFIED", "PENDING", "DISQUALIFIED")
+    [new] = await enrolled(world, first=50)
+    assert shown(await roster(world, conclusion=["PENDING"])) == nodes(pending)
+    assert shown(await roster(world, conclusion=["QUALIFIED", "DISQUALIFIED"])) == nodes(lost, good)
+    assert shown(await roster(world, conclusion=[])) == []
+    assert shown(await roster(world, conclusion=None)) == nodes(lost, pending, good, new)
+
+
+@pytest.mark.parametrize(
+    ("attention", "expected"),
+    [
+        ("UNANSWERED", ["disqualified", "pending", "lapsing", "lapsed", "overdue"]),
+        ("LAPSING_SOON", ["lapsing"]),
+        ("LAPSED", ["lapsed", "overdue"]),
+        ("SUSPENDED", ["failed"]),
+        ("CONTACT_INCOMPLETE", ["bare"]),
+        ("CONFIRMATION_OVERDUE", ["lapsed", "overdue"]),
+    ],
+)
+async def test_rows_are_chosen_by_what_they_want(world: World, attention: str, expected: list[str]) -> None:
+    """Unanswered verdicts, the warning window, the stops, missing contact data, the yearly duty."""
+    people = await acted(world)
+    assert shown(await roster(world, attention=attention)) == nodes(*(people[name] for name in expected))
+
+
+@pytest.mark.parametrize(
+    ("day", "soon", "lapsed"),
+    [("2019-05-31", False, False), ("2019-06-01", True, False), ("2019-08-31", True, False), ("2019-09-01", False, True)],
+)
+async def test_the_warning_window_is_the_last_three_months_of_a_period(
+    world: World, day: str, soon: bool, lapsed: bool
+) -> None:
+    """The last 3 months before a period ends are the warning window (rules 2.8)."""
+    await world.units()
+    await enrolled(world, certified_in="2018-08")
+    counted = await summary(world.at(day))
+    assert (counted["lapsingSoon"], counted["lapsed"]) == (int(soon), int(lapsed))
+
+
+@pytest.mark.parametrize(("day", "overdue"), [("2020-01-31", 0), ("2020-02-01", 1)])
+async def test_the_yearly_duty_is_overdue_after_twelve_months(world: World, day: str, overdue: int) -> None:
+    """单位每年至少确认一次: `confirmBy` is the last day on which it is not yet overdue (rules 2.7)."""
+    await world.units()
+    [person] = await enrolled(world, certified_in="2019-01")
+    assert (await world.at(day).person(person.id))["confirmBy"] == "2020-01-31"
+    assert (await summary(world))["confirmationOverdue"] == overdue
+    assert len(shown(await roster(world, attention="CONFIRMATION_OVERDUE"))) == overdue
+
+
+async def test_the_summary_counts_what_each_filter_lists(world: World) -> None:
+    """Counted by the very predicate that the list uses (contract), on whatever day and for each category."""
+    await acted(world)
+    for day in ("2019-06-30", "2019-07-01", "2019-09-01", "2020-06-01"):
+        await counts_agree(world.at(day))
+
+
+async def counts_agree(world: World) -> None:
+    for category in ("RETIREE", "SURVIVOR"):
+        counted = await summary(world, category)
+        listed = {"total": await _listed(world, category=category)}
+        for conclusion in ("DISQUALIFIED", "PENDING", "QUALIFIED"):
+            listed[conclusion.lower()] = await _listed(world, category=category, conclusion=[conclusion])
+        for attention, name in ATTENTION.items():
+            listed[name] = await _listed(world, category=category, attention=attention)
+        assert counted == listed
+    both = [await summary(world, category) for category in ("RETIREE", "SURVIVOR")]
+    assert await summary(world) == {name: both[0][name] + both[1][name] for name in both[0]}
+
+
+async def _listed(world: World, **chosen: Any) -> int:
+    page = await roster(world, first=200, **chosen)
+    assert page["totalCount"] == len(page["edges"])
+    return int(page["totalCount"])
+
+
+async def test_the_summary_of_june_in_numbers(world: World) -> None:
+    """The counts themselves, once, as literals."""
+    await acted(world)
+    assert await summary(world, "RETIREE") == {
+        "total": 8, "disqualified": 1, "pending": 4, "qualified": 3, "unanswered": 5, "lapsingSoon": 1, "lapsed": 2,
+        "suspended": 1, "contactIncomplete": 1, "confirmationOverdue": 2,
+    }  # fmt: skip
+    assert (await summary(world))["total"] == 9
+
+
+async def test_filters_work_together(world: World) -> None:
+    """Every condition holds of every row."""
+    people = await acted(world)
+    chosen = {"conclusion": ["PENDING"], "attention": "LAPSED", "search": "三7"}
+    assert shown(await roster(world, **chosen)) == nodes(people["overdue"])
+    assert shown(await roster(world, **{**chosen, "conclusion": ["QUALIFIED"]})) == []
+
+
+async def test_a_roster_holds_its_own_unit_only(world: World) -> None:
+    """Two units with people of the same names: each sees its own."""
+    ours = await qualified(world, 3)
+    await world.units(BUREAU)
+    theirs = await enrolled(world, 2, first=1, unit=BUREAU)
+    assert shown(await roster(world)) == nodes(*ours)
+    assert shown(await roster(world, as_=BUREAU)) == nodes(*theirs)
+    assert (await summary(world))["total"] == 3
+
+
+async def test_one_person_with_two_benefits_has_two_rows_and_one_evidence(world: World) -> None:
+    """A person who draws two has two rows; evidence about the person feeds both (rules 1)."""
+    await world.units(SCHOOL)
+    [own] = await enrolled(world)
+    [survivor] = await enrolled(world, category="SURVIVOR")
+    await concluded(world, (own, "QUALIFIED"))
+    for person, end in ((own, "2020-05"), (survivor, "2019-11")):
+        row = await world.person(person.id)
+        assert (row["verdict"]["conclusion"], row["paidThrough"]) == ("QUALIFIED", end)
