@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from domain.period import Period
 from domain.standing import Standing
+from domain.text import problem
 from domain.verdict import Verdict
 from domain.vocabulary import Category
 from resolvers.context import Context
@@ -22,6 +23,8 @@ T = TypeVar("T")
 async def unit(context: Context, si_number: str | None) -> Unit | None:
     """The named unit where the account may see it; its own when none is named."""
     viewer = context.viewer
+    if si_number is not None and problem(si_number):
+        return None
     async with context.reading() as connection:
         if si_number is not None:
             return await units.by_si_number(connection, context.scope, si_number)

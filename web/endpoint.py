@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -42,6 +43,13 @@ class Endpoint(GraphQL[RequestContext, None]):
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         result.errors = [presented(error) for error in result.errors] if result.errors else None
         return await super().process_result(request, result)
+
+    def encode_json(self, data: object) -> bytes:
+        """UTF-8, so that Chinese can be read in it; half a surrogate pair, which cannot be that, is escaped."""
+        try:
+            return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        except UnicodeEncodeError:
+            return json.dumps(data).encode()
 
     async def render_graphql_ide(self, request: Request) -> Response:
         return graphiql.page()

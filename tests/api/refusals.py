@@ -47,7 +47,7 @@ async def answered(world: World, mutation: str, given: dict[str, Any], *, as_: s
 
 
 async def refused(world: World, mutation: str, given: dict[str, Any]) -> Any:
-    """The payload of an act that is refused: nothing is saved, nothing that was typed is lost, the words are Chinese."""
+    """The payload of an act that is refused: nothing saved, nothing of what was typed lost, words in Chinese."""
     before = await saved(world)
     payload = await answered(world, mutation, given)
     assert await saved(world) == before

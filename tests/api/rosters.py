@@ -48,6 +48,10 @@ def nodes(*people: Person) -> list[str]:
     return [person.node for person in people]
 
 
+def joined(pages: list[list[str]]) -> list[str]:
+    return [id for page in pages for id in page]
+
+
 async def walked(world: World, *, backwards: bool = False, **chosen: Any) -> list[list[str]]:
     """Every page of a list in reading order, from the first on or from the last back."""
     size, towards, end, more = (

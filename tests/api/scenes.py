@@ -71,7 +71,7 @@ async def concluded(world: World, *people: tuple[Person, str]) -> None:
     world.at("2019-06-05")
 
 
-async def judged(world: World, *conclusions: str, unit: str = SCHOOL, **fields: str) -> list[Person]:
+async def judged(world: World, *conclusions: str, unit: str = SCHOOL, **fields: Any) -> list[Person]:
     """People of a new unit with these conclusions for May 2019, published on 4 June; it is 5 June 2019."""
     await world.units(unit)
     people = await enrolled(world.at("2019-06-01"), len(conclusions), unit=unit, **fields)
@@ -79,7 +79,7 @@ async def judged(world: World, *conclusions: str, unit: str = SCHOOL, **fields: 
     return people
 
 
-async def qualified(world: World, number: int = 1, **fields: str) -> list[Person]:
+async def qualified(world: World, number: int = 1, **fields: Any) -> list[Person]:
     """QUALIFIED people: version 2, in the period 2019-05 to 2020-05 that the verdict opened."""
     return await judged(world, *["QUALIFIED"] * number, **fields)
 

@@ -201,6 +201,22 @@ async def test_id_numbers_are_masked_for_everybody(world: World) -> None:
         assert found["node"]["idNumber"] == f"3702{'*' * 10}{full[-4:]}"
 
 
+async def test_contact_data_is_masked_outside_the_persons_own_unit(world: World) -> None:
+    """Outside the person's own unit, phones (138****5678) and addresses are masked (rules 6)."""
+    ours, _ = await two_units(world)
+    document = "query($id: ID!) { node(id: $id) { ... on Beneficiary { phone householdAddress residenceAddress } } }"
+    await account(world, "officer", "OFFICER", district="市南区")
+    await account(world, "auditor", "AUDITOR")
+    own = (await world.ask(document, {"id": ours.node}))["node"]
+    assert own["phone"] == "13812345678"
+    for who in ("officer", "auditor"):
+        found = (await world.ask(document, {"id": ours.node}, as_=who))["node"]
+        assert found["phone"] == "138****5678"
+        for address in ("householdAddress", "residenceAddress"):
+            assert "*" in found[address]
+            assert "香港中路" not in found[address]
+
+
 async def test_operators_of_a_unit_share_its_roster(world: World) -> None:
     """A unit may have several accounts; each sees and acts for the unit."""
     [person] = await qualified(world)

@@ -15,10 +15,10 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
-    Undefined,
     build_schema,
     is_required_argument,
     is_required_input_field,
+    print_ast,
 )
 
 from schema.build import SCHEMA
@@ -81,8 +81,9 @@ def _missing() -> set[str]:
 
 def _written(value: GraphQLArgument | GraphQLInputField) -> str:
     """Type and default; a null default of a nullable is none."""
-    default = None if value.default_value is Undefined else value.default_value
-    return f"{value.type} = {default!r}"
+    assert value.ast_node is not None
+    default = value.ast_node.default_value
+    return f"{value.type} = {print_ast(default) if default else 'null'}"
 
 
 def _signature(field: GraphQLField, known: GraphQLField) -> str:
@@ -145,7 +146,7 @@ def test_the_rosters_defaults_are_the_notices() -> None:
     """附5: retirees unless asked; nobody is acknowledged unless named."""
     unit = BUILT.type_map["Unit"]
     assert isinstance(unit, GraphQLObjectType)
-    assert _written(unit.fields["beneficiaries"].args["category"]) == "BeneficiaryCategory! = 'RETIREE'"
+    assert _written(unit.fields["beneficiaries"].args["category"]) == "BeneficiaryCategory! = RETIREE"
     batch = BUILT.type_map["BatchPassInput"]
     assert isinstance(batch, GraphQLInputObjectType)
     assert _written(batch.fields["acknowledgedDisqualified"]) == "[ID!]! = []"

@@ -9,7 +9,7 @@ import pytest
 
 from storage.database import Database
 from tests.api.scenes import qualified
-from tests.world import HANDLER, World, id_number
+from tests.world import HANDLER, SCHOOL, World, id_number
 
 WHO = "{ viewer { username } }"
 
@@ -60,7 +60,7 @@ async def test_a_browser_is_given_graphiql(world: World) -> None:
     response = await world.http.get("/graphql", headers={"Accept": "text/html,application/xhtml+xml"})
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert "GraphiQL" in response.text
+    assert "graphiql.min.js" in response.text
     assert "default-src 'self'" in response.headers["content-security-policy"]
     assert "https://" not in response.text
     home = await world.http.get("/")
@@ -91,7 +91,7 @@ async def test_an_introspection_needs_no_token(world: World) -> None:
 async def test_every_error_carries_a_code(world: World, document: str, code: str) -> None:
     """`extensions.code`, for programs."""
     await world.units()
-    found = await error(world, {"query": document}, await world.token("370202000101"))
+    found = await error(world, {"query": document}, await world.token(SCHOOL))
     assert found["extensions"]["code"] == code
 
 
@@ -121,7 +121,7 @@ async def test_a_variable_of_the_wrong_type_is_not_echoed(world: World, given: d
     await qualified(world)
     document = "mutation($input: OverrideVerdictInput!) { overrideVerdict(input: $input) { renewed } }"
     body = {"query": document, "variables": {"input": given}}
-    response = await world.post(body, await world.token("370202000101"))
+    response = await world.post(body, await world.token(SCHOOL))
     errors = response.json()["errors"]
     assert {found["extensions"]["code"] for found in errors} == {"BAD_USER_INPUT"}
     assert "$input" in errors[0]["message"]
@@ -133,20 +133,32 @@ async def test_a_literal_of_the_wrong_type_is_not_echoed(world: World) -> None:
     """A value written into the document is somebody's number as well."""
     await world.units()
     document = f'{{ units(first: "{id_number(1)}") {{ totalCount }} }}'
-    response = await world.post({"query": document}, await world.token("370202000101"))
+    response = await world.post({"query": document}, await world.token(SCHOOL))
     assert response.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert id_number(1) not in response.text
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b'"x"', b"null", b"{}", b'{"query": 1}', b'{"query": null}', b'{"query": "{ a }", "variables": 1}',
-     b"\xff\xfe", b'{"query": "\\ud800"}'],
-)  # fmt: skip
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b"null",
+        b"{}",
+        b'{"query": 1}',
+        b'{"query": null}',
+        b'{"query": "{ a }", "variables": 1}',
+        b'{"query": "\\ud800"}',
+        b"\xff\xfe",
+    ],
+)
 async def test_a_body_that_is_no_request_is_refused(world: World, content: bytes) -> None:
     """A client's mistake is the client's: never a server error."""
     response = await world.http.post("/graphql", content=content, headers={"Content-Type": "application/json"})
-    assert response.status_code in (200, 400, 415, 422)
+    assert response.status_code < 500
+    assert "data" not in response.text or response.json()["errors"]
 
 
 async def test_an_unexpected_error_is_masked_under_an_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +170,7 @@ async def test_an_unexpected_error_is_masked_under_an_id(world: World, monkeypat
 
     monkeypatch.setattr("storage.roster.page", boom)
     document = {"query": "{ unit { beneficiaries { totalCount edges { cursor } } } }"}
-    response = await world.post(document, await world.token("370202000101"))
+    response = await world.post(document, await world.token(SCHOOL))
     [found] = response.json()["errors"]
     assert found["extensions"] == {"code": "INTERNAL"}
     assert found["message"].startswith("Something went wrong; tell the operator this id: ")

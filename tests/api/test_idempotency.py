@@ -46,7 +46,7 @@ async def test_the_first_answer_is_replayed_to_the_letter_after_another_act(worl
 async def test_the_replayed_row_is_the_one_of_the_first_answer(world: World) -> None:
     """The standing of the first answer: version, contact, period, what is paid."""
     [person] = await qualified(world)
-    given = {"beneficiaryId": person.node, "idempotencyKey": "k-1"}
+    given: dict[str, Any] = {"beneficiaryId": person.node, "idempotencyKey": "k-1"}
     first = await answered(world, "confirmCertification", given)
     await world.act("terminateBenefit", {"beneficiaryId": person.node, "cause": "DECEASED", "occurredOn": "2019-03-01"})
     assert await answered(world, "confirmCertification", given) == first

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from schema import ids
-from tests.api.rosters import ROSTER, nodes, roster, shown, walked
-from tests.api.scenes import Person, judged, qualified, seen
+from tests.api.rosters import ROSTER, joined, nodes, roster, shown, walked
+from tests.api.scenes import Person, account, judged, qualified, seen
 from tests.world import BUREAU, SCHOOL, World
 
 SIXTY = ["QUALIFIED", "PENDING", "DISQUALIFIED"] * 20
@@ -30,8 +30,8 @@ async def test_pages_of_any_size_make_the_same_list(world: World) -> None:
     """7 and 59 do not divide 60."""
     people = await sixty(world)
     for size in (7, 59, 60):
-        assert sum(await walked(world, first=size), []) == nodes(*people)
-        assert sum(await walked(world, backwards=True, last=size), []) == nodes(*people)
+        assert joined(await walked(world, first=size)) == nodes(*people)
+        assert joined(await walked(world, backwards=True, last=size)) == nodes(*people)
 
 
 async def test_a_page_says_where_it_lies(world: World) -> None:
@@ -75,14 +75,15 @@ async def test_rows_that_leave_between_pages_make_no_other_row_skip(world: World
     """Terminated rows of the pages read so far leave the list; of the rest every row comes exactly once."""
     people = await sixty(world)
     one, other = ("last", "before") if backwards else ("first", "after")
-    page = await roster(world, **{one: 20})
+    size: dict[str, Any] = {one: 20}
+    page = await roster(world, **size)
     read = people[40:] if backwards else people[:20]
     assert shown(page) == nodes(*read)
     for person in read[3:9]:
         ended = {"beneficiaryId": person.node, "cause": "DECEASED", "occurredOn": "2019-06-01"}
         await world.act("terminateBenefit", ended)
     cursor = page["pageInfo"]["startCursor" if backwards else "endCursor"]
-    rest = sum(await walked(world, backwards=backwards, **{other: cursor}), [])
+    rest = joined(await walked(world, backwards=backwards, **{other: cursor}))
     assert rest == nodes(*(people[:40] if backwards else people[20:]))
 
 
@@ -96,7 +97,7 @@ async def test_rows_that_change_rank_between_pages_make_no_other_row_skip_or_rep
     await seen(world, *((person, "justice", "cremation", "2019-06-15") for person in up))
     await seen(world, *((person, "transport", "rail_travel", "2019-06-16") for person in down))
     await world.at("2019-07-04").publish("2019-06", release=True)
-    rest = sum(await walked(world, after=cursor), [])
+    rest = joined(await walked(world, after=cursor))
     assert len(set(rest)) == len(rest)
     kept = [node for node in nodes(*people) if node not in nodes(*up, *down)]
     assert [node for node in read + rest if node in kept] == kept
@@ -135,10 +136,10 @@ async def test_the_list_of_units_is_paged(world: World) -> None:
     """Units in a stable order, each once."""
     numbers = [f"3702030009{n:02}" for n in range(5)]
     await world.units(SCHOOL, BUREAU, *numbers)
-    await world.load("accounts", [{"username": "auditor", "role": "AUDITOR", "unit_si_number": "", "district": "",
-                                   "id_number": "", "password": "correct horse"}])  # fmt: skip
-    document = """query($after: String, $search: String, $first: Int) { units(first: $first, after: $after, search: $search) {
-        totalCount pageInfo { hasNextPage hasPreviousPage endCursor } edges { node { siNumber } } } }"""
+    await account(world, "auditor", "AUDITOR")
+    document = """query($after: String, $search: String, $first: Int) {
+        units(first: $first, after: $after, search: $search) {
+            totalCount pageInfo { hasNextPage hasPreviousPage endCursor } edges { node { siNumber } } } }"""
     found: list[str] = []
     after = None
     for count in (3, 3, 1):

@@ -3,15 +3,15 @@
 import re
 from typing import Any
 
-import pytest
-
 from tests.api.scenes import account
 from tests.world import PASSWORD, SCHOOL, World
 
 SIGN_IN = """
 mutation($username: String!, $password: String!) {
   signIn(input: { username: $username, password: $password }) {
-    accessToken expiresAt viewer { role username today unit { siNumber } } userErrors { code message path beneficiaryId }
+    accessToken expiresAt
+    viewer { role username today unit { siNumber } }
+    userErrors { code message path beneficiaryId }
   }
 }
 """
@@ -57,28 +57,19 @@ async def test_accounts_without_a_unit_sign_in_too(world: World) -> None:
     assert payload["viewer"] == {"role": "OFFICER", "username": "officer", "today": "2019-06-05", "unit": None}
 
 
-@pytest.mark.parametrize(
-    ("username", "password"),
-    [
-        (SCHOOL, "wrong password"),
-        (SCHOOL, ""),
-        (SCHOOL, PASSWORD + " "),
-        (SCHOOL, PASSWORD.upper()),
-        ("nobody", PASSWORD),
-        ("", ""),
-        (f" {SCHOOL}", PASSWORD),
-        (SCHOOL, "密码" * 5000),
-        ("\u0000", PASSWORD),
-        (SCHOOL, "\u0000"),
-        ("' OR '1'='1", PASSWORD),
-    ],
-)
-async def test_bad_credentials_are_told_apart_by_nothing(world: World, username: str, password: str) -> None:
+async def test_bad_credentials_are_told_apart_by_nothing(world: World) -> None:
     """An unknown name and a wrong password are answered alike: BAD_CREDENTIALS, in Chinese, without a token."""
     await world.units()
-    payload = await sign_in(world, username, password)
-    assert (payload["accessToken"], payload["expiresAt"], payload["viewer"]) == (None, None, None)
-    [error] = payload["userErrors"]
+    wrong = ["wrong password", "", PASSWORD + " ", PASSWORD.upper(), "密码" * 5000, "\0"]
+    nobody = ["nobody", "", f" {SCHOOL}", "\0", "' OR '1'='1"]
+    pairs = [(SCHOOL, password) for password in wrong] + [(username, PASSWORD) for username in nobody]
+    said = []
+    for username, password in pairs:
+        payload = await sign_in(world, username, password)
+        assert (payload["accessToken"], payload["expiresAt"], payload["viewer"]) == (None, None, None)
+        said.append(payload["userErrors"])
+    assert said == [said[0]] * len(pairs)
+    [error] = said[0]
     assert re.fullmatch(r"[\u4e00-\u9fff]{8,}。", error.pop("message"))
     assert error == {"code": "BAD_CREDENTIALS", "path": ["input"], "beneficiaryId": None}
 

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from domain.month import Month
-from resolvers import batch
 from tests.api.scenes import Person, acts, concluded, enrolled, judged, period, periods, qualified, saved, seen
 from tests.world import World
 
@@ -155,6 +153,6 @@ async def test_a_verdict_assessed_before_and_published_after_the_termination_is_
     await world.at("2019-07-01").assess("2019-06")
     await world.at("2019-07-02").act("terminateBenefit", {"beneficiaryId": first.node, **DEATH})
     before = await world.person(first.id)
-    await batch.publish(world.at("2019-07-04").context(), Month(2019, 6))
+    await world.at("2019-07-04").publish_only("2019-06")
     assert await world.person(first.id) == before
     assert (await world.person(second.id))["verdict"]["month"] == "2019-06"

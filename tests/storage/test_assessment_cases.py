@@ -132,13 +132,19 @@ async def test_a_loss_record_that_came_after_the_answer_is_unanswered(school: Wo
     assert (await drafts(school, "2019-06"))[person] == LATE_LOSS
 
 
-async def test_a_file_that_waited_for_an_assessment_was_not_seen_by_it(school: World) -> None:
-    """An import begun before an assessment may be saved after it; an answer to the verdict is none to its records."""
+@pytest.mark.parametrize("published_on", ["2019-06-05", "2019-06-04"])
+async def test_a_file_that_waited_for_an_assessment_was_not_seen_by_it(school: World, published_on: str) -> None:
+    """An import begun before an assessment may be saved after it, or even after the publication that followed at once.
+
+    The unit's answer to that verdict is no answer to the import's records.
+    """
     person = await school.enrol(1)
     await school.evidence(1, "cremation", "2019-05-02")
-    await school.at("2019-06-01", hour=12).assess("2019-05")
-    await school.at("2019-06-01", hour=11).evidence(1, "death_certificate", "2019-05-01")
-    await school.at("2019-06-04").publish_only("2019-05")
+    await school.at("2019-06-04", hour=12).assess("2019-05")
+    if published_on == "2019-06-04":
+        await school.publish_only("2019-05")
+    await school.at("2019-06-04", hour=11).evidence(1, "death_certificate", "2019-05-01")
+    await school.at("2019-06-05").publish_only("2019-05")
     await school.at("2019-06-10").submit(Act.OVERRIDE, person, reason="本人到场")
     await school.at("2019-07-01").assess("2019-06")
     assert (await drafts(school, "2019-06"))[person] == LATE_LOSS
