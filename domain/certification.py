@@ -51,6 +51,10 @@ class Decision:
     """Nothing stays in force after this month."""
     termination: Termination | None = None
 
+    @property
+    def passes(self) -> bool:
+        return self.certification is not None and self.certification.result is CertificationResult.PASS
+
 
 def result_of(status: SurvivalStatus) -> CertificationResult:
     """生存状态 decides 认定结果; nobody sends the result. Notice 附7."""
@@ -133,7 +137,7 @@ def _certification(submission: Submission, entry: Entry, row: Standing) -> Certi
         _method(submission.act, entry, row),
         result,
         entry.survival_status,
-        entry.occurred_on,
+        None if passes else entry.occurred_on,
         None if is_blank(reason) else reason,
         verdict.month if verdict else None,
         answers_losses_through=verdict.assessed_at if verdict and answers_loss else None,

@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+import structlog
+
 from domain.certification import Decision, decide
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
@@ -26,13 +28,23 @@ async def submit(context: Context, submission: Submission) -> Outcome:
     if context.viewer.acts_for is None:
         raise Forbidden
     key = submission.idempotency_key
-    if key is None:
-        async with context.begin() as transaction:
-            return await _carry_out(context, transaction, submission)
-    if not key or problem(key, _KEY_LONGEST):
+    if key is not None and (not key or problem(key, _KEY_LONGEST)):
         return Outcome([], refusals=(Refusal(ErrorCode.INVALID_TEXT, ("input", "idempotencyKey")),))
     async with context.begin() as transaction:
-        return await _once(context, transaction, submission, key)
+        outcome = await (
+            _carry_out(context, transaction, submission)
+            if key is None
+            else _once(context, transaction, submission, key)
+        )
+    structlog.get_logger().info(
+        "act",
+        act=submission.act,
+        account=context.viewer.account_id,
+        rows=len(submission.entries),
+        renewed=outcome.renewed,
+        refused=sorted({refusal.code for refusal in outcome.refusals}),
+    )
+    return outcome
 
 
 async def _once(context: Context, transaction: Connection, submission: Submission, key: str) -> Outcome:
@@ -62,14 +74,15 @@ async def _carry_out(context: Context, transaction: Connection, submission: Subm
     decisions = [d for d in decided if isinstance(d, Decision)]
     signature = acts.Actor(context.viewer.account_id, submission.handler, context.today, context.now)
     await acts.record(transaction, decisions, signature)
-    return _saved(decisions)
+    return _saved(rows, decisions)
 
 
-def _saved(decisions: list[Decision]) -> Outcome:
+def _saved(before: dict[int, Standing], decisions: list[Decision]) -> Outcome:
     return Outcome(
         [d.standing for d in decisions],
         renewed=sum(d.opened is not None for d in decisions),
         confirmed=sum(d.certification is not None for d in decisions),
+        withdrawn=sum(d.passes and before[d.standing.id].suspended_from is not None for d in decisions),
     )
 
 

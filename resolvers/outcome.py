@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -20,15 +20,17 @@ class Outcome:
     """Rows whose service period was opened anew."""
     confirmed: int = 0
     """Rows for which a certification was recorded."""
+    withdrawn: int = 0
+    """Rows that passed although a FAIL stood."""
     refusals: tuple[Refusal, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        written: dict[str, Any] = _FORM.dump_python(self, mode="json")
-        return written
+    def to_json(self) -> str:
+        """ASCII: an id that a client made up may hold what UTF-8 cannot write."""
+        return json.dumps(_FORM.dump_python(self, mode="json"))
 
     @classmethod
-    def from_json(cls, written: dict[str, Any]) -> Outcome:
-        return _FORM.validate_python(written)
+    def from_json(cls, written: str) -> Outcome:
+        return _FORM.validate_python(json.loads(written))
 
 
 _FORM = TypeAdapter(Outcome)

@@ -155,7 +155,12 @@ class CertificationPayload:
 
 
 def _notice(submission: Submission, outcome: Outcome) -> str | None:
-    """A contact update says whether it counted as a confirmation. Notice 四(三)."""
-    if submission.act is not Act.UPDATE_CONTACT or outcome.refusals:
+    """Whether a contact update counted as a confirmation, and that a FAIL stood. Notice 三(三), 四(三)."""
+    if outcome.refusals:
         return None
-    return messages.say("notice.contact_confirmed" if outcome.confirmed else "notice.contact_saved_only")
+    said = []
+    if submission.act is Act.UPDATE_CONTACT:
+        said.append("notice.contact_confirmed" if outcome.confirmed else "notice.contact_saved_only")
+    if outcome.withdrawn:
+        said.append("notice.fail_withdrawn")
+    return "".join(messages.say(key, number=outcome.withdrawn) for key in said) or None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeAlias
@@ -29,7 +28,6 @@ class Database:
             dsn,
             min_size=1,
             max_size=size,
-            init=_speaks_json,
             server_settings={"role": ROLE, "application_name": "renzheng", "timezone": "Asia/Shanghai"},
         )
         return cls(pool)
@@ -48,7 +46,3 @@ class Database:
         """A transaction: committed at the end, undone by any exception."""
         async with self._pool.acquire() as connection, connection.transaction():
             yield connection
-
-
-async def _speaks_json(connection: Connection) -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)

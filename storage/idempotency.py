@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from storage.database import Connection
 
@@ -13,10 +12,10 @@ KEPT = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What came before under the same key."""
+    """What came before under the same key; the answer is JSON."""
 
     digest: bytes
-    answer: dict[str, Any]
+    answer: str
 
 
 async def claim(connection: Connection, account_id: int, key: str, digest: bytes, at: datetime) -> Earlier | None:
@@ -48,7 +47,7 @@ DELETE FROM idempotency_keys WHERE (account_id, key) IN (
 """
 
 
-async def keep(connection: Connection, account_id: int, key: str, answer: dict[str, Any]) -> None:
+async def keep(connection: Connection, account_id: int, key: str, answer: str) -> None:
     await connection.execute(
         "UPDATE idempotency_keys SET answer = $3 WHERE account_id = $1 AND key = $2", account_id, key, answer
     )

@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlmodel import Field, SQLModel
 
 METADATA = SQLModel.metadata
@@ -273,5 +273,5 @@ class IdempotencyKey(SQLModel, table=True):
     account_id: int = _reference("accounts.id", primary_key=True)
     key: str = Field(sa_type=Text, primary_key=True)
     digest: bytes = Field(sa_type=LargeBinary)
-    answer: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    answer: str | None = Field(sa_type=Text)
     at: datetime = _instant()

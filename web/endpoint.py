@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
@@ -43,6 +45,16 @@ class Endpoint(GraphQL[RequestContext, None]):
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         result.errors = [presented(error) for error in result.errors] if result.errors else None
         return await super().process_result(request, result)
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """A body is an object; whatever else it holds is the client's mistake."""
+        try:
+            parsed = self.decode_json(data)
+        except (ValueError, RecursionError):
+            raise HTTPException(400, "The request is not JSON.") from None
+        if isinstance(data, bytes) and not isinstance(parsed, dict):
+            raise HTTPException(400, "The body must be a JSON object with a query.")
+        return parsed
 
     def encode_json(self, data: object) -> bytes:
         """UTF-8, so that Chinese can be read in it; half a surrogate pair, which cannot be that, is escaped."""

@@ -11,6 +11,8 @@ from resolvers.errors import Forbidden, Unauthenticated
 from web import log
 
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|\d{6,}')
+"""What a document may hold of people, and a message may quote: strings, and numbers as long as a phone's."""
 _PLACE = re.compile(r" at '(?P<place>[\w.\[\]]+)'")
 
 
@@ -36,7 +38,7 @@ def _of_the_request(error: GraphQLError) -> GraphQLError:
         return _with(error, "GRAPHQL_PARSE_FAILED", "Syntax error in the document.")
     if _VARIABLE.match(error.message):
         return _with(error, "BAD_USER_INPUT", _without_value(error.message))
-    return _with(error, "GRAPHQL_VALIDATION_FAILED", error.message)
+    return _with(error, "GRAPHQL_VALIDATION_FAILED", _LITERAL.sub("…", error.message))
 
 
 def _without_value(message: str) -> str:

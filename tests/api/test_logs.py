@@ -82,7 +82,7 @@ async def test_acts_and_their_refusals_leave_nobodys_data_in_the_log(world: Worl
     sign_in = "mutation($i: SignInInput!) { signIn(input: $i) { accessToken } }"
     for password in (PASSWORD, id_number(1)):
         await world.post({"query": sign_in, "variables": {"i": {"username": SCHOOL, "password": password}}})
-    assert {line["event"] for line in lines.read()} == {"request"}
+    assert {line["event"] for line in lines.read()} == {"act", "request"}
 
 
 async def test_mistakes_of_a_client_leave_nobodys_data_in_the_log(world: World, lines: Lines) -> None:
@@ -99,7 +99,7 @@ async def test_mistakes_of_a_client_leave_nobodys_data_in_the_log(world: World, 
     for body in bodies:
         await world.post(body, headers)
         await world.post(body, {"Authorization": f"Bearer {id_number(1)}"})
-    assert {line["event"] for line in lines.read()} == {"request"}
+    assert {line["event"] for line in lines.read()} == {"act", "request"}
 
 
 async def test_an_unexpected_error_is_logged_by_type_and_place_only(

@@ -21,16 +21,14 @@ FILTERS = {
     "confirmationOverdue": "attention: CONFIRMATION_OVERDUE",
 }
 """Each count of the summary with the filter of the list that it counts."""
-LISTS = "{ unit { both: summary { %s } %s } }" % (
-    " ".join(FILTERS),
-    " ".join(
-        f"{category}: summary(category: {category}) {{ {' '.join(FILTERS)} }} "
-        + " ".join(
-            f"{category}_{name}: beneficiaries(category: {category} {chosen}) {{ totalCount edges {{ cursor }} }}"
-            for name, chosen in FILTERS.items()
-        )
-        for category in ("RETIREE", "SURVIVOR")
-    ),
+COUNTS = " ".join(FILTERS)
+LISTS = " ".join(
+    f"{category}: summary(category: {category}) {{ {COUNTS} }} "
+    + " ".join(
+        f"{category}_{name}: beneficiaries(category: {category} {chosen}) {{ totalCount edges {{ cursor }} }}"
+        for name, chosen in FILTERS.items()
+    )
+    for category in ("RETIREE", "SURVIVOR")
 )
 """Every count, and beside it every list."""
 
@@ -166,7 +164,7 @@ async def test_the_summary_counts_what_each_filter_lists(world: World) -> None:
     """Counted by the very predicate that the list uses (contract), on whatever day and for each category."""
     await acted(world)
     for day in ("2019-06-30", "2019-07-01", "2019-09-01", "2020-06-01"):
-        unit = (await world.at(day).ask(LISTS))["unit"]
+        unit = (await world.at(day).ask(f"{{ unit {{ both: summary {{ {COUNTS} }} {LISTS} }} }}"))["unit"]
         for category in ("RETIREE", "SURVIVOR"):
             lists = {name: unit[f"{category}_{name}"] for name in FILTERS}
             assert {name: len(found["edges"]) for name, found in lists.items()} == unit[category]

@@ -260,7 +260,7 @@ CREATE TABLE idempotency_keys (
     account_id bigint NOT NULL REFERENCES accounts,
     key        text NOT NULL,
     digest     bytea NOT NULL,
-    answer     jsonb,
+    answer     text,
     at         timestamptz NOT NULL,
     PRIMARY KEY (account_id, key)
 );
