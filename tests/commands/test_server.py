@@ -1,0 +1,167 @@
+"""`server.py`: its help, its exit status, and what it refuses before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import server
+from settings import SECRET_SHORTEST, Settings, SettingsError
+from tests.commands.service import SECRET, run
+
+EXPLAINED = {
+    "serve": ["--host", "--port", "--workers", "--empty", "no demo data"],
+    "migrate": [],
+    "import": ["{units,accounts,beneficiaries,evidence}", "FILE", "--rejects", "the good rows"],
+    "assess": ["MONTH", "YYYY-MM", "after its end"],
+    "publish": ["MONTH", "YYYY-MM", "--release", "what the brake holds"],
+    "found-wrong": ["{human_resources,medical_insurance,health,transport,justice,banks}", "reference", "--reason"],
+    "verify-standings": [],
+}
+VARIABLES = ["DATABASE_URL", "DATA_DIR", "SECRET_KEY", "CLOCK", "REHEARSAL"]
+
+
+def exit_of(arguments: Sequence[str]) -> object:
+    with pytest.raises(SystemExit) as ended:
+        server.main(arguments)
+    return ended.value.code
+
+
+def test_help_explains_every_command_and_variable() -> None:
+    """Nobody has to read the code to operate the service."""
+    shown = run("--help")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert not [word for word in [*EXPLAINED, *VARIABLES] if word not in shown.stdout]
+
+
+@pytest.mark.parametrize("command", list(EXPLAINED))
+def test_every_command_has_a_help_of_its_own(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its arguments, each with what it does."""
+    assert exit_of([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"usage: server.py {command}")
+    assert not [word for word in EXPLAINED[command] if word not in " ".join(shown.split())]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["certify"], "invalid choice: 'certify'"),
+        (["import"], "the following arguments are required: kind, FILE"),
+        (["import", "people", "people.csv"], "invalid choice: 'people'"),
+        (["import", "units"], "the following arguments are required: FILE"),
+        (["assess"], "the following arguments are required: MONTH"),
+        (["assess", "2019-13"], "a month is written YYYY-MM, such as 2019-06"),
+        (["publish", "May"], "a month is written YYYY-MM, such as 2019-06"),
+        (["publish", "2019-05", "--force"], "unrecognized arguments: --force"),
+        (["found-wrong", "health", "H-1"], "the following arguments are required: --reason"),
+        (["found-wrong", "police", "H-1", "--reason", "x"], "invalid choice: 'police'"),
+        (["serve", "--port", "http"], "invalid int value: 'http'"),
+        (["--port", "8000"], "invalid choice: '8000'"),
+    ],
+)
+def test_wrong_usage_is_exit_status_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the usage and what is wrong with it, on standard error."""
+    assert exit_of(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("usage: server.py")
+    assert said in shown.err
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An environment in which nothing is set; the data directory that it then gets."""
+    for name in ("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "CLOCK", "CLOCK_OFFSET", "REHEARSAL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"DATABASE_URL": "postgresql:///x"}, "SECRET_KEY is required with DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql:///x", "SECRET_KEY": ""}, "SECRET_KEY is required with DATABASE_URL"),
+        ({"SECRET_KEY": "x" * 31}, "SECRET_KEY needs 32 characters or more"),
+        ({"CLOCK": "2019-06-05T09:00:00"}, "CLOCK needs an offset, such as 2019-06-05T09:00:00+08:00"),
+        (
+            {"CLOCK": "2019-06-05T09:00:00+08:00", "DATABASE_URL": "postgresql:///x", "SECRET_KEY": SECRET},
+            "CLOCK is refused with DATABASE_URL unless REHEARSAL=1",
+        ),
+        (
+            {"CLOCK": "2019-06-05T09:00:00+08:00", "DATABASE_URL": "postgresql:///x", "SECRET_KEY": SECRET,
+             "REHEARSAL": "0"},
+            "CLOCK is refused with DATABASE_URL unless REHEARSAL=1",
+        ),
+        (
+            {"CLOCK_OFFSET": "60", "DATABASE_URL": "postgresql:///x", "SECRET_KEY": SECRET},
+            "CLOCK is refused with DATABASE_URL unless REHEARSAL=1",
+        ),
+    ],
+)  # fmt: skip
+def test_an_environment_that_does_not_fit_together_is_refused(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    """The message names the variable; nothing was started or written."""
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        Settings.read()
+    assert str(refused.value) == said
+    assert not bare.exists()
+
+
+def test_a_wrong_value_is_named_and_not_shown(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be a secret in the wrong variable."""
+    monkeypatch.setenv("CLOCK", "hunter2")
+    with pytest.raises(SettingsError, match=r"^CLOCK: ") as refused:
+        Settings.read()
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_rehearsal_over_a_given_database_is_asked_for(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REHEARSAL=1 says that the database is not the real one."""
+    for name, value in {"CLOCK": "2019-06-05T09:00:00+08:00", "DATABASE_URL": "postgresql:///x",
+                        "SECRET_KEY": SECRET, "REHEARSAL": "1"}.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    assert Settings.read().offset().days < -2000
+
+
+def test_the_generated_secret_is_kept_and_only_its_owners_to_read(bare: Path) -> None:
+    """Tokens outlive a restart, and nobody else on the machine can make one."""
+    first = Settings.read().secret()
+    assert len(first) >= SECRET_SHORTEST
+    assert Settings.read().secret() == first
+    assert (bare / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("left", ["", "\n", "half"])
+def test_a_secret_that_was_left_unfinished_is_made_anew(bare: Path, left: str) -> None:
+    """A start that was killed while it wrote must not leave a service whose tokens anybody can sign."""
+    bare.mkdir()
+    (bare / "secret_key").write_text(left)
+    assert len(Settings.read().secret()) >= SECRET_SHORTEST
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/none", "cannot reach the database"),
+        ("mysql://127.0.0.1/none", "DATABASE_URL"),
+        ("postgresql://127.0.0.1:port/none", "DATABASE_URL"),
+    ],
+)
+def test_a_refused_command_is_exit_status_1_and_one_clear_line(url: str, said: str) -> None:
+    """Not a page of Python: the last line says what is wrong; a log entry before it is one line too."""
+    refused = run("migrate", DATABASE_URL=url, SECRET_KEY=SECRET)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    *logged, line = refused.stderr.splitlines()
+    assert line.startswith("renzheng: ")
+    assert said in line
+    assert [entry for entry in logged if not entry.startswith("{")] == []
