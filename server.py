@@ -121,6 +121,12 @@ def _month(text: str) -> Month:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     environment = "\n".join(
         f"  {name.upper():<14}{field.description}"
@@ -137,7 +143,7 @@ def parser() -> argparse.ArgumentParser:
 
     serving = commands.add_parser("serve", help="serve the API (the default); an embedded database gets demo data")
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    serving.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    serving.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     serving.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     serving.add_argument("--empty", action="store_true", help="no demo data")
 
@@ -178,10 +184,10 @@ def main(argv: Sequence[str]) -> int:
             _serve(settings, arguments)
         else:
             _run(settings, arguments)
-    except (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld) as error:
+    except (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld, replica.NotEmpty) as error:
         print(f"renzheng: {error}", file=sys.stderr)
         return 1
-    except (OSError, asyncpg.PostgresError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         incident = log.failure(error)
         print(f"renzheng: {_said(error)} (details in the log under {incident})", file=sys.stderr)
         return 1

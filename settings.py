@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parent
@@ -42,6 +43,18 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise SettingsError("; ".join(_said(detail) for detail in error.errors())) from None
 
+    @field_validator("database_url", "secret_key", "clock", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _leads_to_postgresql(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme not in ("postgresql", "postgres") or not _port_fits(value)):
+            raise ValueError("must be of the form postgresql://user:password@host:port/database")
+        return value
+
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
         if self.database_url and not self.secret_key:
@@ -66,6 +79,13 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.clock_offset or 0)
 
 
+def _port_fits(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
 def _said(detail: object) -> str:
     """Without the value, which may be a secret."""
     assert isinstance(detail, dict)
@@ -75,8 +95,15 @@ def _said(detail: object) -> str:
 
 
 def _kept(file: Path) -> str:
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    return file.read_text(encoding="ascii").strip()
+    """The secret in that file; where there is none, or only the beginning of one, a new one."""
+    held = file.read_text(encoding="ascii", errors="replace").strip() if file.exists() else ""
+    if len(held) >= SECRET_SHORTEST:
+        return held
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(48)
+    beside = file.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
+    beside.write_text(made, encoding="ascii")
+    beside.replace(file)
+    return made

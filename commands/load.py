@@ -15,7 +15,7 @@ from resolvers.intake.files import Loaded, Progress, Rejected
 from resolvers.intake.reading import BadFile, Problem
 
 KINDS = {"units": files.UNITS, "beneficiaries": files.BENEFICIARIES, "evidence": files.EVIDENCE}
-SHOWN = 50
+SHOWN = 1000
 
 
 async def load(context: Context, arguments: Namespace) -> None:
@@ -29,7 +29,7 @@ async def load(context: Context, arguments: Namespace) -> None:
 def _require_one_file(files: Sequence[Path], rejects: Path) -> None:
     if len(files) > 1:
         raise Refused("--rejects goes with one FILE: load the files one by one")
-    if rejects.resolve() == files[0].resolve():
+    if rejects.exists() and files[0].exists() and rejects.samefile(files[0]):
         raise Refused("--rejects would overwrite the file that is loaded; name another")
 
 
@@ -47,7 +47,7 @@ async def load_file(context: Context, kind: str, file: Path, rejects: Path | Non
     except BadFile as error:
         raise Refused(f"{file.name}: {error}") from None
     except OSError as error:
-        raise Refused(f"{file}: {error.strerror}") from None
+        raise Refused(f"{error.filename or file}: {error.strerror}") from None
 
 
 async def load_quietly(
@@ -74,7 +74,7 @@ def _show(label: str, problems: Sequence[Problem]) -> None:
         column = f", {problem.column}" if problem.column else ""
         print(f"{label}line {problem.line}{column}: {problem.reason}", file=sys.stderr)
     if len(problems) > SHOWN:
-        print(f"{label}… and {len(problems) - SHOWN} more", file=sys.stderr)
+        print(f"{label}… and {len(problems) - SHOWN} more; --rejects FILE writes all bad rows", file=sys.stderr)
 
 
 def _rows(problems: Sequence[Problem]) -> str:

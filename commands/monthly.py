@@ -24,8 +24,6 @@ async def publish(context: Context, arguments: Namespace) -> None:
         print(f"{published.month}: was published before; nothing changed")
         return
     print(f"{published.month}: {published.people} verdicts published, {published.renewed} periods renewed")
-    if published.unseen:
-        print(f"{published.unseen} records came in after the assessment; the next month looks at them")
 
 
 async def found_wrong(context: Context, arguments: Namespace) -> None:

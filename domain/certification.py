@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from domain.contact import Contact
 from domain.month import Month
 from domain.obstacles import obstacles
 from domain.period import Period
@@ -95,15 +96,20 @@ def _decision(
     match submission.act:
         case Act.TERMINATE:
             return _terminate(entry, row, in_force)
-        case Act.UPDATE_CONTACT if not _counts_as_confirmation(row):
+        case Act.UPDATE_CONTACT if not _counts_as_confirmation(entry, row):
             return Decision(row)
         case _:
             return certify(_certification(submission, entry, row), row, policy, month)
 
 
-def _counts_as_confirmation(row: Standing) -> bool:
-    """Keeping the contact data of a qualified person is a confirmation too. Notice 四(三)."""
-    return _conclusion(row) is Conclusion.QUALIFIED and row.contact.complete
+def _counts_as_confirmation(entry: Entry, row: Standing) -> bool:
+    """Keeping the contact data of a qualified person is a confirmation too. Notice 四(三).
+
+    A FAIL is never undone by the way: whoever means that says so with an act that states the survival status.
+    """
+    maintained = entry.contact != Contact()
+    qualified = _conclusion(row) is Conclusion.QUALIFIED and row.suspended_from is None
+    return maintained and qualified and row.contact.complete
 
 
 def _terminate(entry: Entry, row: Standing, in_force: Sequence[Period]) -> Decision:

@@ -101,16 +101,19 @@ def _of_the_statement(submission: Submission, entry: Entry, standing: Standing, 
         case Act.TERMINATE:
             if passes:
                 yield _refused(entry, ErrorCode.INVALID_CAUSE, "cause")
-            yield from _of_the_day(entry, today)
+            yield from _of_the_day(entry, today, standing.benefit_from.first_day)
         case Act.UPDATE_CONTACT:
             pass
 
 
-def _of_the_day(entry: Entry, today: date) -> Iterator[Refusal]:
-    """DECEASED, MISSING and IMPRISONED say since when; nobody knows tomorrow. Notice 三(二), 附7."""
+def _of_the_day(entry: Entry, today: date, earliest: date = _EARLIEST) -> Iterator[Refusal]:
+    """DECEASED, MISSING and IMPRISONED say since when; nobody knows tomorrow. Notice 三(二), 附7.
+
+    A termination cannot be undone, so that a day before the benefit began is taken for a slip of the pen.
+    """
     if entry.occurred_on is None:
         yield _refused(entry, ErrorCode.OCCURRED_ON_REQUIRED, "occurredOn")
-    elif not _EARLIEST <= entry.occurred_on <= today:
+    elif not earliest <= entry.occurred_on <= today:
         yield _refused(entry, ErrorCode.INVALID_OCCURRED_ON, "occurredOn")
 
 

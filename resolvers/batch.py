@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import MAXYEAR, datetime, timedelta
 
 from domain.month import Month
 from domain.policy import Policy, PolicyError
+from domain.text import is_blank
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, intake, publication
+from storage import assessment, batches, intake, publication
 from storage.database import Connection
 
 
@@ -26,48 +28,54 @@ class Published:
     renewed: int = 0
     earlier: bool = False
     """It had been published before; nothing was done."""
-    unseen: int = 0
-    """Records that came in after the assessment, and so were not looked at."""
 
 
 async def assess(context: Context, month: Month) -> Assessed:
     """Conclude the month's verdicts from the evidence. Repeatable until published."""
-    if context.today <= month.last_day:
-        raise Refused(f"{month} has not ended; it can be assessed from {(month + 1).first_day} on")
+    _require_ended(context, month)
     policy = _policy(context, month)
     async with context.begin() as transaction:
-        await assessment.lock_batch(transaction)
+        at = await batches.enter(transaction, context.now)
         if await assessment.is_published(transaction, month):
             raise Refused(f"{month} is published; its verdicts stand")
-        return Assessed(month, await assessment.assess(transaction, month, policy, context.now))
+        return Assessed(month, await assessment.assess(transaction, month, policy, at))
 
 
 async def publish(context: Context, month: Month, *, release: bool = False) -> Published:
     """Publish the assessed month from the publication day of the next month on. Twice changes nothing."""
+    _require_ended(context, month)
     policy = _policy(context, month)
     opens = (month + 1).day(policy.publication_day)
     if context.today < opens:
         raise Refused(f"the verdicts of {month} are published from {opens} on; today is {context.today}")
     async with context.begin() as transaction:
-        await assessment.lock_batch(transaction)
+        at = await batches.enter(transaction, context.now)
         if await assessment.is_published(transaction, month):
             return Published(month, earlier=True)
-        return await _publish(context, transaction, month, policy, release)
+        if not await assessment.is_assessed(transaction, month):
+            raise Refused(f"{month} is not assessed; run: assess {month}")
+        return await _publish(context, transaction, month, policy, at, release=release)
 
 
-async def _publish(context: Context, transaction: Connection, month: Month, policy: Policy, release: bool) -> Published:
-    assessed_at = await publication.assessed_at(transaction, month)
-    if assessed_at is None:
-        raise Refused(f"{month} is not assessed; run: assess {month}")
+async def _publish(
+    context: Context, transaction: Connection, month: Month, policy: Policy, at: datetime, *, release: bool
+) -> Published:
+    """Conclude once more, because records, marks, answers and people may have come since, and publish that."""
+    await assessment.assess(transaction, month, policy, at)
     turning = await publication.turning(transaction, month)
     if not release and brakes(turning, policy):
         raise Refused(
             f"held: {turning.disqualified} of {turning.people} people would turn DISQUALIFIED, more than "
             f"{policy.brake_share:.1%}; look at the evidence, then run: publish {month} --release"
         )
-    unseen = await publication.evidence_since(transaction, month, assessed_at)
-    renewed = await publication.publish(transaction, month, policy, context.today, context.now)
-    return Published(month, turning.people, renewed, unseen=unseen)
+    renewed = await publication.publish(transaction, month, policy, context.today, at)
+    return Published(month, turning.people, renewed)
+
+
+def _require_ended(context: Context, month: Month) -> None:
+    if context.today <= month.last_day:
+        follows = month.last_day + timedelta(days=1) if month.year < MAXYEAR else "its end"
+        raise Refused(f"{month} has not ended; it can be assessed from {follows} on")
 
 
 def brakes(turning: publication.Turning, policy: Policy) -> bool:
@@ -85,9 +93,11 @@ def _policy(context: Context, month: Month) -> Policy:
 
 async def find_wrong(context: Context, source: str, reference: str, reason: str) -> None:
     """The agency has found a record wrong: no later assessment uses it. Notice 三(四)."""
+    if is_blank(reason):
+        raise Refused("say why the record is wrong: the reason is kept with it")
     async with context.begin() as transaction:
-        await assessment.lock_batch(transaction)
-        found = await intake.find_wrong(transaction, source, reference, reason, context.now)
+        at = await batches.enter(transaction, context.now)
+        found = await intake.find_wrong(transaction, source, reference, reason, at)
     if found is None:
         raise Refused("there is no record with this source and reference")
     if not found:

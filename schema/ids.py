@@ -7,7 +7,7 @@ import binascii
 from enum import StrEnum
 from typing import NamedTuple
 
-_LARGEST = 2**63 - 1
+_LARGEST = 2**62  # well within a bigint, its successor included
 _LONGEST = 100
 
 

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from domain.month import Month
 from domain.policy import Policy
 from domain.refusal import Refusal
-from domain.verdict import Fact, Verdict
+from domain.verdict import Fact, Rule, Verdict
 from domain.vocabulary import Category
 
 FOLDER = Path(__file__).parents[1] / "locales"
@@ -35,8 +35,9 @@ def description(verdict: Verdict, category: Category, policy: Policy) -> str:
     finding = verdict.finding
     last = verdict.month
     first = last - (policy.evidence_window[category] - 1)
+    by_cards = finding.rule is Rule.LIFE and finding.activity is not None and _class(finding.activity, policy) == "C"
     return say(
-        f"verdict.{finding.rule}",
+        "verdict.life_by_cards" if by_cards else f"verdict.{finding.rule}",
         loss=_fact(finding.loss, policy),
         activity=_fact(finding.activity, policy),
         first=_month(first),
@@ -51,8 +52,12 @@ def kind(name: str) -> str:
 def _fact(fact: Fact | None, policy: Policy) -> str:
     if fact is None:
         return say("fact.none")
-    evidence_class = policy.evidence_class.get(fact.kind, "")
-    return say("fact", month=_month(Month.of(fact.occurred_on)), kind=kind(fact.kind), evidence_class=evidence_class)
+    month = _month(Month.of(fact.occurred_on))
+    return say("fact", month=month, kind=kind(fact.kind), evidence_class=_class(fact, policy))
+
+
+def _class(fact: Fact, policy: Policy) -> str:
+    return policy.evidence_class.get(fact.kind, "")
 
 
 def _month(month: Month) -> str:

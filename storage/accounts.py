@@ -33,11 +33,6 @@ async def by_username(connection: Connection, username: str) -> Account | None:
     return Account(_viewer(row), row["password_hash"]) if row else None
 
 
-async def by_id(connection: Connection, account_id: int) -> Viewer | None:
-    row = await connection.fetchrow("SELECT * FROM accounts WHERE id = $1", account_id)
-    return _viewer(row) if row else None
-
-
 async def password_hashes(connection: Connection, usernames: Sequence[str]) -> dict[str, str]:
     rows = await connection.fetch(
         "SELECT username, password_hash FROM accounts WHERE username = ANY($1)", list(usernames)

@@ -11,7 +11,7 @@ from domain.certification import Certification, Decision
 from domain.standing import Standing
 from domain.submission import Handler
 from storage.database import Connection
-from storage.periods import END, OPEN
+from storage.periods import DEFER_OVERLAP, END, OPEN
 from storage.standings import day_of
 
 
@@ -32,8 +32,8 @@ async def record(connection: Connection, decisions: Sequence[Decision], actor: A
         await _insert_certifications(connection, certified, actor)
     if any(d.termination for d in decisions):
         await _insert_terminations(connection, decisions, actor)
-    await _end_periods(connection, decisions)
     await _open_periods(connection, decisions, actor)
+    await _end_periods(connection, decisions)
     await _update_standings(connection, decisions)
 
 
@@ -86,9 +86,11 @@ async def _insert_terminations(connection: Connection, decisions: Sequence[Decis
 
 
 async def _end_periods(connection: Connection, decisions: Sequence[Decision]) -> None:
-    ended = [(d.standing.id, first) for d in decisions if (first := _first_month_ended(d)) is not None]
+    ended = [
+        (d.standing.id, first, d.standing.version) for d in decisions if (first := _first_month_ended(d)) is not None
+    ]
     if ended:
-        source = "SELECT * FROM unnest($1::bigint[], $2::date[]) AS n(id, first_month)"
+        source = "SELECT * FROM unnest($1::bigint[], $2::date[], $3::int[])"
         await connection.execute(END.format(source=source), *_columns(ended))
 
 
@@ -116,6 +118,7 @@ async def _open_periods(connection: Connection, decisions: Sequence[Decision], a
         source = """SELECT n.*, $7::timestamptz
                     FROM unnest($1::bigint[], $2::text[], $3::int[], $4::date[], $5::int[], $6::text[])
                          AS n(beneficiary_id, category, version, start_month, cycle_months, method)"""
+        await connection.execute(DEFER_OVERLAP)
         await connection.execute(OPEN.format(source=source), *_columns(opened), actor.at)
 
 

@@ -12,9 +12,6 @@ from domain.policy import Policy
 from domain.vocabulary import Category
 from storage.database import Connection
 
-BATCH_LOCK = 0x65766964
-"""Evidence comes in, is assessed and is published one after another: what an assessment did not see was not there."""
-
 # A record is compared by a text key: day, strength of its class (A before B before C), kind. Its length is fixed up to
 # the kind, so that the day and the kind can be cut out of the winner again.
 _CONCLUDE = """
@@ -89,9 +86,9 @@ async def is_published(connection: Connection, month: Month) -> bool:
     return found
 
 
-async def lock_batch(connection: Connection) -> None:
-    """Wait for, and then keep out, every other import of evidence, assessment and publication."""
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", BATCH_LOCK)
+async def is_assessed(connection: Connection, month: Month) -> bool:
+    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM assessments WHERE month = $1)", month.first_day)
+    return found
 
 
 async def assess(connection: Connection, month: Month, policy: Policy, at: datetime) -> dict[str, int]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.policy import Policy
-from domain.vocabulary import Category
 from storage.database import Connection
 from storage.periods import OPEN
 
@@ -93,8 +91,9 @@ BENEFICIARIES = Staging(
         "benefit_from",
         "monthly_amount",
         "certified_in",
+        "cycle_months",
     ),
-    ("text", "text", "text", "text", "text", "text", "text", "text", "date", "numeric", "date"),
+    ("text", "text", "text", "text", "text", "text", "text", "text", "date", "numeric", "date", "int"),
     (
         (
             "unit_si_number",
@@ -113,12 +112,12 @@ BENEFICIARIES = Staging(
 )
 
 
-async def merge_beneficiaries(connection: Connection, policy: Policy, at: datetime) -> int:
+async def merge_beneficiaries(connection: Connection, at: datetime) -> int:
     """Enrol who is new, each with the first period and rate; how many. Who is known stays as they are."""
     await connection.execute(
         "INSERT INTO persons (id_number) SELECT DISTINCT id_number FROM staging ON CONFLICT DO NOTHING"
     )
-    await connection.execute(_ENROL, list(Category), [policy.cycle_months[category] for category in Category])
+    await connection.execute(_ENROL)
     await connection.execute(OPEN.format(source=_FIRST_PERIODS), at)
     await connection.execute(
         """INSERT INTO benefit_rates (beneficiary_id, months, monthly_amount)
@@ -131,11 +130,9 @@ async def merge_beneficiaries(connection: Connection, policy: Policy, at: dateti
 
 _ENROL = """
 CREATE TEMP TABLE enrolled ON COMMIT DROP AS
-WITH cycles AS (SELECT * FROM unnest($1::text[], $2::int[]) AS c (category, cycle_months)),
-rows AS (
-    SELECT DISTINCT ON (u.id, s.category, p.id) s.*, u.id AS unit_id, p.id AS person_id, c.cycle_months
+WITH rows AS (
+    SELECT DISTINCT ON (u.id, s.category, p.id) s.*, u.id AS unit_id, p.id AS person_id
     FROM staging s JOIN units u ON u.si_number = s.unit_si_number JOIN persons p USING (id_number)
-    JOIN cycles c USING (category)
     ORDER BY u.id, s.category, p.id, s.line
 ),
 added AS (
@@ -186,11 +183,9 @@ class Merged:
 
 
 async def merge_evidence(connection: Connection, received_at: datetime) -> Merged:
-    """Merge under the batch lock. A file that waited for an assessment came in after it, whatever its clock says."""
     status = await connection.execute(
         """INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
-           SELECT p.id, s.source, s.kind, s.occurred_on, s.reference,
-                  greatest($1, (SELECT max(assessed_at) FROM assessments) + interval '1 microsecond')
+           SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
            FROM staging s JOIN persons p USING (id_number)
            ON CONFLICT (source, reference) DO NOTHING""",
         received_at,

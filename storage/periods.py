@@ -18,12 +18,15 @@ FROM ({source}) AS o (beneficiary_id, category, version, start_month, cycle_mont
 """
 """`source` selects (beneficiary_id, category, version, start_month, cycle_months, method, at)."""
 
+# A renewal opens the new period first: the database lets a period end only where a recorded fact says so.
+DEFER_OVERLAP = "SET CONSTRAINTS periods_in_force_never_overlap DEFERRED"
+
 END = """
 UPDATE certification_periods p SET in_force = p.in_force * daterange(NULL, n.first_month)
-FROM ({source}) AS n (id, first_month)
-WHERE p.beneficiary_id = n.id AND upper(p.in_force) > n.first_month
+FROM ({source}) AS n (id, first_month, version)
+WHERE p.beneficiary_id = n.id AND p.version < n.version AND upper(p.in_force) > n.first_month
 """
-"""`source` selects (id, first_month): from that month on nothing of the person stays in force."""
+"""`source` selects (id, first_month, version): from that month on nothing older than that version stays in force."""
 
 
 async def in_force(connection: Connection, ids: Sequence[int]) -> dict[int, list[Period]]:

@@ -9,7 +9,7 @@ from domain.month import Month
 from domain.policy import Policy
 from domain.vocabulary import Category, VerdictRenews
 from storage.database import Connection
-from storage.periods import END, OPEN
+from storage.periods import DEFER_OVERLAP, END, OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +18,6 @@ class Turning:
 
     people: int
     disqualified: int
-
-
-async def assessed_at(connection: Connection, month: Month) -> datetime | None:
-    """When the month's draft was made; None without one."""
-    found: datetime | None = await connection.fetchval(
-        "SELECT assessed_at FROM assessments WHERE month = $1", month.first_day
-    )
-    return found
-
-
-async def evidence_since(connection: Connection, month: Month, assessed: datetime) -> int:
-    """Records dated up to the month's end that came in after its assessment."""
-    found: int = await connection.fetchval(
-        "SELECT count(*) FROM evidence WHERE occurred_on <= $1 AND received_at > $2", month.last_day, assessed
-    )
-    return found
 
 
 async def turning(connection: Connection, month: Month) -> Turning:
@@ -81,8 +65,9 @@ async def _renew(connection: Connection, month: Month, policy: Policy, at: datet
         [policy.cycle_months[category] for category in Category],
         policy.verdict_renews is VerdictRenews.ON_PUBLICATION,
     )
-    await connection.execute(END.format(source="SELECT id, start_month FROM renewals"))
+    await connection.execute(DEFER_OVERLAP)
     opened = await connection.execute(OPEN.format(source=_OPENED), at)
+    await connection.execute(END.format(source="SELECT id, start_month, version + 1 FROM renewals"))
     return int(opened.split()[-1])
 
 

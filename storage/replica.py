@@ -9,6 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 
+class NotEmpty(Exception):
+    """The database to be replaced is no longer empty."""
+
+
 async def is_empty(dsn: str) -> bool:
     """Whether the database has no units yet, or not even their table."""
     connection = await asyncpg.connect(dsn)
@@ -26,6 +30,8 @@ async def filled_then_swapped(dsn: str) -> AsyncIterator[str]:
     name = urlsplit(dsn).path.removeprefix("/")
     await _run(dsn, f'DROP DATABASE IF EXISTS "{name}_filling" WITH (FORCE)', f'CREATE DATABASE "{name}_filling"')
     yield named(dsn, f"{name}_filling")
+    if not await is_empty(dsn):
+        raise NotEmpty("somebody loaded data while the demo was made, and it stays; start again to serve it")
     await _run(dsn, f'DROP DATABASE "{name}" WITH (FORCE)', f'ALTER DATABASE "{name}_filling" RENAME TO "{name}"')
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Computed,
     DateTime,
@@ -155,6 +156,12 @@ class EvidenceFoundWrong(SQLModel, table=True):
     evidence_id: int = _reference("evidence.id", primary_key=True)
     reason: str = Field(sa_type=Text)
     at: datetime = _instant()
+
+
+class BatchClock(SQLModel, table=True):
+    __tablename__ = "batch_clock"
+    only_row: bool = Field(sa_column=Column(Boolean, primary_key=True, server_default=text("true")))
+    last: datetime = _instant()
 
 
 class Assessment(SQLModel, table=True):

@@ -15,7 +15,7 @@ from storage import migrate
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.replica import named
-from tests.world import World
+from tests.world import World, emptied
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
@@ -72,10 +72,6 @@ async def world(
     pool: Database, owner: asyncpg.Connection[asyncpg.Record], book: PolicyBook, tmp_path: Path
 ) -> AsyncIterator[World]:
     """The service over an empty database, with a clock that a test sets."""
-    tables = await owner.fetchval(
-        """SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
-           WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'cycle_lengths')"""
-    )
-    await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+    await emptied(owner)
     async with World.over(pool, owner, book, tmp_path) as made:
         yield made

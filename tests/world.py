@@ -252,9 +252,10 @@ async def emptied(owner: asyncpg.Connection[asyncpg.Record]) -> None:
     """Forget every row but what the migrations wrote; ids begin with 1 again."""
     tables = await owner.fetchval(
         """SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
-           WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'cycle_lengths')"""
+           WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock')"""
     )
     await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'")
 
 
 def amended(parameter: str, since: str, **values: object) -> PolicyBook:

@@ -6,9 +6,12 @@ import logging
 import sys
 import traceback
 import uuid
+from pathlib import Path
 from typing import Any
 
 import structlog
+
+_ROOT = str(Path(__file__).parents[1])
 
 
 def configure() -> None:
@@ -33,13 +36,14 @@ def failure(error: BaseException, **facts: object) -> str:
     """Log what went wrong as its type and place, never its words, which may quote a row. Returns the id to show."""
     incident = uuid.uuid4().hex
     frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if frame.filename.startswith(_ROOT) and "site-packages" not in frame.filename]
     logger().error(
         "failed",
         incident=incident,
         error=type(error).__qualname__,
         sqlstate=getattr(error, "sqlstate", None),
         constraint=getattr(error, "constraint_name", None),
-        at=[f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-8:]],
+        at=[f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in ours or frames[-3:]],
         **facts,
     )
     return incident

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from domain.text import is_blank
 from domain.vocabulary import Role
 from resolvers.context import Context
 from resolvers.intake import values
@@ -38,6 +39,8 @@ class _Line:
 
 def _password(value: str) -> str:
     read = values.text()(value)
+    if is_blank(read):
+        raise ValueError("is empty")
     if len(read) < PASSWORD_SHORTEST:
         raise ValueError(f"is shorter than {PASSWORD_SHORTEST} characters")
     return read
@@ -49,7 +52,7 @@ COLUMNS = [
     Column("unit_si_number", values.optional(values.si_number)),
     Column("district", values.optional(values.text())),
     Column("id_number", values.optional(values.id_number)),
-    Column("password", _password),
+    Column("password", _password, as_typed=True),
 ]
 
 
@@ -74,9 +77,14 @@ async def load(context: Context, file: Path, *, rejects: Path | None, progress: 
     if problems and rejects is None:
         raise Rejected(problems)
     bad = {problem.line for problem in problems}
-    counts = await _save(context, list({line.username: line for line in lines if line.line not in bad}.values()))
-    if rejects is not None:
-        write_rejects(file, rejects, problems)
+    rows_to_save = await _hashed(
+        context, list({line.username: line for line in lines if line.line not in bad}.values())
+    )
+    async with context.begin() as transaction:
+        added, changed = await accounts.save(transaction, rows_to_save)
+        if rejects is not None:
+            write_rejects(file, rejects, problems)
+    counts = {"added": added, "changed": changed}
     return Loaded(rows.count, counts, problems, rows.warnings)
 
 
@@ -101,17 +109,14 @@ async def _without_unit(context: Context, lines: list[_Line]) -> list[Problem]:
     return [Problem(line.line, "unit_si_number", reason) for line in lines if line.unit_si_number in unknown]
 
 
-async def _save(context: Context, lines: list[_Line]) -> dict[str, int]:
+async def _hashed(context: Context, lines: list[_Line]) -> list[AccountRow]:
     async with context.reading() as connection:
         held = await accounts.password_hashes(connection, [line.username for line in lines])
     hashes = await asyncio.gather(*(_hash(context, held.get(line.username), line.password) for line in lines))
-    rows = [
+    return [
         AccountRow(line.username, line.role, line.unit_si_number, line.district, line.id_number, password_hash)
         for line, password_hash in zip(lines, hashes, strict=True)
     ]
-    async with context.begin() as transaction:
-        added, changed = await accounts.save(transaction, rows)
-    return {"added": added, "changed": changed}
 
 
 async def _hash(context: Context, held: str | None, password: str) -> str:

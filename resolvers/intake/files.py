@@ -14,7 +14,7 @@ from domain.vocabulary import Category, Source
 from resolvers.context import Context
 from resolvers.intake import values
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
-from storage import assessment, intake
+from storage import batches, intake
 from storage.database import Connection
 from storage.intake import Staging
 
@@ -48,15 +48,16 @@ class Kind:
     staging: Staging
     merge: Merge
     derive: Callable[[Context], Callable[[tuple[Any, ...]], tuple[Any, ...]]] = lambda _: tuple
-    before: Callable[[Connection], Awaitable[None]] | None = None
+    in_turn: bool = False
+    """Whether the file waits for assessments and publications."""
 
 
 async def load(context: Context, kind: Kind, file: Path, *, rejects: Path | None, progress: Progress) -> Loaded:
     """Load the whole file or nothing; with `rejects`, the good rows, and the bad ones go there."""
     rows = Rows(file, kind.columns(context), kind.derive(context), progress)
     async with context.begin() as transaction:
-        if kind.before is not None:
-            await kind.before(transaction)
+        if kind.in_turn:
+            await batches.enter(transaction, context.now)
         await kind.staging.copy(transaction, _async(rows))
         conflicts = await kind.staging.conflicts(transaction)
         problems = sorted({*rows.problems, *(Problem(*conflict) for conflict in conflicts)})
@@ -92,7 +93,7 @@ UNITS = Kind(
 
 
 def _beneficiary(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    this_month = context.month
+    this_month, book = context.month, context.book
 
     def derive(row: tuple[Any, ...]) -> tuple[Any, ...]:
         unit, category, name, number, phone, household, residence, benefit_from, amount, certified_in = row
@@ -100,7 +101,8 @@ def _beneficiary(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...
             raise ValueError("benefit_from", "lies in the future")
         if certified_in is not None and not benefit_from <= certified_in <= this_month:
             raise ValueError("certified_in", "lies before benefit_from or in the future")
-        months = (_day(benefit_from), amount, _day(certified_in))
+        starts = max((certified_in or benefit_from).first_day, book.first_day)
+        months = (_day(benefit_from), amount, _day(certified_in), book.on(starts).cycle_months[category])
         return (unit, category, name, number, masked(number), phone, household, residence, *months)
 
     return derive
@@ -111,7 +113,7 @@ def _day(month: Month | None) -> date | None:
 
 
 async def _merge_beneficiaries(context: Context, transaction: Connection) -> dict[str, int]:
-    enrolled = await intake.merge_beneficiaries(transaction, context.policy, context.now)
+    enrolled = await intake.merge_beneficiaries(transaction, context.now)
     return {"added": enrolled}
 
 
@@ -135,7 +137,7 @@ BENEFICIARIES = Kind(
 
 
 async def _merge_evidence(context: Context, transaction: Connection) -> dict[str, int]:
-    merged = await intake.merge_evidence(transaction, context.now)
+    merged = await intake.merge_evidence(transaction, await batches.enter(transaction, context.now))
     return {"added": merged.added, "unmatched": merged.unmatched}
 
 
@@ -149,5 +151,5 @@ EVIDENCE = Kind(
     ],
     intake.EVIDENCE,
     _merge_evidence,
-    before=assessment.lock_batch,
+    in_turn=True,
 )

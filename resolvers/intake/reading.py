@@ -31,6 +31,8 @@ class Column:
 
     name: str
     read: Callable[[str], Any]
+    as_typed: bool = False
+    """Whether blanks around the value belong to it."""
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ class Rows:
         values, before = [], len(self.problems)
         for column, text in zip(self.columns, raw, strict=True):
             try:
-                values.append(column.read(text.strip()))
+                values.append(column.read(text if column.as_typed else text.strip()))
             except Doubt as doubt:
                 values.append(doubt.value)
                 self.warnings.append(Problem(line, column.name, str(doubt)))
@@ -92,11 +94,13 @@ def write_rejects(source: Path, target: Path, problems: Sequence[Problem]) -> No
     with target.open("w", encoding="utf-8-sig", errors="surrogateescape", newline="") as out:
         writer = csv.writer(out)
         header, records = _open(source)
-        writer.writerow([*header, *REJECT_COLUMNS])
+        kept = [place for place, name in enumerate(header) if name.strip() not in REJECT_COLUMNS]
+        writer.writerow([*(header[place] for place in kept), *REJECT_COLUMNS])
         for line, raw in records:
             if found := reasons.get(line):
                 columns, texts = "; ".join(p.column for p in found), "; ".join(p.reason for p in found)
-                writer.writerow([*raw, line, columns, texts])
+                whole = [raw[place] for place in kept] if len(raw) == len(header) else raw
+                writer.writerow([*whole, line, columns, texts])
 
 
 def _records(

@@ -88,7 +88,7 @@ def id_number(value: str) -> str:
 
 def any_id_number(value: str) -> str:
     """An ID number where only its shape matters: of somebody who is known, or nobody."""
-    number = value.upper()
+    number = value if identity.is_number(value) else identity.normalised(value)
     if not identity.is_number(number):
         raise ValueError("is not an ID number of 18 (or formerly 15) characters")
     return number

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,15 +74,17 @@ class Service:
 
     def await_ready(self) -> None:
         """Until it answers; what it said, when it ended instead."""
-        deadline = time.monotonic() + PATIENCE
-        while not self._is_ready():
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < deadline, self.said()
-            time.sleep(0.05)
+        self._await(self._is_ready)
 
     def await_words(self, words: str) -> None:
+        self._await(lambda: words in self.said())
+
+    def await_file(self, file: Path) -> None:
+        self._await(file.exists)
+
+    def _await(self, happened: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while words not in self.said():
+        while not happened():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.02)

@@ -9,6 +9,7 @@ import pytest
 
 from commands import monthly
 from domain.month import Month
+from domain.standing import Standing
 from domain.submission import Act
 from domain.vocabulary import SurvivalStatus
 from resolvers import batch
@@ -27,12 +28,12 @@ async def school(world: World) -> World:
     return world.at("2019-06-04")
 
 
-async def row(world: World, id: int = 1) -> standings.Standing:
+async def row(world: World, id: int = 1) -> Standing:
     async with world.database.reading() as connection:
         return (await standings.by_id(connection, [id]))[id]
 
 
-def spans(person: standings.Standing) -> tuple[str, str]:
+def spans(person: Standing) -> tuple[str, str]:
     """The period on the row, and the last month paid."""
     assert person.period is not None
     return f"{person.period.start}..{person.period.end}", str(person.paid_through)
@@ -48,10 +49,12 @@ async def test_a_month_is_assessed_after_its_end(school: World) -> None:
 async def test_a_month_is_published_from_the_4th_of_the_next_on(school: World) -> None:
     """Notice 一(四): 每月4日."""
     await school.at("2019-06-03", hour=23).assess("2019-05")
-    with pytest.raises(Refused, match=r"^the verdicts of 2019-05 are published from 2019-06-04 on; today is 2019-06-03"):
+    with pytest.raises(
+        Refused, match=r"^the verdicts of 2019-05 are published from 2019-06-04 on; today is 2019-06-03"
+    ):
         await school.publish_only("2019-05")
     published = await school.at("2019-06-04", hour=0).publish_only("2019-05")
-    assert (published.people, published.renewed, published.earlier, published.unseen) == (1, 1, False, 0)
+    assert (published.people, published.renewed, published.earlier) == (1, 1, False)
 
 
 async def test_a_month_without_an_assessment_is_not_published(school: World) -> None:
@@ -231,4 +234,4 @@ async def test_a_record_found_wrong_counts_no_more(school: World) -> None:
         await monthly.found_wrong(school.context(), wrong)
     for source, reference in (("health", "H-2"), ("banks", "H-1")):
         with pytest.raises(Refused, match="there is no record with this source and reference"):
-            await batch.find_wrong(school.context(), source, reference, "")
+            await batch.find_wrong(school.context(), source, reference, "他人的记录")

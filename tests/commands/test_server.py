@@ -62,9 +62,7 @@ def test_every_command_has_a_help_of_its_own(command: str, capsys: pytest.Captur
         (["--port", "8000"], "invalid choice: '8000'"),
     ],
 )
-def test_wrong_usage_is_exit_status_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_usage_is_exit_status_2(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     """With the usage and what is wrong with it, on standard error."""
     assert exit_of(arguments) == 2
     shown = capsys.readouterr()

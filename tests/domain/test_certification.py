@@ -49,7 +49,6 @@ TODAY = date(2019, 6, 5)
         (Act.SUBMIT, None, Method.OVERRIDE),
         (Act.BATCH_PASS, qualified(), Method.BATCH_PASS),
         (Act.BATCH_PASS, pending(), Method.BATCH_PASS),
-        (Act.UPDATE_CONTACT, qualified(), Method.CONTACT_UPDATE),
     ],
 )
 def test_an_act_is_recorded_with_its_method(act: Act, given: Verdict | None, method: Method) -> None:
@@ -170,6 +169,29 @@ def test_a_contact_update_in_the_month_of_a_pass_is_recorded_and_moves_nothing()
     assert certification_of(decision).method is Method.CONTACT_UPDATE
     assert decision.opened is None
     assert decision.standing.contact.phone == "13900001234"
+
+
+def test_a_contact_update_that_confirms_is_recorded_as_one() -> None:
+    """Notice 四(三): 信息维护的人员等同一次认证确认."""
+    decision = acted(Act.UPDATE_CONTACT, standing(verdict=qualified()), TODAY, contact=Contact(phone="13900001234"))
+    assert certification_of(decision).method is Method.CONTACT_UPDATE
+
+
+def test_a_contact_update_without_an_edit_maintains_nothing_and_confirms_nothing() -> None:
+    decision = acted(Act.UPDATE_CONTACT, standing("2018-09..2019-09", verdict=qualified()), TODAY)
+    assert decision.certification is None
+    assert decision.opened is None
+
+
+def test_a_contact_update_never_undoes_a_fail_by_the_way() -> None:
+    """Whoever means that says so with an act that states the survival status."""
+    person = standing("2018-09..2019-09", verdict=qualified())
+    failed = acted(Act.OVERRIDE, person, TODAY, SurvivalStatus.DECEASED, since=date(2019, 6, 1)).standing
+    for today in (date(2019, 6, 20), date(2019, 8, 1)):
+        decision = acted(Act.UPDATE_CONTACT, failed, today, contact=Contact(phone="13900001234"))
+        assert decision.certification is None
+        assert decision.standing.suspended_from == Month(2019, 7)
+        assert decision.standing.contact.phone == "13900001234"
 
 
 def test_the_edits_of_a_row_stay_with_that_row() -> None:

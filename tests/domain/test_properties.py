@@ -261,10 +261,13 @@ class Reference:
         elif step.act in (Act.OVERRIDE, Act.SUBMIT) and step.status is not SurvivalStatus.NORMAL:
             self.in_force = {month for month in self.in_force if month <= now}
             self.stopped = now + 1 if self.stopped is None else min(self.stopped, now + 1)
-        elif step.act is not Act.UPDATE_CONTACT or (self.qualified and self.contact_complete):
+        elif step.act is not Act.UPDATE_CONTACT or self._maintained(step):
             if self.stopped == now + 1:
                 self.stopped = None
             self._renew(now)
+
+    def _maintained(self, step: Step) -> bool:
+        return step.completes and self.qualified and self.contact_complete and self.stopped is None
 
     def _learns(self, step: Step, now: int) -> None:
         month = now - 1 - step.late

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import asyncpg
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ from domain.vocabulary import Category, EvidenceClass
 from storage import assessment
 from storage.database import Connection, Database
 from storage.standings import finding_of
-from tests.world import amended
+from tests.world import amended, emptied
 
 MONTH = Month(2019, 5)
 ANSWERED = datetime(2019, 6, 2, 1, 0, tzinfo=UTC)
@@ -73,6 +75,12 @@ PEOPLE = st.lists(
     min_size=30,
     max_size=60,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def nobody(owner: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Only the people of an example are assessed."""
+    await emptied(owner)
 
 
 async def load(connection: Connection, people: Sequence[Somebody]) -> None:

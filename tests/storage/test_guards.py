@@ -26,6 +26,7 @@ MAY_UPDATE = {
         verdict_answered period_start period_end period_method paid_through suspended_from terminated_from""",
     "certification_periods": "in_force",
     "assessments": "month assessed_at",
+    "batch_clock": "last",
     "draft_verdicts": "month beneficiary_id conclusion rule loss_kind loss_on activity_kind activity_on",
     "idempotency_keys": "account_id key digest answer at",
 }
@@ -37,6 +38,28 @@ def opened(start: str, end: str, in_force: str, *, person: int = 1, category: st
         INSERT INTO certification_periods (beneficiary_id, category, version, start_month, end_month, cycle_months,
                                            method, in_force, at)
         VALUES ({person}, '{category}', 9, '{start}', '{end}', {cycle}, 'CONFIRM', '{in_force}', '2020-02-05 09:00+08')
+    """
+
+
+def ended(in_force: str) -> str:
+    """The statement that ends what is in force of person 1."""
+    return f"UPDATE certification_periods SET in_force = '{in_force}' WHERE beneficiary_id = 1 AND version = 1"
+
+
+def failed(on: str) -> str:
+    """The statement that records a FAIL of person 1."""
+    return f"""
+        INSERT INTO certifications (beneficiary_id, version, method, result, survival_status, occurred_on,
+                                    handler_name, handler_contact, account_id, acted_on, at)
+        VALUES (1, 9, 'OVERRIDE', 'FAIL', 'DECEASED', '{on}', '李经办', '0532-85911234', 1, '{on}', '{on} 09:00+08');
+    """
+
+
+def terminated(on: str) -> str:
+    """The statement that records the end of person 1's benefit."""
+    return f"""
+        INSERT INTO terminations
+        VALUES (1, 9, 'DECEASED', '{on}', '李经办', '0532-85911234', 1, '2019-06-20', '2019-06-20 09:00+08');
     """
 
 
@@ -53,10 +76,19 @@ async def test_periods_in_force_over_the_same_month_are_refused(held: Database, 
         await attempt(held, opened(f"{start}-01", end, f"[{start}-01,{end})"))
 
 
+RENEWED = opened("2019-06-01", "2020-06-01", "[2019-06-01,2020-07-01)") + ";"
+DEFERRED = "SET CONSTRAINTS periods_in_force_never_overlap DEFERRED;"
+
+
 async def test_a_renewal_that_ends_the_one_before_it_is_taken(held: Database) -> None:
-    """The older period keeps what it granted and loses only what the new one covers."""
-    ended = "UPDATE certification_periods SET in_force = '[2019-01-01,2019-06-01)' WHERE beneficiary_id = 1;"
-    await attempt(held, ended + opened("2019-06-01", "2020-06-01", "[2019-06-01,2020-07-01)"))
+    """The older period keeps what it granted and loses only what the new one covers; both are done at the end."""
+    await attempt(held, DEFERRED + RENEWED + ended("[2019-01-01,2019-06-01)"))
+
+
+async def test_putting_the_check_off_does_not_put_it_away(held: Database) -> None:
+    """An overlap that is left at the end of the transaction undoes all of it."""
+    with pytest.raises(asyncpg.ExclusionViolationError):
+        await attempt(held, DEFERRED + RENEWED)
 
 
 @pytest.mark.parametrize(
@@ -95,26 +127,47 @@ async def test_a_cycle_that_is_not_the_categorys_is_refused(
         await attempt(held, period)
 
 
-@pytest.mark.parametrize("in_force", ["[2019-01-01,2019-07-01)", "empty"])
-async def test_a_period_may_end_earlier(held: Database, in_force: str) -> None:
-    """A FAIL, a termination or a renewal ends what is in force."""
-    await attempt(held, f"UPDATE certification_periods SET in_force = '{in_force}' WHERE beneficiary_id = 1")
+@pytest.mark.parametrize(
+    ("fact", "in_force"),
+    [
+        (failed("2019-06-20"), "[2019-01-01,2019-07-01)"),
+        (terminated("2019-03-31"), "[2019-01-01,2019-04-01)"),
+        (terminated("2018-11-30"), "empty"),
+    ],
+)
+async def test_a_period_ends_by_a_fail_or_a_termination(held: Database, fact: str, in_force: str) -> None:
+    """rules.md 2, 5 and 4: with the month of the act, or of the event."""
+    await attempt(held, fact + ended(in_force))
+
+
+@pytest.mark.parametrize(
+    ("fact", "in_force"),
+    [
+        ("", "[2019-01-01,2019-07-01)"),
+        ("", "empty"),
+        (failed("2019-06-20"), "[2019-01-01,2019-06-01)"),
+        (failed("2019-06-20"), "empty"),
+        (terminated("2019-03-31"), "[2019-01-01,2019-05-01)"),
+    ],
+)
+async def test_nobodys_payment_ends_without_a_fact_that_says_so(held: Database, fact: str, in_force: str) -> None:
+    """A period in force ends by a later period, a FAIL or a termination, in exactly that month."""
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="ends by a later period"):
+        await attempt(held, fact + ended(in_force))
 
 
 @pytest.mark.parametrize("in_force", ["[2019-03-01,2020-02-01)", "[2018-12-01,2020-02-01)", "[2019-01-01,2020-03-01)"])
 async def test_a_period_in_force_neither_grows_nor_moves_its_start(held: Database, in_force: str) -> None:
     """History is not rewritten: a period can only end earlier."""
     with pytest.raises(asyncpg.IntegrityConstraintViolationError):
-        await attempt(held, f"UPDATE certification_periods SET in_force = '{in_force}' WHERE beneficiary_id = 1")
+        await attempt(held, ended(in_force))
 
 
 async def test_what_was_ended_does_not_come_back(held: Database) -> None:
     """Neither an ended nor an emptied period is put in force again."""
-    for ended in ("[2019-01-01,2019-07-01)", "empty"):
-        shrink = f"UPDATE certification_periods SET in_force = '{ended}' WHERE beneficiary_id = 1;"
-        again = "UPDATE certification_periods SET in_force = '[2019-01-01,2020-02-01)' WHERE beneficiary_id = 1"
-        with pytest.raises(asyncpg.IntegrityConstraintViolationError):
-            await attempt(held, shrink + again)
+    for fact, gone in ((failed("2019-06-20"), "[2019-01-01,2019-07-01)"), (terminated("2018-11-30"), "empty")):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="can only end earlier"):
+            await attempt(held, f"{fact}{ended(gone)};{ended('[2019-01-01,2020-02-01)')}")
 
 
 async def test_the_role_may_change_these_columns_and_no_others(held: Database) -> None:

@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.month import Month
+from domain.standing import Standing
 from domain.submission import Act
 from domain.vocabulary import SurvivalStatus
 from resolvers import check
 from resolvers.check import Checked
 from resolvers.errors import Refused
 from storage import standings
-from tests.world import BUREAU, CONTACT, SCHOOL, World, amended, emptied
+from tests.world import BUREAU, SCHOOL, World, amended, emptied
 
 # From September 2019 on a QUALIFIED verdict renews only when the unit confirms it.
 BOOK = amended("verdict_renews", "2019-09-01", value="on_confirmation")
@@ -171,6 +172,6 @@ async def test_no_pass_and_no_verdict_shortens_what_is_paid(world: World, steps:
     )
 
 
-async def _rows(world: World) -> dict[int, standings.Standing]:
+async def _rows(world: World) -> dict[int, Standing]:
     async with world.database.reading() as connection:
         return await standings.by_id(connection, list(UNIT_OF))

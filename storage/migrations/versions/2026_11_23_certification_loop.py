@@ -135,6 +135,13 @@ CREATE TABLE evidence_found_wrong (
 );
 COMMENT ON TABLE evidence_found_wrong IS 'Records that the agency has found wrong: they count no more. Notice 三(四)';
 
+CREATE TABLE batch_clock (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    last     timestamptz NOT NULL
+);
+COMMENT ON TABLE batch_clock IS 'The instant of the last import of evidence, assessment or publication';
+INSERT INTO batch_clock (last) VALUES ('2000-01-01');
+
 CREATE TABLE assessments (
     month       date PRIMARY KEY CHECK (extract(day FROM month) = 1),
     assessed_at timestamptz NOT NULL
@@ -184,8 +191,8 @@ CREATE TABLE certifications (
     reason                 text,
     verdict_month          date,
     answers_losses_through timestamptz,
-    handler_name           text NOT NULL,
-    handler_contact        text NOT NULL,
+    handler_name           text NOT NULL CHECK (btrim(handler_name) <> ''),
+    handler_contact        text NOT NULL CHECK (btrim(handler_contact) <> ''),
     account_id             bigint NOT NULL REFERENCES accounts,
     acted_on               date NOT NULL,
     at                     timestamptz NOT NULL,
@@ -212,8 +219,8 @@ CREATE TABLE terminations (
     version         integer NOT NULL,
     cause           text NOT NULL CHECK (cause IN ('DECEASED', 'MISSING', 'IMPRISONED')),
     occurred_on     date NOT NULL,
-    handler_name    text NOT NULL,
-    handler_contact text NOT NULL,
+    handler_name    text NOT NULL CHECK (btrim(handler_name) <> ''),
+    handler_contact text NOT NULL CHECK (btrim(handler_contact) <> ''),
     account_id      bigint NOT NULL REFERENCES accounts,
     acted_on        date NOT NULL,
     at              timestamptz NOT NULL
@@ -240,6 +247,7 @@ CREATE TABLE certification_periods (
     CONSTRAINT period_in_force_within CHECK (
         in_force <@ daterange(start_month, (end_month + interval '1 month')::date)),
     CONSTRAINT periods_in_force_never_overlap EXCLUDE USING gist (beneficiary_id WITH =, in_force WITH &&)
+        DEFERRABLE
 );
 COMMENT ON TABLE certification_periods IS
     'Periods as they were opened (start_month to end_month) and what of them is in force; notice 三(一)';
@@ -255,6 +263,42 @@ BEGIN
 END $$;
 CREATE TRIGGER period_only_ends_earlier BEFORE UPDATE ON certification_periods
     FOR EACH ROW EXECUTE FUNCTION period_only_ends_earlier();
+
+CREATE FUNCTION period_ends_by_a_fact() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM changed c
+        WHERE NOT EXISTS (
+            SELECT FROM (
+                SELECT p.start_month AS first_month_ended FROM certification_periods p
+                WHERE p.beneficiary_id = c.beneficiary_id AND p.version > c.version
+                UNION ALL
+                SELECT (date_trunc('month', f.acted_on) + interval '1 month')::date FROM certifications f
+                WHERE f.beneficiary_id = c.beneficiary_id AND f.version > c.version AND f.result = 'FAIL'
+                UNION ALL
+                SELECT (date_trunc('month', t.occurred_on) + interval '1 month')::date FROM terminations t
+                WHERE t.beneficiary_id = c.beneficiary_id) AS facts
+            WHERE CASE WHEN isempty(c.in_force) THEN first_month_ended <= c.start_month
+                       ELSE first_month_ended = upper(c.in_force) END)) THEN
+        RAISE EXCEPTION 'a period in force ends by a later period, a FAIL or a termination only'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER period_ends_by_a_fact AFTER UPDATE ON certification_periods
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION period_ends_by_a_fact();
+
+CREATE FUNCTION verdicts_come_with_their_publication() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT month FROM added) AS a JOIN publications p USING (month)
+        WHERE p.xmin <> pg_current_xact_id()::xid) THEN
+        RAISE EXCEPTION 'a published month takes no more verdicts' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER verdicts_come_with_their_publication AFTER INSERT ON verdicts
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION verdicts_come_with_their_publication();
 
 CREATE TABLE idempotency_keys (
     account_id bigint NOT NULL REFERENCES accounts,
@@ -278,6 +322,7 @@ GRANT UPDATE (phone, household_address, residence_address, version, confirmed_in
     verdict_rule, loss_kind, loss_on, activity_kind, activity_on, verdict_published_on, verdict_assessed_at,
     verdict_answered, period_start, period_end, period_method, paid_through, suspended_from, terminated_from)
     ON beneficiaries TO renzheng_app;
+GRANT UPDATE (last) ON batch_clock TO renzheng_app;
 GRANT UPDATE (in_force) ON certification_periods TO renzheng_app;
 GRANT INSERT, UPDATE, DELETE ON assessments, draft_verdicts, idempotency_keys TO renzheng_app;
 """
