@@ -7,8 +7,6 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-import structlog
-
 from domain.certification import Decision, decide
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
@@ -31,20 +29,9 @@ async def submit(context: Context, submission: Submission) -> Outcome:
     if key is not None and (not key or problem(key, _KEY_LONGEST)):
         return Outcome([], refusals=(Refusal(ErrorCode.INVALID_TEXT, ("input", "idempotencyKey")),))
     async with context.begin() as transaction:
-        outcome = await (
-            _carry_out(context, transaction, submission)
-            if key is None
-            else _once(context, transaction, submission, key)
-        )
-    structlog.get_logger().info(
-        "act",
-        act=submission.act,
-        account=context.viewer.account_id,
-        rows=len(submission.entries),
-        renewed=outcome.renewed,
-        refused=sorted({refusal.code for refusal in outcome.refusals}),
-    )
-    return outcome
+        if key is None:
+            return await _carry_out(context, transaction, submission)
+        return await _once(context, transaction, submission, key)
 
 
 async def _once(context: Context, transaction: Connection, submission: Submission, key: str) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Protocol
 
 import strawberry
+import structlog
 
 from domain.submission import Submission
 from resolvers import certifications
@@ -72,4 +73,13 @@ class _Submits(Protocol):
 
 async def _submit(info: Info, input: _Submits) -> CertificationPayload:
     submission = input.to_domain()
-    return CertificationPayload.of(submission, await certifications.submit(info.context, submission))
+    outcome = await certifications.submit(info.context, submission)
+    structlog.get_logger().info(
+        "act",
+        act=submission.act,
+        account=info.context.viewer.account_id,
+        rows=len(submission.entries),
+        renewed=outcome.renewed,
+        refused=sorted({refusal.code for refusal in outcome.refusals}),
+    )
+    return CertificationPayload.of(submission, outcome)

@@ -16,7 +16,7 @@ from web import log
 
 CONTACTS = [*CONTACT.values(), "13900001111", "青岛市崂山区海尔路60号"]
 PERSONAL = [id_number(1), "张三1", *CONTACTS, *HANDLER.values(), PASSWORD, "本人到场核实"]
-WORDS = ["mutation", "query", "beneficiaryId", "Bearer", "SELECT", "INSERT"]
+WORDS = ["mutation(", "mutation {", "query(", "query {", "beneficiaryId", "Bearer", "SELECT", "INSERT"]
 """Of documents, tokens and statements."""
 
 

@@ -58,7 +58,9 @@ def test_every_command_has_a_help_of_its_own(command: str, capsys: pytest.Captur
         (["publish", "2019-05", "--force"], "unrecognized arguments: --force"),
         (["found-wrong", "health", "H-1"], "the following arguments are required: --reason"),
         (["found-wrong", "police", "H-1", "--reason", "x"], "invalid choice: 'police'"),
-        (["serve", "--port", "http"], "invalid int value: 'http'"),
+        (["serve", "--port", "http"], "a port is a number from 1 to 65535"),
+        (["serve", "--port", "0"], "a port is a number from 1 to 65535"),
+        (["serve", "--port", "65536"], "a port is a number from 1 to 65535"),
         (["--port", "8000"], "invalid choice: '8000'"),
     ],
 )

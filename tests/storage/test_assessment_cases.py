@@ -234,3 +234,14 @@ async def test_who_is_enrolled_after_the_assessment_gets_a_verdict_too(school: W
     late = await school.at("2019-06-03").enrol(2)
     await school.at("2019-06-04").publish_only("2019-05")
     assert (await school.person(late))["verdict"]["month"] == "2019-05"
+
+
+async def test_an_answer_between_the_assessment_and_the_publication_counts(school: World) -> None:
+    """A PASS given on the 3rd is not followed on the 4th by the DISQUALIFIED that it has answered."""
+    person = await school.enrol(1)
+    await school.evidence(1, "cremation", "2019-05-02")
+    await school.at("2019-06-04").publish("2019-05", release=True)
+    await school.at("2019-07-01").assess("2019-06")
+    await school.at("2019-07-03").submit(Act.OVERRIDE, person, reason="本人到场")
+    await school.at("2019-07-04").publish_only("2019-06")
+    assert (await school.person(person))["verdict"]["conclusion"] == "PENDING"
