@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import uvicorn
 
+import commands.serve
 import server
 from settings import SECRET_SHORTEST, Settings, SettingsError
 from tests.commands.service import SECRET, run
@@ -165,3 +170,23 @@ def test_a_refused_command_is_exit_status_1_and_one_clear_line(url: str, said: s
     assert line.startswith("renzheng: ")
     assert said in line
     assert [entry for entry in logged if not entry.startswith("{")] == []
+
+
+def test_a_worker_that_is_slow_to_start_is_waited_for(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a worker takes longer than five seconds to import; killed for it, none would ever serve."""
+    begun: list[uvicorn.Config] = []
+
+    class Supervisor:
+        def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+            begun.append(config)
+
+        def run(self) -> None:
+            """Nothing is started."""
+
+    monkeypatch.setattr(commands.serve, "Multiprocess", Supervisor)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        commands.serve.serve(Namespace(workers=2), listening, Settings.read(), "postgresql:///none")
+    [config] = begun
+    assert config.workers == 2
+    assert config.timeout_worker_healthcheck >= 60
