@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from schema import ids
 from schema.ids import Kind
 from tests.api.scenes import enrolled, judged, qualified, seen, unit_of
@@ -157,3 +159,13 @@ async def _paged(world: World, id: str, name: str) -> list[Any]:
         if not part["pageInfo"]["hasNextPage"]:
             return edges
     raise AssertionError("the pages do not end")
+
+
+@pytest.mark.parametrize("kind", [ids.Kind.VERDICT, ids.Kind.CERTIFICATION])
+async def test_a_position_beyond_every_history_is_nothing(world: World, kind: ids.Kind) -> None:
+    """However large a number a client makes up."""
+    await world.units()
+    person = await world.enrol(1)
+    for position in (0, 2**31, 2**62, 2**63 - 1, 2**63):
+        made_up = ids.encode(kind, person, position)
+        assert (await world.ask("query($id: ID!) { node(id: $id) { id } }", {"id": made_up}))["node"] is None

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.scenes import Person, acts, enrolled, judged, period, periods, qualified, reviews, seen
-from tests.world import World
+from tests.world import World, node_id
 
 DECEASED = {"survivalStatus": "DECEASED", "occurredOn": "2019-06-10"}
 NORMAL = {"survivalStatus": "NORMAL"}
@@ -178,3 +178,12 @@ async def test_contact_edits_are_saved_with_a_fail_too(world: World) -> None:
     )
     assert answer["userErrors"] == []
     assert (await world.person(person.id))["phone"] == "13900001111"
+
+
+async def test_a_day_sent_with_normal_is_not_recorded(world: World) -> None:
+    """NORMAL has no day on which it happened."""
+    await world.units()
+    person = await world.enrol(1)
+    given = {"beneficiaryId": node_id(person), "survivalStatus": "NORMAL", "occurredOn": "2099-01-01"}
+    assert (await world.act("overrideVerdict", given))["userErrors"] == []
+    assert await world.owner.fetchval("SELECT occurred_on FROM certifications") is None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.scenes import Person, acts, concluded, enrolled, judged, period, periods, qualified, saved, seen
-from tests.world import World
+from tests.world import World, node_id
 
 DEATH = {"cause": "DECEASED", "occurredOn": "2019-06-10"}
 ROSTER = """
@@ -156,3 +156,13 @@ async def test_a_verdict_assessed_before_and_published_after_the_termination_is_
     await world.at("2019-07-04").publish_only("2019-06")
     assert await world.person(first.id) == before
     assert (await world.person(second.id))["verdict"]["month"] == "2019-06"
+
+
+async def test_an_event_before_the_benefit_began_is_a_slip_of_the_pen(world: World) -> None:
+    """A termination cannot be undone: 1950 for 2019 must not cost a pension."""
+    await world.units()
+    person = await world.enrol(1, benefit_from="2005-01")
+    given = {"beneficiaryId": node_id(person), "cause": "DECEASED"}
+    refused = await world.act("terminateBenefit", {**given, "occurredOn": "2004-12-31"})
+    assert [(e["code"], e["path"]) for e in refused["userErrors"]] == [("INVALID_OCCURRED_ON", ["input", "occurredOn"])]
+    assert (await world.act("terminateBenefit", {**given, "occurredOn": "2005-01-01"}))["userErrors"] == []
