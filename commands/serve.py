@@ -61,6 +61,7 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=10,
+        timeout_worker_healthcheck=60,  # on a busy machine a worker starts for longer than the default of 5 seconds
     )
     if arguments.workers == 1:
         uvicorn.Server(config).run(sockets=[listening])

@@ -20,7 +20,7 @@ from typing import Any
 from storage.programs import processes_of
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds until a process that starts or ends is given up
+PATIENCE = 150.0  # seconds until a process that starts or ends is given up
 SECRET = "a secret of the tests, of forty characters"
 _OURS = ("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "CLOCK", "CLOCK_OFFSET", "REHEARSAL", "RENZHENG_SUPERVISOR")
 
