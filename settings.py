@@ -74,9 +74,9 @@ class Settings(BaseSettings):
 
     def offset(self) -> timedelta:
         """How far the rehearsal's clock is from the machine's, as of now."""
-        if self.clock is not None:
-            return self.clock - datetime.now(UTC)
-        return timedelta(seconds=self.clock_offset or 0)
+        if self.clock_offset is not None:
+            return timedelta(seconds=self.clock_offset)
+        return self.clock - datetime.now(UTC) if self.clock is not None else timedelta(0)
 
 
 def _port_fits(url: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from argparse import Namespace
 
@@ -67,4 +68,5 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         uvicorn.Server(config).run(sockets=[listening])
     else:
         os.environ[SUPERVISOR] = str(os.getpid())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a starting worker inherits; the supervisor sets its own
         Multiprocess(config, sockets=[listening]).run()

@@ -32,7 +32,9 @@ class UnitSummary:
     pending: int = strawberry.field(description="待核实.")
     qualified: int = strawberry.field(description="具备资格.")
     unanswered: int = strawberry.field(description="DISQUALIFIED or PENDING, and the unit has not acted on it.")
-    overdue: int = strawberry.field(description="Unanswered, and the day to answer by has passed.")
+    overdue: int = strawberry.field(
+        description="Unanswered, and the day to answer this or an earlier verdict by has passed."
+    )
     lapsing_soon: int = strawberry.field(description="Paid now, and the period ends within the warning window.")
     lapsed: int = strawberry.field(description="Not paid, because the period ran out (停发).")
     suspended: int = strawberry.field(description="Not paid, because of a FAIL (暂停).")

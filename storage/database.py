@@ -16,6 +16,12 @@ ROLE = "renzheng_app"
 """What the service runs as: it may add history, never change or delete it. The migrations grant it."""
 
 
+class _Session(asyncpg.Connection):
+    def get_reset_query(self) -> str:
+        """What a session forgets before another request uses it: the role as well."""
+        return f"{super().get_reset_query()}\nRESET ROLE;"
+
+
 class Database:
     """A pool whose every session runs as the application's own role."""
 
@@ -28,6 +34,7 @@ class Database:
             dsn,
             min_size=1,
             max_size=size,
+            connection_class=_Session,
             server_settings={"role": ROLE, "application_name": "renzheng", "timezone": "Asia/Shanghai"},
         )
         return cls(pool)

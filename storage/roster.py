@@ -84,6 +84,15 @@ class Summary:
 _UNANSWERED = "(NOT verdict_answered AND conclusion IN ('DISQUALIFIED', 'PENDING'))"
 
 
+# The newest verdict may be answered until this month's end, and yet the unit owes an answer from before.
+_LONG_OPEN = """EXISTS (
+    SELECT FROM verdicts v JOIN publications p USING (month)
+    WHERE v.beneficiary_id = b.id AND v.conclusion <> 'QUALIFIED' AND p.published_on < {}
+      AND NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = b.id AND c.version > v.version)
+      AND NOT EXISTS (SELECT FROM verdicts q WHERE q.beneficiary_id = b.id AND q.version > v.version
+                                                   AND q.conclusion = 'QUALIFIED'))"""
+
+
 class _Statement:
     """The numbered values of a statement, added as its text is written."""
 
@@ -102,7 +111,9 @@ class _Statement:
             case Attention.UNANSWERED:
                 return _UNANSWERED
             case Attention.OVERDUE:
-                return f"({_UNANSWERED} AND verdict_published_on < {self._day(0)})"
+                return (
+                    f"({_UNANSWERED} AND (verdict_published_on < {self._day(0)} OR {_LONG_OPEN.format(self._day(0))}))"
+                )
             case Attention.LAPSING_SOON:
                 warned = self._day(self._policy.warning_months - 1)
                 return f"""(suspended_from IS NULL AND terminated_from IS NULL
@@ -168,7 +179,7 @@ async def page(connection: Connection, chosen: RosterFilter, part: Slice, month:
 async def total(connection: Connection, chosen: RosterFilter, month: Month, policy: Policy) -> int:
     statement = _Statement(month, policy)
     found: int = await connection.fetchval(
-        f"SELECT count(*) FROM beneficiaries WHERE {statement.chosen(chosen)}", *statement.values
+        f"SELECT count(*) FROM beneficiaries b WHERE {statement.chosen(chosen)}", *statement.values
     )
     return found
 
@@ -184,7 +195,7 @@ async def summary(
     }
     columns = ", ".join(f"count(*) FILTER (WHERE {when}) AS {name}" for name, when in counts.items())
     row = await connection.fetchrow(
-        f"""SELECT count(*) AS total, {columns} FROM beneficiaries
+        f"""SELECT count(*) AS total, {columns} FROM beneficiaries b
             WHERE {statement.chosen(RosterFilter(unit_id, category))}""",
         *statement.values,
     )

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.rosters import nodes, roster, shown, summary
 from tests.api.scenes import Person, concluded, enrolled, judged, qualified
-from tests.world import BUREAU, SCHOOL, World
+from tests.world import BUREAU, SCHOOL, World, node_id
 
 FILTERS = {
     "total": "",
@@ -209,3 +209,24 @@ async def test_one_person_with_two_benefits_has_two_rows_and_one_evidence(world:
     for person, end in ((own, "2020-05"), (survivor, "2019-11")):
         row = await world.person(person.id)
         assert (row["verdict"]["conclusion"], row["paidThrough"]) == ("QUALIFIED", end)
+
+
+async def test_who_is_never_answered_for_stands_on_the_overdue_list_in_every_month(world: World) -> None:
+    """rules.md 3.5: the next month's verdict gives a new day to answer by, and does not forgive the old one."""
+    await world.units()
+    person = await world.enrol(1)
+    overdue = (
+        "query { unit { summary { overdue } beneficiaries(attention: OVERDUE) { totalCount edges { node { id } } } } }"
+    )
+    counts = []
+    for day, month in (("2019-06-04", "2019-05"), ("2019-07-04", "2019-06"), ("2019-08-04", "2019-07")):
+        await world.at(day).publish(month)
+        unit = (await world.ask(overdue))["unit"]
+        assert unit["summary"]["overdue"] == unit["beneficiaries"]["totalCount"] == len(unit["beneficiaries"]["edges"])
+        counts.append(unit["summary"]["overdue"])
+    assert counts == [0, 1, 1]
+    await world.at("2019-08-05").act("overrideVerdict", {"beneficiaryId": node_id(person), "survivalStatus": "NORMAL"})
+    assert (await world.ask(overdue))["unit"]["summary"]["overdue"] == 0
+    await world.at("2019-09-04").publish("2019-08")
+    assert (await world.ask(overdue))["unit"]["summary"]["overdue"] == 0
+    assert (await world.at("2019-10-01").ask(overdue))["unit"]["summary"]["overdue"] == 1

@@ -191,3 +191,13 @@ async def test_a_reset_session_is_still_the_roles(held: Database, reset: str) ->
     async with held.reading() as connection:
         await connection.execute(reset)
         assert await connection.fetchval("SELECT current_user") == ROLE
+
+
+async def test_a_role_that_was_put_aside_is_back_before_the_next_request(pool: Database) -> None:
+    """A pooled session forgets what a request did to it, `SET ROLE` included."""
+    async with pool.reading() as connection:
+        await connection.execute("SET ROLE NONE")
+        held = await connection.fetchval("SELECT pg_backend_pid()")
+    async with pool.reading() as connection:
+        assert await connection.fetchval("SELECT pg_backend_pid()") == held
+        assert await connection.fetchval("SELECT current_user") == "renzheng_app"
