@@ -14,7 +14,7 @@ from pathlib import Path
 import asyncpg
 from starlette.applications import Starlette
 
-from commands import demonstration, load, monthly
+from commands import demonstration, export, load, monthly
 from commands.serve import SUPERVISOR, announce, listen, serve
 from domain.month import Month
 from domain.policy import PolicyBook, PolicyError
@@ -150,7 +150,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(run=_migrated)
 
     importing = commands.add_parser("import", help="load CSV files: all rows of a file, or none")
-    importing.add_argument("kind", choices=["units", "accounts", "beneficiaries", "evidence"], help="what they hold")
+    importing.add_argument(
+        "kind", choices=["units", "accounts", "beneficiaries", "rates", "evidence"], help="what they hold"
+    )
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="UTF-8 with a header row")
     importing.add_argument("--rejects", type=Path, metavar="FILE", help="load the good rows, write the bad ones here")
     importing.set_defaults(run=load.load)
@@ -163,6 +165,22 @@ def parser() -> argparse.ArgumentParser:
     publishing.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM")
     publishing.add_argument("--release", action="store_true", help="publish what the brake holds")
     publishing.set_defaults(run=monthly.publish)
+
+    paying = commands.add_parser("payroll", help="freeze a month's payroll, from its 8th on")
+    paying.add_argument(
+        "month", type=_month, metavar="MONTH", help="YYYY-MM; the first is free, then one after another"
+    )
+    paying.add_argument("--preview", action="store_true", help="show what freezing would do, and write nothing")
+    paying.add_argument("--list", type=Path, metavar="FILE", help="with --preview: everybody who differs, as CSV")
+    paying.set_defaults(run=monthly.payroll)
+
+    exporting = commands.add_parser("export", help="write a file for other programs")
+    what = exporting.add_subparsers(dest="what", metavar="WHAT", required=True)
+    exported = what.add_parser("payroll", help="a frozen payroll, with its control total in the last row")
+    exported.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM")
+    exported.add_argument("--format", choices=list(export.FORMATS), default="csv", help="default: %(default)s")
+    exported.add_argument("--out", type=Path, metavar="FILE", help=".csv or .xlsx (default: payroll-MONTH.FORMAT)")
+    exported.set_defaults(run=export.payroll)
 
     wrong = commands.add_parser("found-wrong", help="mark a record of evidence as wrong: it counts no more")
     wrong.add_argument("source", choices=[source.value for source in Source], help="who sent it")

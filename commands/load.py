@@ -14,7 +14,9 @@ from resolvers.intake import accounts, files
 from resolvers.intake.files import Loaded, Progress, Rejected
 from resolvers.intake.reading import BadFile, Problem
 
-KINDS = {"units": files.UNITS, "beneficiaries": files.BENEFICIARIES, "evidence": files.EVIDENCE}
+KINDS = {"units": files.UNITS, "beneficiaries": files.BENEFICIARIES, "rates": files.RATES, "evidence": files.EVIDENCE}
+ORDER = ("units", "accounts", "beneficiaries", "rates", "evidence")
+"""The kinds of files, in the order in which one needs the other."""
 SHOWN = 1000
 
 

@@ -32,3 +32,19 @@ def working(what: str) -> Iterator[None]:
     """Work of unknown length."""
     print(f"{what} …", file=sys.stderr, flush=True)
     yield
+
+
+@contextmanager
+def steps(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A callback that takes how much of how much is done."""
+    print(f"{what} …", file=sys.stderr, flush=True)
+    if not sys.stderr.isatty():
+        yield lambda done, everything: None
+        return
+    with tqdm(desc=what, leave=False, unit=" people", unit_scale=True) as bar:
+
+        def advance(done: int, everything: int) -> None:
+            bar.total = everything
+            bar.update(done - bar.n)
+
+        yield advance

@@ -35,6 +35,16 @@ class Viewer:
         """The unit for which the account certifies; None for those that do not."""
         return self.unit_id if self.role is Role.UNIT else None
 
+    @property
+    def submits_cases(self) -> bool:
+        """Reinstatement cases come from units, or from an officer to whom somebody came."""
+        return self.role in (Role.UNIT, Role.OFFICER)
+
+    @property
+    def decides(self) -> bool:
+        """Reviews cases and settles overpayments, for the agency (经办机构)."""
+        return self.role is Role.OFFICER
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -51,6 +51,10 @@ class Decision:
     ended_after: Month | None = None
     """Nothing stays in force after this month."""
     termination: Termination | None = None
+    suspends_from: Month | None = None
+    """A suspension begins with this month."""
+    withdraws: bool = False
+    """A suspension that had not begun yet is withdrawn."""
 
     @property
     def passes(self) -> bool:
@@ -125,11 +129,18 @@ def _terminate(entry: Entry, row: Standing, in_force: Sequence[Period]) -> Decis
 def certify(certification: Certification, row: Standing, policy: Policy, month: Month) -> Decision:
     """Record the act and let its result work on the period. Notice 三(二), 四(一)."""
     if certification.result is CertificationResult.FAIL:
-        return Decision(row.failed(month).answered(), certification, ended_after=month)
+        after = row.failed(month).answered()
+        begins = after.suspended_from if row.suspended_from is None else None
+        return Decision(after, certification, ended_after=month, suspends_from=begins)
     after, opened = row.passed(certification.method, month, policy)
     by_unit = certification.method not in (Method.SELF, Method.SERVICE_WINDOW)
     confirmed_in = month if by_unit else row.confirmed_in
-    return Decision(replace(after.answered(), confirmed_in=confirmed_in), certification, opened)
+    return Decision(
+        replace(after.answered(), confirmed_in=confirmed_in),
+        certification,
+        opened,
+        withdraws=row.suspended_from is not None and after.suspended_from is None,
+    )
 
 
 def _certification(submission: Submission, entry: Entry, row: Standing) -> Certification:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain import period as periods
+from domain import stops
 from domain.certification import Certification, Termination, certify
 from domain.month import Month
 from domain.period import Period
 from domain.policy import PolicyBook
 from domain.standing import Standing, enrolled
+from domain.stops import Loss, Suspension
 from domain.verdict import Verdict
+from domain.vocabulary import CertificationResult
+
+
+@dataclass(frozen=True, slots=True)
+class Reinstated:
+    """A reinstatement case was approved, with the months that it pays back. Notice 三(三)."""
+
+    case_id: int
+    months: tuple[Month, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +31,16 @@ class Fact:
     """One recorded fact with the version of the row that it made; versions order a person's life."""
 
     version: int
-    fact: Verdict | Certification | Termination
+    fact: Verdict | Certification | Termination | Reinstated
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A withheld month that an approved case pays back, from the payroll of the month after `approved_in` on."""
+
+    case_id: int
+    approved_in: Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,9 @@ class Life:
     """Every period that was ever opened, in order."""
     in_force: tuple[Period, ...]
     """What of them is in force now, in order."""
+    suspensions: tuple[Suspension, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    claims: Mapping[Month, Claim] = field(default_factory=dict)
 
 
 def replay(at_enrolment: Standing, first: Period, facts: Iterable[Fact], book: PolicyBook) -> Life:
@@ -50,17 +72,44 @@ def _after(life: Life, fact: Fact, book: PolicyBook) -> Life:
             after, opened = life.standing.informed(verdict, book.of(verdict.month))
             return _with(life, after, opened)
         case Certification() as certification:
-            month = Month.of(fact.on)
-            decision = certify(certification, life.standing, book.on(fact.on), month)
-            return _with(life, decision.standing, decision.opened, decision.ended_after)
+            return _certified(life, certification, fact, book)
         case Termination() as termination:
             event = Month.of(termination.occurred_on)
             after = life.standing.terminated(event, life.in_force).answered()
-            return _with(life, after, None, event)
+            loss = Loss(event + 1, termination.cause, Month.of(fact.on), final=True)
+            return replace(_with(life, after, None, event), losses=stops.after_termination(life.losses, loss))
+        case Reinstated() as case:
+            return _reinstated(life, case, Month.of(fact.on))
+
+
+def _certified(life: Life, certification: Certification, fact: Fact, book: PolicyBook) -> Life:
+    month = Month.of(fact.on)
+    decision = certify(certification, life.standing, book.on(fact.on), month)
+    suspensions = life.suspensions[:-1] if decision.withdraws else life.suspensions
+    if decision.suspends_from is not None:
+        suspensions = (*suspensions, Suspension(decision.suspends_from, fact.version))
+    if certification.result is CertificationResult.PASS:
+        losses = stops.after_pass(life.losses, month)
+    else:
+        assert certification.occurred_on is not None  # a FAIL says since when
+        event = Month.of(certification.occurred_on)
+        losses = (*life.losses, Loss(event + 1, certification.survival_status, month))
+    after = _with(life, decision.standing, decision.opened, decision.ended_after)
+    return replace(after, suspensions=suspensions, losses=losses)
+
+
+def _reinstated(life: Life, case: Reinstated, month: Month) -> Life:
+    """The suspension ends with the month of the approval, and its months are claimed. Notice 三(三)."""
+    suspensions = life.suspensions
+    if life.standing.suspended_from is not None:
+        suspensions = (*suspensions[:-1], replace(suspensions[-1], end=month))
+    claims = {**life.claims, **dict.fromkeys(case.months, Claim(case.case_id, month))}
+    return replace(life, standing=life.standing.reinstated(month), suspensions=suspensions, claims=claims)
 
 
 def _with(life: Life, after: Standing, opened: Period | None, ended_after: Month | None = None) -> Life:
     in_force = life.in_force if ended_after is None else periods.in_force_after(life.in_force, ended_after)
     if opened is None:
-        return Life(after, life.granted, in_force)
-    return Life(after, (*life.granted, opened), periods.in_force_with(in_force, opened))
+        return replace(life, standing=after, in_force=in_force)
+    granted = (*life.granted, opened)
+    return replace(life, standing=after, granted=granted, in_force=periods.in_force_with(in_force, opened))

@@ -8,11 +8,10 @@ from datetime import date
 from domain.policy import Policy
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
-from domain.submission import Act, Entry, Submission
+from domain.submission import Act, Entry, Submission, obstacles_of_handler
 from domain.text import is_blank, problem
 from domain.vocabulary import Conclusion, SurvivalStatus
 
-_HANDLER_LONGEST = 100
 _EARLIEST = date(1900, 1, 1)
 
 
@@ -37,7 +36,7 @@ def obstacles(
 
 
 def _of_the_whole(submission: Submission, policy: Policy) -> Iterator[Refusal]:
-    yield from _of_the_handler(submission)
+    yield from obstacles_of_handler(submission.handler)
     root = ("input", {Act.SUBMIT: "entries", Act.BATCH_PASS: "page"}.get(submission.act, "beneficiaryId"))
     if not submission.entries:
         yield Refusal(ErrorCode.EMPTY_PAGE, root)
@@ -45,16 +44,6 @@ def _of_the_whole(submission: Submission, policy: Policy) -> Iterator[Refusal]:
         yield Refusal(ErrorCode.TOO_MANY_ROWS, root, facts={"limit": policy.page_limit})
     if submission.reason is not None and problem(submission.reason):
         yield Refusal(ErrorCode.INVALID_TEXT, ("input", "reason"))
-
-
-def _of_the_handler(submission: Submission) -> Iterator[Refusal]:
-    """Every submission carries the handler's name and contact. Notice 附8."""
-    for name in ("name", "contact"):
-        value, path = getattr(submission.handler, name), ("input", "handler", name)
-        if is_blank(value):
-            yield Refusal(ErrorCode.HANDLER_REQUIRED, path)
-        elif problem(value, _HANDLER_LONGEST):
-            yield Refusal(ErrorCode.INVALID_TEXT, path)
 
 
 def _of_a_row(submission: Submission, entry: Entry, standing: Standing, today: date) -> Iterator[Refusal]:

@@ -29,8 +29,11 @@ class ErrorCode(StrEnum):
     PASS_REQUIRED_FIRST = "PASS_REQUIRED_FIRST"
     REINSTATEMENT_OPEN = "REINSTATEMENT_OPEN"
     DOCUMENT_REQUIRED = "DOCUMENT_REQUIRED"
+    INVALID_DOCUMENT = "INVALID_DOCUMENT"
     REVIEWER_IS_SUBMITTER = "REVIEWER_IS_SUBMITTER"
     ALREADY_REVIEWED = "ALREADY_REVIEWED"
+    NOTHING_OWED = "NOTHING_OWED"
+    INVALID_AMOUNT = "INVALID_AMOUNT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     BAD_CREDENTIALS = "BAD_CREDENTIALS"
 
@@ -44,3 +47,5 @@ class Refusal:
     reference: str | None = None
     """The row's id as the client wrote it."""
     facts: dict[str, str | int] = field(default_factory=dict)
+    about: str = ""
+    """Which words tell it, where a code has several: `error.<code>.<about>`."""

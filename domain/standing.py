@@ -20,7 +20,8 @@ class Standing:
     """One person drawing one benefit through one unit (参保单位).
 
     `period` is the last one in force, `paid_through` the last month payable as the facts stand, `suspended_from` and
-    `terminated_from` the first months of a stop, `confirmed_in` the month of the unit's last confirmation.
+    `terminated_from` the first months of a stop, `held_through` the last month that a reinstatement left unpaid,
+    `confirmed_in` the month of the unit's last confirmation.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Standing:
     period: Period | None = None
     paid_through: Month | None = None
     suspended_from: Month | None = None
+    held_through: Month | None = None
     terminated_from: Month | None = None
 
     # What also depends on the month in which it is asked.
@@ -44,18 +46,23 @@ class Standing:
         """LAPSED, SUSPENDED and TERMINATED are three stops, undone in three ways. Notice 三(一), 三(二), 附11."""
         if self.terminated_from is not None and self.terminated_from <= month:
             return PaymentStatus.TERMINATED
-        if self.suspended_from is not None and self.suspended_from <= month:
+        if self.held(month):
             return PaymentStatus.SUSPENDED
         if self.paid_through is not None and month <= self.paid_through:
             return PaymentStatus.PAYING
         return PaymentStatus.LAPSED
+
+    def held(self, month: Month) -> bool:
+        """Whether a suspension holds in the month, as of now and later; what was, its history says. Notice 三(三)."""
+        suspended = self.suspended_from is not None and self.suspended_from <= month
+        return suspended or (self.held_through is not None and month <= self.held_through)
 
     def period_covering(self, month: Month) -> Period | None:
         return self.period if self.period is not None and self.period.covers(month) else None
 
     def lapses_soon(self, month: Month, policy: Policy) -> bool:
         """Whether the month lies in the warning window, the last months before a period ends. Notice 三(一)."""
-        running = self.suspended_from is None and self.terminated_from is None
+        running = self.suspended_from is None and self.terminated_from is None and not self.held(month)
         end = self.paid_through
         return running and end is not None and month <= end < month + policy.warning_months
 
@@ -93,6 +100,21 @@ class Standing:
         paid = [p for p in left if self.suspended_from is None or p.start < self.suspended_from]
         through = paid[-1].end if paid else None
         return replace(self, period=left[-1] if left else None, paid_through=through, terminated_from=event + 1)
+
+    def reinstated(self, month: Month) -> Standing:
+        """A reinstatement was approved in that month: paid again from the next, as far as a period runs. Notice 三(三).
+
+        Of somebody who is not suspended it pays back what was withheld, and leaves the standing as it is.
+        """
+        if self.suspended_from is None:
+            return self
+        resumes = self.period is not None and self.period.end > month
+        return replace(
+            self,
+            suspended_from=None,
+            held_through=month,
+            paid_through=self.period.end if self.period and resumes else self.paid_through,
+        )
 
     def informed(self, verdict: Verdict, policy: Policy) -> tuple[Standing, Period | None]:
         """A verdict is published, with the period it opened. A machine never undoes a human's FAIL. Notice 一(三)."""

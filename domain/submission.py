@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from domain.contact import Contact
+from domain.refusal import ErrorCode, Refusal
+from domain.text import is_blank, problem
 from domain.vocabulary import SurvivalStatus
+
+_HANDLER_LONGEST = 100
 
 
 class Act(StrEnum):
@@ -51,3 +56,13 @@ class Submission:
     acknowledged: frozenset[str] = frozenset()
     """Batch pass: the ids of the DISQUALIFIED rows that the handler means to pass."""
     idempotency_key: str | None = None
+
+
+def obstacles_of_handler(handler: Handler) -> Iterator[Refusal]:
+    """Every submission carries the handler's name and contact. Notice 附8."""
+    for name in ("name", "contact"):
+        value, path = getattr(handler, name), ("input", "handler", name)
+        if is_blank(value):
+            yield Refusal(ErrorCode.HANDLER_REQUIRED, path)
+        elif problem(value, _HANDLER_LONGEST):
+            yield Refusal(ErrorCode.INVALID_TEXT, path)

@@ -33,7 +33,7 @@ class Published:
 async def assess(context: Context, month: Month) -> Assessed:
     """Conclude the month's verdicts from the evidence. Repeatable until published."""
     _require_ended(context, month)
-    policy = _policy(context, month)
+    policy = policy_of(context, month)
     async with context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
         if await assessment.is_published(transaction, month):
@@ -44,7 +44,7 @@ async def assess(context: Context, month: Month) -> Assessed:
 async def publish(context: Context, month: Month, *, release: bool = False) -> Published:
     """Publish the assessed month from the publication day of the next month on. Twice changes nothing."""
     _require_ended(context, month)
-    policy = _policy(context, month)
+    policy = policy_of(context, month)
     opens = (month + 1).day(policy.publication_day)
     if context.today < opens:
         raise Refused(f"the verdicts of {month} are published from {opens} on; today is {context.today}")
@@ -84,7 +84,7 @@ def brakes(turning: publication.Turning, policy: Policy) -> bool:
     return many and turning.disqualified >= policy.brake_minimum
 
 
-def _policy(context: Context, month: Month) -> Policy:
+def policy_of(context: Context, month: Month) -> Policy:
     try:
         return context.book.of(month)
     except PolicyError as error:

@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from domain.certification import Decision, decide
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
 from domain.submission import Act, Submission
-from domain.text import problem
 from resolvers.context import Context
 from resolvers.errors import Forbidden
+from resolvers.once import once
 from resolvers.outcome import Outcome
-from storage import acts, idempotency, periods, standings
+from storage import acts, periods, standings
 from storage.database import Connection
 
-_KEY_LONGEST = 200
+_FORM = TypeAdapter(Outcome)
 
 
 async def submit(context: Context, submission: Submission) -> Outcome:
     """Carry the submission out, all rows or none; under an idempotency key, once."""
     if context.viewer.acts_for is None:
         raise Forbidden
-    key = submission.idempotency_key
-    if key is not None and (not key or problem(key, _KEY_LONGEST)):
-        return Outcome([], refusals=(Refusal(ErrorCode.INVALID_TEXT, ("input", "idempotencyKey")),))
-    async with context.begin() as transaction:
-        if key is None:
-            return await _carry_out(context, transaction, submission)
-        return await _once(context, transaction, submission, key)
-
-
-async def _once(context: Context, transaction: Connection, submission: Submission, key: str) -> Outcome:
-    """The first answer under this key, be it given now or earlier."""
-    account, digest = context.viewer.account_id, _digest(submission)
-    earlier = await idempotency.claim(transaction, account, key, digest, context.now)
-    if earlier is None:
-        outcome = await _carry_out(context, transaction, submission)
-        await idempotency.keep(transaction, account, key, outcome.to_json())
-        return outcome
-    if earlier.digest != digest:
-        return Outcome([], refusals=(Refusal(ErrorCode.IDEMPOTENCY_KEY_REUSED, ("input", "idempotencyKey")),))
-    return Outcome.from_json(earlier.answer)
+    said: dict[str, Any] = asdict(submission) | {
+        "idempotency_key": None,
+        "acknowledged": sorted(submission.acknowledged),
+    }
+    return await once(
+        context,
+        submission.idempotency_key,
+        said,
+        lambda transaction: _carry_out(context, transaction, submission),
+        _FORM,
+        lambda refusal: Outcome([], refusals=(refusal,)),
+    )
 
 
 async def _carry_out(context: Context, transaction: Connection, submission: Submission) -> Outcome:
@@ -78,12 +70,3 @@ def _refused(rows: dict[int, Standing], submission: Submission, refusals: list[R
     stale = {r.reference for r in refusals if r.code is ErrorCode.STALE_VERSION}
     new = [rows[e.id] for e in submission.entries if e.id is not None and e.reference in stale]
     return Outcome(new, refusals=tuple(refusals))
-
-
-def _digest(submission: Submission) -> bytes:
-    """The same for the same input of the same act, whatever the key."""
-    said: dict[str, Any] = asdict(submission) | {
-        "idempotency_key": None,
-        "acknowledged": sorted(submission.acknowledged),
-    }
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).digest()

@@ -44,4 +44,5 @@ def _holds(held: lives.Held, context: Context) -> bool:
         and told.standing.version <= held.standing.version
         and told.granted == held.granted
         and told.in_force == held.in_force
+        and told.suspensions == held.suspensions
     )

@@ -30,10 +30,15 @@ from schema.histories import (
 )
 from schema.ids import Kind
 from schema.node import Node
+from schema.overpayments import Overpayment
+from schema.payments import Entitlement, Payment, PaymentStop
+from schema.reinstatements import Reinstatement
 from storage.roster import Position, RosterFilter, Slice
 
 if TYPE_CHECKING:
     from schema.units import Unit
+
+_LAST_YEAR = 2200
 
 
 @strawberry.type(description="One person drawing one benefit through one unit (离退休人员, 遗属).")
@@ -132,6 +137,47 @@ class Beneficiary(Node):
     def confirm_by(self, info: Info) -> date | None:
         ended = self.standing.terminated_from is not None
         return None if ended else self.standing.confirm_by(info.context.policy)
+
+    @strawberry.field(
+        description="Whether a month was, is or would be paid, and why: rule, clause, facts, and what would change it."
+    )
+    async def entitlement(
+        self,
+        info: Info,
+        month: Annotated[Month, strawberry.argument(description="Any month, past or future.")],
+        as_of: Annotated[
+            date | None, strawberry.argument(description="As was known at the end of this day; now unless given.")
+        ] = None,
+    ) -> Entitlement:
+        if as_of is not None and as_of > info.context.today:
+            raise bad_input("asOf lies in the future: nobody knows yet what will be known then")
+        if month.year > _LAST_YEAR:
+            raise bad_input(f"month lies after the year {_LAST_YEAR}")
+        return Entitlement(explained=await info.context.entitlements(month, as_of).load(self.standing.id))
+
+    @strawberry.field(description="The ledger month by month, oldest first: all of it unless bounded.")
+    async def payments(
+        self,
+        info: Info,
+        from_: Annotated[Month | None, strawberry.argument(name="from", description="The first month.")] = None,
+        through: Annotated[Month | None, strawberry.argument(description="The last month.")] = None,
+    ) -> list[Payment]:
+        return [Payment(payment=one) for one in await info.context.payments(from_, through).load(self.standing.id)]
+
+    @strawberry.field(description="Every stop of payment, oldest first, with its reason, clause, act and first month.")
+    async def stops(self, info: Info) -> list[PaymentStop]:
+        found = await info.context.stops.load(self.standing.id)
+        return [PaymentStop(beneficiary_id=self.standing.id, dated=stop) for stop in found]
+
+    @strawberry.field(description="The open case of reinstatement and back pay.")
+    async def reinstatement(self, info: Info) -> Reinstatement | None:
+        case = await info.context.open_cases.load(self.standing.id)
+        return Reinstatement(case=case) if case else None
+
+    @strawberry.field(description="What was paid for months in which nothing was owed; null where there is none.")
+    async def overpayment(self, info: Info) -> Overpayment | None:
+        found = await info.context.overpayments.load(self.standing.id)
+        return Overpayment(held=found) if found else None
 
 
 @strawberry.type(description="A row of the roster.")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
 import strawberry
 
 from schema import ids
 from schema.context import Info
 from schema.errors import bad_input
+
+T = TypeVar("T")
 
 
 @strawberry.type(description="Where a page lies in its list.")
@@ -34,6 +39,26 @@ def page_size(info: Info, name: str, asked: int | None) -> int:
     if not 0 <= asked <= policy.page_limit:
         raise bad_input(f"{name} must lie between 0 and {policy.page_limit}")
     return asked
+
+
+async def forward(
+    info: Info,
+    kind: str,
+    first: int | None,
+    after: str | None,
+    fetch: Callable[[int | None, int], Awaitable[Sequence[T]]],
+    key: Callable[[T], int],
+) -> tuple[list[tuple[str, T]], PageInfo]:
+    """A page of a list that goes by one number, each item with its cursor.
+
+    `fetch` takes the number to go on after and how many are wanted: one more than shown tells that there are more.
+    """
+    limit = page_size(info, "first", first)
+    start = position(kind, 1, "after", after)
+    found = await fetch(start[0] if start else None, limit + 1)
+    shown = [(cursor(kind, key(item)), item) for item in found[:limit]]
+    where = page_info([text for text, _ in shown], more_before=start is not None, more_after=len(found) > limit)
+    return shown, where
 
 
 def cursor(kind: str, *numbers: int) -> str:

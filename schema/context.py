@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from domain.month import Month
 from domain.standing import Standing
-from resolvers import roster
+from resolvers import entitlement, overpayments, reinstatements, roster
 from resolvers.context import Context
+from resolvers.entitlement import DatedStop, Explained
+from resolvers.reinstatements import CaseInFull
 from resolvers.roster import History
 from storage.histories import Item, Moment
+from storage.ledger import Payment
+from storage.overpayments import Overpayment
+from storage.reinstatements import Case
 from storage.units import Unit
 
 T = TypeVar("T")
@@ -34,6 +41,33 @@ class RequestContext(Context):
     def history(self, source: History[T], limit: int, after: int | None) -> DataLoader[Moment, list[Item[T]]]:
         """The same page of everybody's history, loaded together."""
         return self._loader((source, limit, after), lambda moments: roster.history(self, source, moments, limit, after))
+
+    def payments(self, first: Month | None, last: Month | None) -> DataLoader[int, list[Payment]]:
+        return self._loader(("payments", first, last), lambda ids: entitlement.payments(self, ids, first, last))
+
+    def entitlements(self, month: Month, as_of: date | None) -> DataLoader[int, Explained]:
+        return self._loader(("entitlements", month, as_of), lambda ids: entitlement.explain(self, ids, month, as_of))
+
+    @property
+    def stops(self) -> DataLoader[int, list[DatedStop]]:
+        return self._loader("stops", lambda ids: entitlement.stops_of(self, ids))
+
+    @property
+    def overpayments(self) -> DataLoader[int, Overpayment | None]:
+        return self._loader("overpayments", lambda ids: overpayments.of(self, ids))
+
+    @property
+    def cases(self) -> DataLoader[int, Case | None]:
+        return self._loader("cases", lambda ids: reinstatements.by_id(self, ids))
+
+    @property
+    def open_cases(self) -> DataLoader[int, Case | None]:
+        """By the person's id."""
+        return self._loader("open cases", lambda ids: reinstatements.open_of(self, ids))
+
+    @property
+    def cases_in_full(self) -> DataLoader[Case, CaseInFull]:
+        return self._loader("cases in full", lambda cases: reinstatements.in_full(self, cases))
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:

@@ -2,7 +2,8 @@
 
 import strawberry
 
-from domain import refusal, vocabulary
+from domain import entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
+from resolvers.entitlement import GroundKind
 from storage.roster import Attention
 
 strawberry.enum(
@@ -33,5 +34,27 @@ strawberry.enum(
     Attention,
     name="RosterAttention",
     description="Why a row wants a look this month. Each value is a filter of the roster and a count of its summary.",
+)
+strawberry.enum(payroll.LedgerStatus, description="Whether a month was paid, or withheld for a reason.")
+strawberry.enum(
+    payroll.LineKind,
+    name="PaymentLineKind",
+    description="What goes out for an earlier month: back pay (补发) of a withheld one, or what a raise adds.",
+)
+strawberry.enum(
+    entitlement.Basis,
+    name="EntitlementBasis",
+    description="The rule by which a month is paid or not. REINSTATED: withheld, and paid back by an approved case;"
+    " LATE_ENROLMENT: enrolled after the month was frozen; UNKNOWN: not held on the day asked about.",
+)
+strawberry.enum(entitlement.Lever, name="EntitlementLever", description="What would change whether a month is paid.")
+strawberry.enum(GroundKind, name="EntitlementFactKind", description="What kind of fact an answer rests on.")
+strawberry.enum(
+    reinstatement.ReinstatementStatus,
+    description="How a case stands: submitted, and then approved, rejected or withdrawn for good.",
+)
+strawberry.enum(
+    overpayment.SettlementKind,
+    description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived.",
 )
 strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")

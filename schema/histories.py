@@ -16,7 +16,7 @@ from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalS
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
-from schema.connections import PageInfo, cursor, page_info, page_size, position
+from schema.connections import PageInfo, forward
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -215,15 +215,17 @@ async def _page(
     after: str | None,
     edge: Callable[[str, Item[T]], E],
 ) -> tuple[list[E], PageInfo]:
-    limit = page_size(info, "first", first)
-    start = position("history", 1, "after", after)
-    items = await info.context.history(source, limit, start[0] if start else None).load(
-        Moment(beneficiary.id, beneficiary.version)
+    moment = Moment(beneficiary.id, beneficiary.version)
+    shown, where = await forward(
+        info,
+        "history",
+        first,
+        after,
+        # A history brings one more than asked for by itself.
+        lambda start, limit: info.context.history(source, limit - 1, start).load(moment),
+        lambda item: item.position,
     )
-    shown = items[:limit]
-    cursors = [cursor("history", item.position) for item in shown]
-    edges = [edge(text, item) for text, item in zip(cursors, shown, strict=True)]
-    return edges, page_info(cursors, more_before=start is not None, more_after=len(items) > limit)
+    return [edge(text, item) for text, item in shown], where
 
 
 async def entry(info: Info, beneficiary: Standing, source: History[T], at: int) -> Item[T] | None:

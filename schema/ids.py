@@ -7,6 +7,11 @@ import binascii
 from enum import StrEnum
 from typing import NamedTuple
 
+from domain.certification import Certification
+from domain.history import Fact, Reinstated
+from domain.verdict import Verdict
+from storage.histories import month_number
+
 _LARGEST = 2**62  # well within a bigint, its successor included
 _LONGEST = 100
 
@@ -16,6 +21,7 @@ class Kind(StrEnum):
     BENEFICIARY = "Beneficiary"
     VERDICT = "Verdict"
     CERTIFICATION = "Certification"
+    REINSTATEMENT = "Reinstatement"
 
 
 class Key(NamedTuple):
@@ -32,7 +38,7 @@ def encode(kind: Kind, id: int, position: int | None = None) -> str:
 
 def decode(text: str) -> Key | None:
     kind, *numbers = unpack(text) or ("",)
-    if kind not in (Kind.UNIT, Kind.BENEFICIARY, Kind.VERDICT, Kind.CERTIFICATION):
+    if kind not in list(Kind):
         return None
     of_history = kind in (Kind.VERDICT, Kind.CERTIFICATION)
     return Key(Kind(kind), *map(int, numbers)) if len(numbers) == 1 + of_history else None
@@ -40,8 +46,26 @@ def decode(text: str) -> Key | None:
 
 def beneficiary(text: str) -> int | None:
     """The id of a beneficiary; None for anything else."""
+    return of_kind(Kind.BENEFICIARY, text)
+
+
+def of_kind(kind: Kind, text: str) -> int | None:
+    """The id of something of that kind; None for anything else."""
     key = decode(text)
-    return key.id if key and key.kind is Kind.BENEFICIARY else None
+    return key.id if key and key.kind is kind else None
+
+
+def of_ground(beneficiary_id: int, ground: object) -> str | None:
+    """The id of a fact that can be fetched by itself."""
+    match ground:
+        case Fact(fact=Verdict() as verdict):
+            return encode(Kind.VERDICT, beneficiary_id, month_number(verdict.month))
+        case Fact(fact=Certification(), version=version):
+            return encode(Kind.CERTIFICATION, beneficiary_id, version)
+        case Fact(fact=Reinstated() as case):
+            return encode(Kind.REINSTATEMENT, case.case_id)
+        case _:
+            return None
 
 
 def pack(kind: str, *numbers: int) -> str:

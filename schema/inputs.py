@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import strawberry
 
 from domain.contact import Contact
+from domain.overpayment import Settlement, SettlementKind
+from domain.reinstatement import Document, Request, Review
 from domain.submission import Act, Entry, Handler, Submission
+from domain.text import is_blank
 from domain.vocabulary import SurvivalStatus
 from schema import ids
 
@@ -50,6 +54,7 @@ def _entry(
 _ID = "The beneficiary."
 _VERSION = "The version that the handler saw; acting on an older one is refused as stale."
 _KEY = "The same key and input from the same account replay the first answer, for seven days."
+_CASE = "The case."
 _STATUS = "生存状态; the result follows from it."
 _OCCURRED_ON = "Since when, where the status is not NORMAL."
 _REASON = "Required for a PASS against DISQUALIFIED."
@@ -186,3 +191,53 @@ class TerminateBenefitInput:
     def to_domain(self) -> Submission:
         entry = _entry(self.beneficiary_id, self.version, None, status=self.cause, occurred_on=self.occurred_on)
         return Submission(Act.TERMINATE, (entry,), self.handler.to_domain(), idempotency_key=self.idempotency_key)
+
+
+@strawberry.input(description="A piece of proof by name and SHA-256; the file itself stays with the unit.")
+class DocumentInput:
+    name: str = strawberry.field(description="Its name.")
+    sha256: str = strawberry.field(description="Its SHA-256: 64 hexadecimal digits.")
+
+
+@strawberry.input(description="Ask that payment start again and missed months be paid (待遇恢复, 补发). Notice 三(三).")
+class RequestReinstatementInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    statement: str = strawberry.field(description="Why the person is entitled.")
+    documents: list[DocumentInput] = strawberry.field(description="The proofs, at least one.")
+    handler: HandlerInput = strawberry.field(description="经办人.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Request:
+        documents = tuple(Document(document.name, document.sha256) for document in self.documents)
+        key = ids.beneficiary(self.beneficiary_id)
+        return Request(self.beneficiary_id, key, self.statement, documents, self.handler.to_domain())
+
+
+@strawberry.input(description="Approve or reject a case, by another account than submitted it. Notice 三(三).")
+class ReviewReinstatementInput:
+    reinstatement_id: strawberry.ID = strawberry.field(description=_CASE)
+    approve: bool = strawberry.field(description="Approve it, or reject it.")
+    reason: str | None = strawberry.field(default=None, description="Required to reject.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Review:
+        return Review(self.approve, self.reason)
+
+
+@strawberry.input(description="Take an open case back.")
+class WithdrawReinstatementInput:
+    reinstatement_id: strawberry.ID = strawberry.field(description=_CASE)
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+
+@strawberry.input(description="Record how an overpayment, or a part of it, was settled.")
+class SettleOverpaymentInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description="To whom it was paid.")
+    kind: SettlementKind = strawberry.field(description="PAID_BACK settles all that is outstanding.")
+    amount: Decimal = strawberry.field(description="Yuan.")
+    reason: str | None = strawberry.field(default=None, description="Required to waive.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Settlement:
+        reason = None if is_blank(self.reason) else self.reason
+        return Settlement(self.kind, self.amount, reason)

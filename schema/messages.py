@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from domain.certification import Certification, Termination
+from domain.entitlement import Basis, Change
+from domain.history import Fact as LifeFact
+from domain.history import Reinstated
+from domain.money import Rate
 from domain.month import Month
+from domain.payroll import Entry, Line
+from domain.period import Period
 from domain.policy import Policy
 from domain.refusal import Refusal
 from domain.verdict import Fact, Rule, Verdict
 from domain.vocabulary import Category
+from resolvers.entitlement import Ground, GroundKind
 
 FOLDER = Path(__file__).parents[1] / "locales"
 
@@ -27,7 +36,8 @@ def say(key: str, **facts: object) -> str:
 
 
 def refusal(refused: Refusal) -> str:
-    return say(f"error.{refused.code}", **refused.facts)
+    key = f"error.{refused.code}.{refused.about}" if refused.about else f"error.{refused.code}"
+    return say(key, **refused.facts)
 
 
 def description(verdict: Verdict, category: Category, policy: Policy) -> str:
@@ -47,6 +57,46 @@ def description(verdict: Verdict, category: Category, policy: Policy) -> str:
 
 def kind(name: str) -> str:
     return say(f"kind.{name}")
+
+
+def basis(of: Basis, since: Month | None, through: Month | None) -> str:
+    """Why a month is paid or not."""
+    months = {name: _month(month) for name, month in (("since", since), ("through", through)) if month is not None}
+    return say(f"basis.{of}", **{"since": "", "through": "", **months})
+
+
+def change(of: Change) -> str:
+    return say(f"lever.{of.lever}") + (say("lever.by", by=_day(of.by)) if of.by else "")
+
+
+def ground(kind: GroundKind, of: Ground) -> str:
+    """A fact that an answer rests on; a verdict in kinds and months, as everywhere."""
+    match of:
+        case Period():
+            return say(
+                f"ground.{kind}", since=_month(of.start), through=_month(of.end), method=say(f"method.{of.method}")
+            )
+        case Rate():
+            return say(f"ground.{kind}", since=_month(of.start), amount=of.amount)
+        case Entry():
+            return say(f"ground.{kind}.{of.status}", payroll=_month(of.payroll), amount=of.amount)
+        case Line():
+            return say(f"ground.{kind}", payroll=_month(of.payroll), amount=of.amount)
+        case LifeFact(fact=Verdict() as verdict):
+            said = say(f"conclusion.{verdict.conclusion}")
+            return say(f"ground.{kind}", month=_month(verdict.month), on=_day(of.on), conclusion=said)
+        case LifeFact(fact=Certification() as act):
+            words = {"method": say(f"method.{act.method}"), "status": say(f"status.{act.survival_status}")}
+            return say(f"ground.{kind}.{act.result}", on=_day(of.on), since=_day(act.occurred_on), **words)
+        case LifeFact(fact=Termination() as end):
+            return say(f"ground.{kind}", on=_day(of.on), since=_day(end.occurred_on), status=say(f"status.{end.cause}"))
+        case LifeFact(fact=Reinstated()):
+            return say(f"ground.{kind}", on=_day(of.on))
+    raise AssertionError(kind)
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else say("day", year=day.year, month=day.month, day=day.day)
 
 
 def _fact(fact: Fact | None, policy: Policy) -> str:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeVar
 
 import strawberry
 import structlog
 
+from domain.refusal import Refusal
 from domain.submission import Submission
-from resolvers import certifications
+from resolvers import certifications, overpayments, reinstatements
 from resolvers.sign_in import sign_in
+from schema import ids
 from schema.context import Info
+from schema.ids import Kind
 from schema.inputs import (
     BatchPassInput,
     ConfirmCertificationInput,
     OverrideVerdictInput,
+    RequestReinstatementInput,
+    ReviewReinstatementInput,
+    SettleOverpaymentInput,
     SignInInput,
     SubmitCertificationsInput,
     TerminateBenefitInput,
     UpdateContactInput,
+    WithdrawReinstatementInput,
 )
-from schema.payloads import CertificationPayload, SignInPayload
+from schema.payloads import CertificationPayload, OverpaymentPayload, ReinstatementPayload, SignInPayload
 
 _Input = strawberry.argument(description="What to do, with which rows, and who answers for it.")
 
@@ -66,20 +73,59 @@ class Mutation:
     ) -> CertificationPayload:
         return await _submit(info, input)
 
+    @strawberry.mutation(description="Ask for reinstatement and back pay (待遇恢复, 补发). Notice 三(三).")
+    async def request_reinstatement(
+        self, info: Info, input: Annotated[RequestReinstatementInput, _Input]
+    ) -> ReinstatementPayload:
+        outcome = await reinstatements.request(info.context, input.to_domain(), input.idempotency_key)
+        return ReinstatementPayload.of(_logged(info, "requestReinstatement", outcome))
+
+    @strawberry.mutation(description="Approve or reject a case (补发业务复核): an OFFICER. Notice 三(三).")
+    async def review_reinstatement(
+        self, info: Info, input: Annotated[ReviewReinstatementInput, _Input]
+    ) -> ReinstatementPayload:
+        case_id = ids.of_kind(Kind.REINSTATEMENT, input.reinstatement_id)
+        outcome = await reinstatements.review(info.context, case_id, input.to_domain(), input.idempotency_key)
+        return ReinstatementPayload.of(_logged(info, "reviewReinstatement", outcome))
+
+    @strawberry.mutation(description="Take an open case back, before it is reviewed.")
+    async def withdraw_reinstatement(
+        self, info: Info, input: Annotated[WithdrawReinstatementInput, _Input]
+    ) -> ReinstatementPayload:
+        case_id = ids.of_kind(Kind.REINSTATEMENT, input.reinstatement_id)
+        outcome = await reinstatements.withdraw(info.context, case_id, input.idempotency_key)
+        return ReinstatementPayload.of(_logged(info, "withdrawReinstatement", outcome))
+
+    @strawberry.mutation(description="Record that an overpayment was paid back or waived: an OFFICER.")
+    async def settle_overpayment(
+        self, info: Info, input: Annotated[SettleOverpaymentInput, _Input]
+    ) -> OverpaymentPayload:
+        key, reference = ids.beneficiary(input.beneficiary_id), input.beneficiary_id
+        outcome = await overpayments.settle(info.context, reference, key, input.to_domain(), input.idempotency_key)
+        return OverpaymentPayload.of(_logged(info, "settleOverpayment", outcome))
+
 
 class _Submits(Protocol):
     def to_domain(self) -> Submission: ...
 
 
+class _Refusable(Protocol):
+    @property
+    def refusals(self) -> tuple[Refusal, ...]: ...
+
+
+T = TypeVar("T", bound=_Refusable)
+
+
 async def _submit(info: Info, input: _Submits) -> CertificationPayload:
     submission = input.to_domain()
     outcome = await certifications.submit(info.context, submission)
-    structlog.get_logger().info(
-        "act",
-        act=submission.act,
-        account=info.context.viewer.account_id,
-        rows=len(submission.entries),
-        renewed=outcome.renewed,
-        refused=sorted({refusal.code for refusal in outcome.refusals}),
-    )
+    _logged(info, submission.act, outcome, rows=len(submission.entries), renewed=outcome.renewed)
     return CertificationPayload.of(submission, outcome)
+
+
+def _logged(info: Info, act: str, outcome: T, **figures: int) -> T:
+    """Who did what, and what stood in the way: codes and figures, nobody's data."""
+    refused = sorted({refusal.code for refusal in outcome.refusals})
+    structlog.get_logger().info("act", act=act, account=info.context.viewer.account_id, **figures, refused=refused)
+    return outcome

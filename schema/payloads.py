@@ -12,10 +12,14 @@ from domain.refusal import ErrorCode, Refusal
 from domain.submission import Act, Entry, Submission
 from domain.vocabulary import Role, SurvivalStatus
 from resolvers.outcome import Outcome
+from resolvers.overpayments import SettlementOutcome
+from resolvers.reinstatements import CaseOutcome
 from resolvers.sign_in import SignedIn
 from schema import messages
 from schema.beneficiaries import Beneficiary
 from schema.context import Info
+from schema.overpayments import Overpayment
+from schema.reinstatements import Reinstatement
 from schema.units import Unit
 
 
@@ -150,6 +154,33 @@ class CertificationPayload:
             renewed=outcome.renewed,
             notice=_notice(submission, outcome),
             unsaved=UnsavedSubmission.of(submission) if outcome.refusals else None,
+            user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+@strawberry.type(description="The answer about a case: the case as it now stands, or every obstacle.")
+class ReinstatementPayload:
+    reinstatement: Reinstatement | None = strawberry.field(description="The case.")
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, outcome: CaseOutcome) -> ReinstatementPayload:
+        full = outcome.full
+        return cls(
+            reinstatement=Reinstatement(case=full.case, full=full) if full else None,
+            user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+@strawberry.type(description="The answer to a settlement: the overpayment as it now stands, or every obstacle.")
+class OverpaymentPayload:
+    overpayment: Overpayment | None = strawberry.field(description="The overpayment.")
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, outcome: SettlementOutcome) -> OverpaymentPayload:
+        return cls(
+            overpayment=Overpayment(held=outcome.overpayment) if outcome.overpayment else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
         )
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import strawberry
 
+from domain.reinstatement import ReinstatementStatus
 from domain.standing import Standing
 from resolvers import roster
 from schema import ids
@@ -16,7 +17,9 @@ from schema.errors import bad_input
 from schema.histories import After, Certification, First, Verdict, entry
 from schema.ids import Key, Kind
 from schema.node import Node
+from schema.overpayments import OverpaymentConnection, overpayments_page
 from schema.payloads import Viewer
+from schema.reinstatements import Reinstatement, ReinstatementConnection, reinstatements_page
 from schema.units import Search, Unit, UnitConnection, units_page
 
 
@@ -58,6 +61,34 @@ class Query:
     ) -> UnitConnection:
         return await units_page(info, first, after, search)
 
+    @strawberry.field(description="Cases of reinstatement and back pay (待遇恢复, 补发) that the account may see.")
+    async def reinstatements(
+        self,
+        info: Info,
+        status: Annotated[
+            ReinstatementStatus | None, strawberry.argument(description="Only those that stand so.")
+        ] = None,
+        beneficiary_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only those of this person.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> ReinstatementConnection:
+        of = None if beneficiary_id is None else ids.beneficiary(beneficiary_id) or 0
+        return await reinstatements_page(info, status, of, first, after)
+
+    @strawberry.field(description="What was paid for months in which nothing was owed, and is to recover.")
+    async def overpayments(
+        self,
+        info: Info,
+        outstanding: Annotated[
+            bool, strawberry.argument(description="Only where something is still to recover.")
+        ] = True,
+        first: First = None,
+        after: After = None,
+    ) -> OverpaymentConnection:
+        return await overpayments_page(info, outstanding, first, after)
+
 
 async def _node(info: Info, id: str) -> Node | None:
     info.context.viewer  # noqa: B018  nobody reads without signing in
@@ -67,6 +98,9 @@ async def _node(info: Info, id: str) -> Node | None:
     if key.kind is Kind.UNIT:
         found = await info.context.units.load(key.id)
         return Unit(unit=found) if found else None
+    if key.kind is Kind.REINSTATEMENT:
+        case = await info.context.cases.load(key.id)
+        return Reinstatement(case=case) if case else None
     standing = await info.context.beneficiaries.load(key.id)
     if standing is None:
         return None

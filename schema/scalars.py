@@ -1,5 +1,8 @@
 """Scalars of the API's own."""
 
+import re
+from decimal import Decimal
+
 import strawberry
 from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.types.scalar import ScalarDefinition
@@ -14,11 +17,30 @@ def _read(value: object) -> Month:
         raise StrawberryInputCoercionError(str(error)) from None
 
 
+_YUAN = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
+
+
+def _read_yuan(value: object) -> Decimal:
+    if not isinstance(value, str) or not _YUAN.fullmatch(value):
+        raise StrawberryInputCoercionError('an amount is a string in yuan with two places, such as "5231.40"')
+    return Decimal(value).quantize(Decimal("0.01"))
+
+
+def _write_yuan(value: Decimal) -> str:
+    return f"{value:.2f}"
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     Month: strawberry.scalar(
         name="Month",
         description="A civil month in Asia/Shanghai, written 2019-06.",
         serialize=str,
         parse_value=_read,
-    )
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description='Yuan as a string with two places: "5231.40".',
+        serialize=_write_yuan,
+        parse_value=_read_yuan,
+    ),
 }

@@ -11,7 +11,7 @@ from domain.vocabulary import Category, Conclusion
 from resolvers import roster
 from schema import ids
 from schema.beneficiaries import BeneficiaryConnection, roster_page
-from schema.connections import PageInfo, cursor, page_info, page_size, position
+from schema.connections import PageInfo, forward
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import After, First
@@ -123,17 +123,17 @@ class UnitConnection:
 
 
 async def units_page(info: Info, first: int | None, after: str | None, search: str | None) -> UnitConnection:
-    limit = page_size(info, "first", first)
-    start = position("units", 1, "after", after)
     wanted = search_text(search)
-    found = await roster.units_after(info.context, wanted, start[0] if start else None, limit + 1)
-    shown = found[:limit]
-    cursors = [cursor("units", unit.id) for unit in shown]
-    return UnitConnection(
-        search=wanted,
-        edges=[UnitEdge(cursor=text, node=Unit(unit=unit)) for text, unit in zip(cursors, shown, strict=True)],
-        page_info=page_info(cursors, more_before=start is not None, more_after=len(found) > limit),
+    shown, where = await forward(
+        info,
+        "units",
+        first,
+        after,
+        lambda start, limit: roster.units_after(info.context, wanted, start, limit),
+        lambda unit: unit.id,
     )
+    edges = [UnitEdge(cursor=text, node=Unit(unit=unit)) for text, unit in shown]
+    return UnitConnection(search=wanted, edges=edges, page_info=where)
 
 
 def search_text(text: str | None) -> str | None:

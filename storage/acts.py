@@ -32,6 +32,7 @@ async def record(connection: Connection, decisions: Sequence[Decision], actor: A
         await _insert_certifications(connection, certified, actor)
     if any(d.termination for d in decisions):
         await _insert_terminations(connection, decisions, actor)
+    await _suspend(connection, decisions)
     await _open_periods(connection, decisions, actor)
     await _end_periods(connection, decisions)
     await _update_standings(connection, decisions)
@@ -83,6 +84,24 @@ async def _insert_terminations(connection: Connection, decisions: Sequence[Decis
         ),
         *_signature(actor),
     )
+
+
+async def _suspend(connection: Connection, decisions: Sequence[Decision]) -> None:
+    begun = [
+        (d.standing.id, d.standing.version, d.suspends_from.first_day) for d in decisions if d.suspends_from is not None
+    ]
+    if begun:
+        await connection.execute(
+            """INSERT INTO suspensions (beneficiary_id, version, held)
+               SELECT id, version, daterange(first_month, NULL)
+               FROM unnest($1::bigint[], $2::int[], $3::date[]) AS n (id, version, first_month)""",
+            *_columns(begun),
+        )
+    if withdrawn := [d.standing.id for d in decisions if d.withdraws]:
+        await connection.execute(
+            "UPDATE suspensions SET held = 'empty' WHERE beneficiary_id = ANY($1::bigint[]) AND upper_inf(held)",
+            withdrawn,
+        )
 
 
 async def _end_periods(connection: Connection, decisions: Sequence[Decision]) -> None:

@@ -120,8 +120,9 @@ async def merge_beneficiaries(connection: Connection, at: datetime) -> int:
     await connection.execute(_ENROL)
     await connection.execute(OPEN.format(source=_FIRST_PERIODS), at)
     await connection.execute(
-        """INSERT INTO benefit_rates (beneficiary_id, months, monthly_amount)
-           SELECT id, daterange(benefit_from, NULL), monthly_amount FROM enrolled"""
+        """INSERT INTO benefit_rates (beneficiary_id, from_month, known, monthly_amount)
+           SELECT id, benefit_from, tstzrange($1, NULL), monthly_amount FROM enrolled""",
+        at,
     )
     enrolled: int = await connection.fetchval("SELECT count(*) FROM enrolled")
     await connection.execute("DROP TABLE enrolled")
@@ -153,6 +154,70 @@ FROM added JOIN rows USING (unit_id, category, person_id)
 _FIRST_PERIODS = """
 SELECT id, category, version, period_start, cycle_months, 'ENROLMENT', $1::timestamptz FROM enrolled
 """
+
+_WHOSE = """
+    FROM staging s JOIN units u ON u.si_number = s.unit_si_number JOIN persons p USING (id_number)
+    JOIN beneficiaries b ON b.unit_id = u.id AND b.category = s.category AND b.person_id = p.id
+"""
+
+RATES = Staging(
+    ("unit_si_number", "category", "id_number", "from_month", "monthly_amount"),
+    ("text", "text", "text", "date", "numeric(12, 2)"),
+    (
+        (
+            "id_number",
+            "nobody with this ID number draws a benefit of this category through this unit",
+            f"SELECT line FROM staging EXCEPT SELECT s.line {_WHOSE}",
+        ),
+        (
+            "from_month",
+            "lies before the first month of the benefit",
+            f"SELECT s.line {_WHOSE} WHERE s.from_month < b.benefit_from",
+        ),
+        (
+            "monthly_amount",
+            "stands in an earlier line for the same person and month with another amount",
+            _differing("unit_si_number, category, id_number, from_month", "monthly_amount"),
+        ),
+        (
+            "monthly_amount",
+            "lowers a month that is paid already; let the lower amount begin with the first month that is not frozen",
+            f"""SELECT DISTINCT s.line {_WHOSE}
+                JOIN LATERAL (SELECT month FROM payments m WHERE m.beneficiary_id = b.id AND m.status = 'PAID'
+                              UNION SELECT month FROM payment_lines m WHERE m.beneficiary_id = b.id) AS paid
+                  ON paid.month >= s.from_month
+                JOIN LATERAL (SELECT from_month, monthly_amount FROM benefit_rates r
+                              WHERE r.beneficiary_id = b.id AND upper_inf(r.known) AND r.from_month <= paid.month
+                              ORDER BY r.from_month DESC LIMIT 1) AS held
+                  ON held.from_month <= s.from_month AND held.monthly_amount > s.monthly_amount""",
+        ),
+    ),
+)
+
+
+async def merge_rates(connection: Connection, at: datetime) -> tuple[int, int]:
+    """How many rates are new, and how many took the place of another amount from the same month on."""
+    await connection.execute(
+        f"""CREATE TEMP TABLE announced ON COMMIT DROP AS
+            SELECT DISTINCT b.id, s.from_month, s.monthly_amount, r.monthly_amount AS held {_WHOSE}
+            LEFT JOIN benefit_rates r
+              ON r.beneficiary_id = b.id AND r.from_month = s.from_month AND upper_inf(r.known)
+            WHERE r.monthly_amount IS DISTINCT FROM s.monthly_amount"""
+    )
+    changed = await connection.execute(
+        """UPDATE benefit_rates r SET known = tstzrange(lower(r.known), $1)
+           FROM announced a WHERE r.beneficiary_id = a.id AND r.from_month = a.from_month AND upper_inf(r.known)""",
+        at,
+    )
+    written = await connection.execute(
+        """INSERT INTO benefit_rates (beneficiary_id, from_month, known, monthly_amount)
+           SELECT id, from_month, tstzrange($1, NULL), monthly_amount FROM announced""",
+        at,
+    )
+    await connection.execute("DROP TABLE announced")
+    superseded = int(changed.split()[-1])
+    return int(written.split()[-1]) - superseded, superseded
+
 
 EVIDENCE = Staging(
     ("id_number", "source", "kind", "occurred_on", "reference"),

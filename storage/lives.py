@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from domain.certification import Certification, Termination
-from domain.history import Fact
+from domain.history import Fact, Reinstated
 from domain.month import Month
 from domain.period import Period
 from domain.standing import Standing
+from domain.stops import Suspension
 from domain.verdict import Verdict
 from domain.vocabulary import CertificationResult, Method, SurvivalStatus
 from storage import periods
@@ -29,6 +31,9 @@ class Held:
     facts: list[Fact]
     granted: tuple[Period, ...]
     in_force: tuple[Period, ...]
+    suspensions: tuple[Suspension, ...]
+    enrolled_on: date
+    """The day on which the first period was opened."""
 
     def at_enrolment(self) -> Standing:
         """The row as it was before its first period."""
@@ -40,6 +45,7 @@ class Held:
             period=None,
             paid_through=None,
             suspended_from=None,
+            held_through=None,
             terminated_from=None,
         )
 
@@ -49,30 +55,40 @@ async def after(connection: Connection, id: int, limit: int) -> list[Held]:
     rows = await connection.fetch(
         f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id > $1 ORDER BY b.id LIMIT $2", id, limit
     )
+    return await _held(connection, rows)
+
+
+async def of(connection: Connection, ids: Sequence[int]) -> list[Held]:
+    """The lives of these people, in the order of their ids."""
+    rows = await connection.fetch(
+        f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id = ANY($1) ORDER BY b.id", list(ids)
+    )
+    return await _held(connection, rows)
+
+
+async def _held(connection: Connection, rows: Sequence[Record]) -> list[Held]:
     ids = [row["id"] for row in rows]
     facts = await _facts(connection, ids)
-    granted = await _granted(connection, ids)
+    opened = await _by_person(
+        connection,
+        """SELECT *, (at AT TIME ZONE 'Asia/Shanghai')::date AS opened_on FROM certification_periods
+           WHERE beneficiary_id = ANY($1) ORDER BY version""",
+        ids,
+    )
     in_force = await periods.in_force(connection, ids)
+    suspensions = await _by_person(connection, _SUSPENSIONS, ids)
     return [
         Held(
             standing_of(row),
             row["conclusion"],
             facts[row["id"]],
-            tuple(granted.get(row["id"], ())),
+            tuple(_period(opening) for opening in opened[row["id"]]),
             tuple(in_force.get(row["id"], ())),
+            tuple(_suspension(held) for held in suspensions[row["id"]]),
+            opened[row["id"]][0]["opened_on"] if opened[row["id"]] else date.max,
         )
         for row in rows
     ]
-
-
-async def _granted(connection: Connection, ids: Sequence[int]) -> dict[int, list[Period]]:
-    found = await _by_person(
-        connection, "SELECT * FROM certification_periods WHERE beneficiary_id = ANY($1) ORDER BY version", ids
-    )
-    return {
-        id: [Period(Month.of(r["start_month"]), Month.of(r["end_month"]), Method(r["method"])) for r in rows]
-        for id, rows in found.items()
-    }
 
 
 async def _facts(connection: Connection, ids: Sequence[int]) -> dict[int, list[Fact]]:
@@ -81,10 +97,21 @@ async def _facts(connection: Connection, ids: Sequence[int]) -> dict[int, list[F
         ("SELECT * FROM verdicts JOIN publications USING (month) WHERE beneficiary_id = ANY($1)", _verdict),
         ("SELECT * FROM certifications WHERE beneficiary_id = ANY($1)", _certification),
         ("SELECT * FROM terminations WHERE beneficiary_id = ANY($1)", _termination),
+        (_REINSTATED, _reinstated),
     ):
         for id, rows in (await _by_person(connection, statement, ids)).items():
             facts[id] += [read(row) for row in rows]
     return facts
+
+
+_SUSPENSIONS = """
+SELECT *, lower(held) AS start_month, (upper(held) - interval '1 month')::date AS end_month FROM suspensions
+WHERE beneficiary_id = ANY($1) AND NOT isempty(held) ORDER BY version
+"""
+_REINSTATED = """
+SELECT r.*, ARRAY(SELECT m.month FROM reinstatement_months m WHERE m.reinstatement_id = r.id ORDER BY month) AS months
+FROM reinstatements r WHERE r.beneficiary_id = ANY($1) AND r.status = 'APPROVED'
+"""
 
 
 async def _by_person(connection: Connection, statement: str, ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -116,3 +143,16 @@ def _certification(row: Record) -> Fact:
 def _termination(row: Record) -> Fact:
     termination = Termination(SurvivalStatus(row["cause"]), row["occurred_on"])
     return Fact(row["version"], termination, row["acted_on"])
+
+
+def _reinstated(row: Record) -> Fact:
+    months = tuple(Month.of(month) for month in row["months"])
+    return Fact(row["approved_version"], Reinstated(row["id"], months), row["reviewed_on"])
+
+
+def _period(row: Record) -> Period:
+    return Period(Month.of(row["start_month"]), Month.of(row["end_month"]), Method(row["method"]))
+
+
+def _suspension(row: Record) -> Suspension:
+    return Suspension(Month.of(row["start_month"]), row["version"], month_of(row["end_month"]))

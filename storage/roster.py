@@ -116,13 +116,13 @@ class _Statement:
                 )
             case Attention.LAPSING_SOON:
                 warned = self._day(self._policy.warning_months - 1)
-                return f"""(suspended_from IS NULL AND terminated_from IS NULL
+                return f"""(suspended_from IS NULL AND terminated_from IS NULL AND NOT {self._held()}
                             AND paid_through BETWEEN {self._day(0)} AND {warned})"""
             case Attention.LAPSED:
-                return f"""({self._not_yet("terminated_from")} AND {self._not_yet("suspended_from")}
+                return f"""({self._not_yet("terminated_from")} AND NOT {self._held()}
                             AND (paid_through >= {self._day(0)}) IS NOT TRUE)"""
             case Attention.SUSPENDED:
-                return f"({self._not_yet('terminated_from')} AND suspended_from <= {self._day(0)})"
+                return f"({self._not_yet('terminated_from')} AND {self._held()})"
             case Attention.CONTACT_INCOMPLETE:
                 return "(NOT contact_complete)"
             case Attention.CONFIRMATION_OVERDUE:
@@ -150,6 +150,9 @@ class _Statement:
 
     def _day(self, months: int) -> str:
         return self.value((self._month + months).first_day, "date")
+
+    def _held(self) -> str:
+        return f"((suspended_from <= {self._day(0)}) IS TRUE OR (held_through >= {self._day(0)}) IS TRUE)"
 
     def _not_yet(self, column: str) -> str:
         return f"({column} > {self._day(0)}) IS NOT FALSE"

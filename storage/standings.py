@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from domain.access import Scope
 from domain.contact import Contact
 from domain.month import Month
 from domain.period import Period
@@ -13,6 +14,7 @@ from domain.verdict import Fact, Finding, Rule, Verdict
 from domain.vocabulary import Category, Method
 from storage.database import Connection, Record
 from storage.tables import Beneficiary
+from storage.units import VISIBLE, visible
 
 COLUMNS = ", ".join(f"b.{column.name}" for column in Beneficiary.__table__.columns)  # type: ignore[attr-defined]
 """Every column of the row, of `beneficiaries AS b`."""
@@ -33,6 +35,7 @@ def standing_of(row: Record) -> Standing:
         period=_period_of(row),
         paid_through=month_of(row["paid_through"]),
         suspended_from=month_of(row["suspended_from"]),
+        held_through=month_of(row["held_through"]),
         terminated_from=month_of(row["terminated_from"]),
     )
 
@@ -67,6 +70,17 @@ async def lock_of_unit(connection: Connection, unit_id: int, ids: Sequence[int])
         unit_id,
     )
     return {row["id"]: standing_of(row) for row in rows}
+
+
+async def lock(connection: Connection, scope: Scope, id: int) -> Standing | None:
+    """The row where the account may see it, locked until the transaction ends."""
+    row = await connection.fetchrow(
+        f"""SELECT {COLUMNS} FROM beneficiaries b JOIN units u ON u.id = b.unit_id
+            WHERE {VISIBLE} AND b.id = $4 FOR NO KEY UPDATE OF b""",
+        *visible(scope),
+        id,
+    )
+    return standing_of(row) if row else None
 
 
 def _verdict_of(row: Record) -> Verdict | None:

@@ -17,24 +17,24 @@ class Unit:
     district: str
 
 
-_VISIBLE = "($1::bigint IS NULL OR u.id = $1) AND ($2::text IS NULL OR u.district = $2) AND NOT $3"
+VISIBLE = "($1::bigint IS NULL OR u.id = $1) AND ($2::text IS NULL OR u.district = $2) AND NOT $3"
 
 
 def visible(scope: Scope) -> tuple[int | None, str | None, bool]:
-    """The three values that `_VISIBLE` takes."""
+    """The three values that `VISIBLE` takes."""
     return scope.unit_id, scope.district, scope.nothing
 
 
 async def by_si_number(connection: Connection, scope: Scope, si_number: str) -> Unit | None:
     row = await connection.fetchrow(
-        f"SELECT * FROM units u WHERE {_VISIBLE} AND u.si_number = $4", *visible(scope), si_number
+        f"SELECT * FROM units u WHERE {VISIBLE} AND u.si_number = $4", *visible(scope), si_number
     )
     return _unit(row) if row else None
 
 
 async def by_id(connection: Connection, scope: Scope, ids: Sequence[int]) -> dict[int, Unit]:
     rows = await connection.fetch(
-        f"SELECT * FROM units u WHERE {_VISIBLE} AND u.id = ANY($4)", *visible(scope), list(ids)
+        f"SELECT * FROM units u WHERE {VISIBLE} AND u.id = ANY($4)", *visible(scope), list(ids)
     )
     return {row["id"]: _unit(row) for row in rows}
 
@@ -42,7 +42,7 @@ async def by_id(connection: Connection, scope: Scope, ids: Sequence[int]) -> dic
 async def listed(connection: Connection, scope: Scope, search: str | None, after: int | None, limit: int) -> list[Unit]:
     """Units in the order of their ids, whose name holds the search text or whose number begins with it."""
     rows = await connection.fetch(
-        f"""SELECT * FROM units u WHERE {_VISIBLE} AND {_MATCHES} AND ($5::bigint IS NULL OR u.id > $5)
+        f"""SELECT * FROM units u WHERE {VISIBLE} AND {_MATCHES} AND ($5::bigint IS NULL OR u.id > $5)
             ORDER BY u.id LIMIT $6""",
         *visible(scope),
         search,
@@ -54,7 +54,7 @@ async def listed(connection: Connection, scope: Scope, search: str | None, after
 
 async def total(connection: Connection, scope: Scope, search: str | None) -> int:
     found: int = await connection.fetchval(
-        f"SELECT count(*) FROM units u WHERE {_VISIBLE} AND {_MATCHES}", *visible(scope), search
+        f"SELECT count(*) FROM units u WHERE {VISIBLE} AND {_MATCHES}", *visible(scope), search
     )
     return found
 
@@ -62,7 +62,7 @@ async def total(connection: Connection, scope: Scope, search: str | None) -> int
 async def visible_beneficiaries(connection: Connection, scope: Scope, ids: Sequence[int]) -> list[int]:
     """Which of the beneficiaries belong to a unit that the account may see."""
     rows = await connection.fetch(
-        f"SELECT b.id FROM beneficiaries b JOIN units u ON u.id = b.unit_id WHERE {_VISIBLE} AND b.id = ANY($4)",
+        f"SELECT b.id FROM beneficiaries b JOIN units u ON u.id = b.unit_id WHERE {VISIBLE} AND b.id = ANY($4)",
         *visible(scope),
         list(ids),
     )

@@ -24,14 +24,14 @@ from domain.policy import FILE as POLICY_FILE
 from domain.policy import PolicyBook
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import SurvivalStatus
-from resolvers import batch, certifications
+from resolvers import batch, certifications, payroll
 from resolvers.context import Context
 from resolvers.intake.files import Loaded
 from resolvers.outcome import Outcome
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from schema import ids
-from storage import accounts
+from storage import accounts, assessment
 from storage.database import Database
 from web.app import application
 from web.clock import SHANGHAI, Clock
@@ -44,6 +44,8 @@ CONTACT = {
     "residence_address": "青岛市市南区香港中路1号",
 }
 SCHOOL, BUREAU = "370202000101", "370203000502"
+OFFICER = "officer-shinan"
+DOCUMENT = {"name": "社区居住证明.pdf", "sha256": "a" * 64}
 _CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
@@ -155,6 +157,32 @@ class World:
         """Publish the month as it was assessed before."""
         return await batch.publish(self.context(), Month.parse(month), release=release)
 
+    async def payroll(self, *months: str) -> None:
+        """Freeze each month on its payroll day, with the verdicts of the month before published."""
+        for month in map(Month.parse, months):
+            self.at(str(month.day(8)))
+            async with self.database.reading() as connection:
+                published = await assessment.is_published(connection, month - 1)
+            if not published:
+                await self.publish(str(month - 1))
+            await payroll.freeze(self.context(), month)
+
+    async def officers(self, *usernames: str, district: str = "市南区") -> None:
+        """Officers of the district."""
+        await self.load(
+            "accounts",
+            [
+                {"username": n, "role": "OFFICER", "unit_si_number": "", "district": district, "id_number": "",
+                 "password": PASSWORD}
+                for n in usernames or (OFFICER,)
+            ],
+        )  # fmt: skip
+
+    async def raised(self, serial: int, since: str, amount: str, *, unit: str = SCHOOL) -> None:
+        """Import a raise of one person."""
+        row = {"unit_si_number": unit, "category": "RETIREE", "id_number": id_number(serial), "from_month": since}
+        await self.load("rates", [{**row, "monthly_amount": amount}])
+
     async def submit(
         self,
         act: Act,
@@ -206,6 +234,32 @@ class World:
         document = f"mutation Act($input: {kind}Input!) {{ {mutation}(input: $input) {{ ...Answer }} }} {ANSWER}"
         return (await self.ask(document, {"input": {"handler": HANDLER, **input}}, as_=as_))[mutation]
 
+    async def request(self, id: int, *, as_: str = SCHOOL, **other: Any) -> Any:
+        """The payload of a request for reinstatement."""
+        input = {"beneficiaryId": node_id(id), "statement": "本人健在，申请恢复", "documents": [DOCUMENT], **other}
+        document = f"""mutation Ask($input: RequestReinstatementInput!) {{
+            requestReinstatement(input: $input) {{ ...CaseAnswer }} }} {CASE_ANSWER}"""
+        return (await self.ask(document, {"input": {"handler": HANDLER, **input}}, as_=as_))["requestReinstatement"]
+
+    async def review(self, case: str, *, approve: bool = True, as_: str | None = None, **other: Any) -> Any:
+        """The payload of an officer's review."""
+        document = f"""mutation Review($input: ReviewReinstatementInput!) {{
+            reviewReinstatement(input: $input) {{ ...CaseAnswer }} }} {CASE_ANSWER}"""
+        input = {"reinstatementId": case, "approve": approve, **other}
+        return (await self.ask(document, {"input": input}, as_=as_ or OFFICER))["reviewReinstatement"]
+
+    async def money(self, id: int, *, as_: str = SCHOOL) -> Any:
+        """A person's ledger, cases, stops and overpayment."""
+        document = f"query Money($id: ID!) {{ node(id: $id) {{ ...Money }} }} {MONEY}"
+        return (await self.ask(document, {"id": node_id(id)}, as_=as_))["node"]
+
+    async def entitlement(self, id: int, month: str, as_of: str | None = None, *, as_: str = SCHOOL) -> Any:
+        document = """query Why($id: ID!, $month: Month!, $asOf: Date) { node(id: $id) { ... on Beneficiary {
+            entitlement(month: $month, asOf: $asOf) { month payable basis reason clause paid amount
+                facts { kind text id } changes { lever text by } } } } }"""
+        asked = {"id": node_id(id), "month": month, "asOf": as_of}
+        return (await self.ask(document, asked, as_=as_))["node"]["entitlement"]
+
     async def person(self, id: int, *, as_: str = SCHOOL) -> Any:
         document = f"query Person($id: ID!) {{ node(id: $id) {{ ...Person }} }} {PERSON}"
         return (await self.ask(document, {"id": node_id(id)}, as_=as_))["node"]
@@ -245,6 +299,33 @@ fragment Answer on CertificationPayload {
 }
 """
     + PERSON
+)
+
+
+CASE = """
+fragment Case on Reinstatement {
+  id status months amount resumesFrom submittedBy reviewedBy reason lines { month amount paidWith }
+}
+"""
+CASE_ANSWER = (
+    """
+fragment CaseAnswer on ReinstatementPayload {
+  reinstatement { ...Case } userErrors { code message path beneficiaryId }
+}
+"""
+    + CASE
+)
+MONEY = (
+    """
+fragment Money on Beneficiary {
+  paymentStatus paidThrough
+  payments { month status amount basis reason backPayFor total healedWith lines { kind month amount } }
+  reinstatement { ...Case }
+  stops { basis firstMonth lastMonth reason clause act { kind text id } }
+  overpayment { amount settled outstanding months { month amount established } }
+}
+"""
+    + CASE
 )
 
 

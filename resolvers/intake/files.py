@@ -113,7 +113,7 @@ def _day(month: Month | None) -> date | None:
 
 
 async def _merge_beneficiaries(context: Context, transaction: Connection) -> dict[str, int]:
-    enrolled = await intake.merge_beneficiaries(transaction, context.now)
+    enrolled = await intake.merge_beneficiaries(transaction, await batches.enter(transaction, context.now))
     return {"added": enrolled}
 
 
@@ -133,6 +133,25 @@ BENEFICIARIES = Kind(
     intake.BENEFICIARIES,
     _merge_beneficiaries,
     _beneficiary,
+)
+
+
+async def _merge_rates(context: Context, transaction: Connection) -> dict[str, int]:
+    added, changed = await intake.merge_rates(transaction, await batches.enter(transaction, context.now))
+    return {"added": added, "changed": changed}
+
+
+RATES = Kind(
+    lambda _: [
+        Column("unit_si_number", values.si_number),
+        Column("category", values.choice(Category)),
+        Column("id_number", values.any_id_number),
+        Column("from_month", values.month_day),
+        Column("monthly_amount", values.amount),
+    ],
+    intake.RATES,
+    _merge_rates,
+    in_turn=True,
 )
 
 

@@ -113,6 +113,11 @@ def month(value: str) -> Month:
         raise ValueError("is not a month; write YYYY-MM") from None
 
 
+def month_day(value: str) -> date:
+    """A month, as its first day."""
+    return month(value).first_day
+
+
 def amount(value: str) -> Decimal:
     if not _AMOUNT.fullmatch(value):
         raise ValueError("is not an amount in yuan with at most two places")

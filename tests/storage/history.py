@@ -17,7 +17,7 @@ VALUES (1, 'RETIREE', 1, '张三', '3702**********0011', '2005-01-01', '2019-01-
        (1, 'SURVIVOR', 2, '李四', '3702**********0038', '2005-01-01', '2019-03-01',
         '2019-03-01', '2019-09-01', 'ENROLMENT', '2019-09-01'),
        (1, 'RETIREE', 3, '王五', '3702**********0054', '2005-01-01', '2019-01-01', NULL, NULL, NULL, NULL);
-INSERT INTO benefit_rates VALUES (1, '[2005-01-01,)', 3000.00);
+INSERT INTO benefit_rates VALUES (1, '2005-01-01', '[2019-01-05 09:00+08,)', 3000.00);
 INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
 VALUES (1, 'health', 'cremation', '2019-05-02', 'H-1', '2019-06-01 09:00+08'),
        (1, 'transport', 'rail_travel', '2019-04-02', 'T-1', '2019-06-01 09:00+08');

@@ -50,13 +50,14 @@ async def held(dsn: str) -> list[tuple[Any, ...]]:
         await connection.close()
 
 
-async def test_the_migrated_database_is_as_the_tables_are_declared(dsn: str) -> None:
+async def test_the_migrated_database_is_as_the_tables_are_declared(empty: str, book: PolicyBook) -> None:
     """Alembic finds no difference. Comments stand in the migrations only."""
+    await migrate.upgrade(empty, book)
 
     def compare(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
 
-    engine = migrate.engine_for(dsn)
+    engine = migrate.engine_for(empty)
     try:
         async with engine.connect() as connection:
             differences = await connection.run_sync(compare)

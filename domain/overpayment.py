@@ -1,0 +1,42 @@
+"""Settling what was paid too much: by records beside the ledger, never in it. Rules 5.7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.refusal import ErrorCode, Refusal
+from domain.text import is_blank, problem
+
+
+class SettlementKind(StrEnum):
+    """How a part of an overpayment was settled."""
+
+    PAID_BACK = "PAID_BACK"
+    INSTALMENT = "INSTALMENT"
+    WAIVED = "WAIVED"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """`amount` in yuan; PAID_BACK settles all that is outstanding, the others a part of it or all."""
+
+    kind: SettlementKind
+    amount: Decimal
+    reason: str | None = None
+
+
+def obstacles(settlement: Settlement, outstanding: Decimal, reference: str) -> Iterator[Refusal]:
+    """What stands in the way of recording the settlement."""
+    whole = settlement.kind is SettlementKind.PAID_BACK
+    if outstanding <= 0:
+        yield Refusal(ErrorCode.NOTHING_OWED, ("input", "beneficiaryId"), reference)
+    elif not 0 < settlement.amount <= outstanding or (whole and settlement.amount != outstanding):
+        facts: dict[str, str | int] = {"outstanding": str(outstanding)}
+        yield Refusal(ErrorCode.INVALID_AMOUNT, ("input", "amount"), reference, facts)
+    if settlement.kind is SettlementKind.WAIVED and is_blank(settlement.reason):
+        yield Refusal(ErrorCode.REASON_REQUIRED, ("input", "reason"), reference, about="waiver")
+    elif settlement.reason is not None and problem(settlement.reason):
+        yield Refusal(ErrorCode.INVALID_TEXT, ("input", "reason"), reference)

@@ -1,0 +1,166 @@
+"""Reinstatement and back pay (待遇恢复, 补发): a case that one account submits and another reviews. Notice 三(三)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.entitlement import Basis, rule
+from domain.month import Month
+from domain.payroll import Account
+from domain.refusal import ErrorCode, Refusal
+from domain.stops import lost
+from domain.submission import Handler, obstacles_of_handler
+from domain.text import is_blank, problem
+
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_NAME_LONGEST = 200
+DOCUMENTS_MOST = 20
+
+
+class ReinstatementStatus(StrEnum):
+    """SUBMITTED until one of the others, and that for good."""
+
+    SUBMITTED = "SUBMITTED"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A piece of proof by name and SHA-256 (64 hexadecimal digits); the file itself stays with the unit."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a unit asks for. `beneficiary_id` is None where `reference` leads nowhere."""
+
+    reference: str
+    beneficiary_id: int | None
+    statement: str
+    documents: tuple[Document, ...]
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a reviewer decides."""
+
+    approve: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a case is judged by: the account, the months frozen so far, the current month, and the open case."""
+
+    account: Account
+    last_frozen: Month | None
+    month: Month
+    last_act_passed: bool
+    case_open: bool = False
+
+
+def claimable(at: Situation) -> list[Month]:
+    """The months that an approval in the current month would pay back: withheld through it, claimed by no case.
+
+    The life certified last must reach as far; what was lost, time in prison above all, is left out. Rules 5.3 to 5.5.
+    """
+    standing = at.account.life.standing
+    months = {m for m in at.account.withheld() if m <= at.month} | set(_still_to_be_withheld(at))
+    proven = standing.period.end if standing.period else None
+    return sorted(m for m in months if proven is not None and m <= proven and not lost(at.account.life.losses, m))
+
+
+def _still_to_be_withheld(at: Situation) -> Iterator[Month]:
+    """Months up to the current one that no payroll has frozen yet, and in which a suspension holds."""
+    suspended = at.account.life.standing.suspended_from
+    if suspended is None:
+        return
+    month = suspended if at.last_frozen is None else max(suspended, at.last_frozen + 1)
+    while month <= at.month:
+        if rule(at.account.life, month).basis is Basis.SUSPENDED and month not in at.account.life.claims:
+            yield month
+        month = month + 1
+
+
+def request_obstacles(request: Request, at: Situation | None) -> list[Refusal]:
+    """Everything that stands in the way of a case; `at` is None where the row is not the account's. Rules 4, 5.6."""
+    found = [*obstacles_of_handler(request.handler), *_of_the_papers(request)]
+    if at is None:
+        return [*found, Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), request.reference)]
+    if at.case_open:
+        found.append(Refusal(ErrorCode.REINSTATEMENT_OPEN, ("input", "beneficiaryId"), request.reference))
+    elif (code := _unfounded(at)) is not None:
+        found.append(Refusal(code, ("input", "beneficiaryId"), request.reference))
+    return found
+
+
+def _of_the_papers(request: Request) -> Iterator[Refusal]:
+    if is_blank(request.statement):
+        yield Refusal(ErrorCode.REASON_REQUIRED, ("input", "statement"), request.reference, about="statement")
+    elif problem(request.statement):
+        yield Refusal(ErrorCode.INVALID_TEXT, ("input", "statement"), request.reference)
+    if not request.documents:
+        yield Refusal(ErrorCode.DOCUMENT_REQUIRED, ("input", "documents"), request.reference)
+    elif len(request.documents) > DOCUMENTS_MOST:
+        facts: dict[str, str | int] = {"limit": DOCUMENTS_MOST}
+        yield Refusal(ErrorCode.TOO_MANY_ROWS, ("input", "documents"), request.reference, facts, "documents")
+    else:
+        yield from _of_the_documents(request.documents, request.reference)
+
+
+def _of_the_documents(documents: Sequence[Document], reference: str) -> Iterator[Refusal]:
+    seen: set[str] = set()
+    for place, document in enumerate(documents):
+        path = ("input", "documents", str(place))
+        if is_blank(document.name) or problem(document.name, _NAME_LONGEST):
+            yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "name"), reference)
+        if not _SHA256.fullmatch(document.sha256.lower()):
+            yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "sha256"), reference)
+        elif document.sha256.lower() in seen:
+            yield Refusal(ErrorCode.DUPLICATE_ROW, (*path, "sha256"), reference, about="documents")
+        seen.add(document.sha256.lower())
+
+
+def _unfounded(at: Situation) -> ErrorCode | None:
+    """Whether there is something to reinstate: a suspension with a PASS given since, or unpaid months to claim."""
+    standing = at.account.life.standing
+    if standing.terminated_from is not None:
+        return ErrorCode.ALREADY_TERMINATED
+    if standing.suspended_from is not None:
+        return None if at.last_act_passed else ErrorCode.PASS_REQUIRED_FIRST
+    if claimable(at):
+        return None
+    owed = [m for m in at.account.withheld() if not lost(at.account.life.losses, m)]
+    return ErrorCode.PASS_REQUIRED_FIRST if owed else ErrorCode.NOTHING_TO_REINSTATE
+
+
+def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, at: Situation) -> list[Refusal]:
+    """What stands in the way of a review; `own` is whether the reviewer had submitted the case. Rules 5.6."""
+    if status is not ReinstatementStatus.SUBMITTED:
+        return [Refusal(ErrorCode.ALREADY_REVIEWED, ("input", "reinstatementId"))]
+    if own:
+        return [Refusal(ErrorCode.REVIEWER_IS_SUBMITTER, ("input", "reinstatementId"))]
+    if not review.approve and is_blank(review.reason):
+        return [Refusal(ErrorCode.REASON_REQUIRED, ("input", "reason"), about="rejection")]
+    if review.reason is not None and problem(review.reason):
+        return [Refusal(ErrorCode.INVALID_TEXT, ("input", "reason"))]
+    code = _unfounded(at) if review.approve else None
+    return [Refusal(code, ("input", "reinstatementId"))] if code else []
+
+
+def resumes_from(at: Situation) -> Month | None:
+    """The first month paid again after an approval now; None for somebody whom nothing holds. Notice 三(三)."""
+    return at.month + 1 if at.account.life.standing.suspended_from is not None else None
+
+
+def months_of(case_id: int, account: Account) -> list[Month]:
+    """The months that an approved case claimed, in order."""
+    return sorted(m for m, claim in account.life.claims.items() if claim.case_id == case_id)

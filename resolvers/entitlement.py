@@ -1,0 +1,183 @@
+"""Why a month is paid or not: the rule, the facts behind it, and what would change it, now or as known on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from domain.certification import Certification, Termination
+from domain.entitlement import (
+    Basis,
+    Change,
+    Progress,
+    Ruling,
+    Stop,
+    changes,
+    period_in,
+    rule_with_claims,
+    stops,
+    suspension_in,
+)
+from domain.history import Fact, Reinstated
+from domain.money import Rate, rate_of
+from domain.month import Month
+from domain.payroll import Entry, Line
+from domain.period import Period
+from domain.verdict import Verdict
+from resolvers import accounts
+from resolvers.accounts import Known
+from resolvers.context import Context
+from storage import ledger
+
+Ground: TypeAlias = Fact | Rate | Entry | Line | Period
+"""What an answer rests on."""
+
+
+class GroundKind(StrEnum):
+    """What kind of fact an answer rests on."""
+
+    PERIOD = "PERIOD"
+    VERDICT = "VERDICT"
+    ACT = "ACT"
+    TERMINATION = "TERMINATION"
+    CASE = "CASE"
+    RATE = "RATE"
+    PAYMENT = "PAYMENT"
+    BACK_PAY = "BACK_PAY"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The answer for one person and month; `amount` is the month's own rate where it is payable."""
+
+    beneficiary_id: int
+    month: Month
+    ruling: Ruling
+    paid: bool
+    amount: Decimal | None
+    grounds: tuple[tuple[GroundKind, Ground], ...]
+    changes: tuple[Change, ...]
+
+
+async def explain(context: Context, ids: Sequence[int], month: Month, as_of: date | None) -> list[Explained]:
+    """The answer for each of the people, whom the account was shown to see; a fixed number of statements."""
+    async with context.reading() as connection:
+        found = await accounts.known(context, connection, ids, as_of)
+    return [_explained(context, id, found.get(id), month) for id in ids]
+
+
+def _explained(context: Context, id: int, known: Known | None, month: Month) -> Explained:
+    if known is None:
+        return Explained(id, month, Ruling(Basis.UNKNOWN), False, None, (), ())
+    account = known.account
+    ruling = rule_with_claims(account.life, month)
+    frozen = month in account.entries or (known.last_frozen is not None and month <= known.last_frozen)
+    at = Progress(frozen, account.is_paid(month), known.last_act_passed, known.open_case is not None)
+    rate = rate_of(account.rates, month) if ruling.basis.payable else None
+    return Explained(
+        id,
+        month,
+        ruling,
+        at.paid,
+        rate.amount if rate else None,
+        tuple(_grounds(known, ruling, month)),
+        tuple(changes(ruling, month, at, context.policy)),
+    )
+
+
+def _grounds(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[GroundKind, Ground]]:
+    account = known.account
+    yield from _of_the_rule(known, ruling, month)
+    verdicts = [f for f in known.facts if isinstance(f.fact, Verdict)]
+    if verdicts:
+        yield GroundKind.VERDICT, verdicts[-1]
+    if (rate := rate_of(account.rates, month)) is not None and ruling.basis is not Basis.NOT_BEGUN:
+        yield GroundKind.RATE, rate
+    if (entry := account.entries.get(month)) is not None:
+        yield GroundKind.PAYMENT, entry
+    if (line := account.back_pay(month)) is not None:
+        yield GroundKind.BACK_PAY, line
+
+
+def _of_the_rule(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[GroundKind, Ground]]:
+    life = known.account.life
+    match ruling.basis:
+        case Basis.COVERED:
+            period = period_in(life, month)
+            assert period is not None
+            yield GroundKind.PERIOD, period
+            if (opening := _opening(known.facts, period)) is not None:
+                yield GroundKind.ACT, opening
+        case Basis.SUSPENDED:
+            suspension = suspension_in(life, month)
+            assert suspension is not None
+            yield GroundKind.ACT, next(f for f in known.facts if f.version == suspension.version)
+            acts = [f for f in known.facts if isinstance(f.fact, Certification) and f.version > suspension.version]
+            if acts:
+                yield GroundKind.ACT, acts[-1]
+        case Basis.TERMINATED:
+            yield GroundKind.TERMINATION, next(f for f in known.facts if isinstance(f.fact, Termination))
+        case Basis.REINSTATED:
+            case_id = life.claims[month].case_id
+            yield (
+                GroundKind.CASE,
+                next(f for f in known.facts if isinstance(f.fact, Reinstated) and f.fact.case_id == case_id),
+            )
+        case Basis.LAPSED:
+            ended = [p for p in life.in_force if p.end < month]
+            if ended:
+                yield GroundKind.PERIOD, max(ended, key=lambda p: p.end)
+        case Basis.LATE_ENROLMENT | Basis.NOT_BEGUN | Basis.UNKNOWN:
+            return
+
+
+def _opening(facts: Sequence[Fact], period: Period) -> Fact | None:
+    """The act that opened the period, where an act did."""
+    return next(
+        (
+            f
+            for f in facts
+            if isinstance(f.fact, Certification) and f.fact.method is period.method and Month.of(f.on) == period.start
+        ),
+        None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DatedStop:
+    """A stop with the fact that caused it: the FAIL or the termination; a lapse has none."""
+
+    stop: Stop
+    cause: Fact | None
+
+
+async def stops_of(context: Context, ids: Sequence[int]) -> list[list[DatedStop]]:
+    """Every stop of each of the people, oldest first."""
+    async with context.reading() as connection:
+        found = await accounts.known(context, connection, ids)
+    return [[_dated(found[id], stop) for stop in stops(found[id].account.life, context.month)] for id in ids]
+
+
+def _dated(known: Known, stop: Stop) -> DatedStop:
+    match stop.basis:
+        case Basis.SUSPENDED:
+            suspension = suspension_in(known.account.life, stop.first)
+            assert suspension is not None
+            return DatedStop(stop, next(f for f in known.facts if f.version == suspension.version))
+        case Basis.TERMINATED:
+            return DatedStop(stop, next(f for f in known.facts if isinstance(f.fact, Termination)))
+        case _:
+            return DatedStop(stop, None)
+
+
+async def payments(
+    context: Context, ids: Sequence[int], first: Month | None, last: Month | None
+) -> list[list[ledger.Payment]]:
+    """Each person's months in the ledger, oldest first, with what went out with them for earlier ones."""
+    async with context.reading() as connection:
+        found = await ledger.payments(connection, ids, first, last)
+    return [found.get(id, []) for id in ids]

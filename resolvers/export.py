@@ -1,0 +1,34 @@
+"""Export a frozen payroll, with a control total that the file must add up to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from domain.month import Month
+from resolvers.context import Context
+from resolvers.errors import Refused
+from storage import export, payroll
+from storage.export import Control, ExportRow
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The rows, to be read once, and what they must add up to."""
+
+    control: Control
+    rows: AsyncIterator[ExportRow]
+
+
+@asynccontextmanager
+async def frozen_payroll(context: Context, month: Month) -> AsyncIterator[Exported]:
+    """The month's payroll as it was frozen."""
+    async with (
+        context.reading() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        held = await payroll.frozen(connection)
+        if held.first is None or held.last is None or not held.first <= month <= held.last:
+            raise Refused(f"the payroll of {month} is not frozen; run: payroll {month}")
+        yield Exported(await export.control(connection, month), export.rows(connection, month))

@@ -1,0 +1,80 @@
+"""Overpayments: list what is to recover, record how it is settled. Rules 5.7."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pydantic import TypeAdapter
+
+from domain import overpayment
+from domain.money import ZERO
+from domain.overpayment import Settlement
+from domain.refusal import ErrorCode, Refusal
+from resolvers.context import Context
+from resolvers.errors import Forbidden
+from resolvers.once import once
+from storage import overpayments, standings
+from storage.database import Connection
+from storage.overpayments import Overpayment
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementOutcome:
+    """The overpayment as it now stands, or why nothing was saved."""
+
+    overpayment: Overpayment | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+
+_FORM = TypeAdapter(SettlementOutcome)
+
+
+async def settle(
+    context: Context, reference: str, beneficiary_id: int | None, settlement: Settlement, key: str | None
+) -> SettlementOutcome:
+    """Record what was paid back or waived; the ledger stays as it is."""
+    if not context.viewer.decides:
+        raise Forbidden
+    return await once(
+        context,
+        key,
+        {"act": "settleOverpayment", "of": reference, **asdict(settlement)},
+        lambda transaction: _settle(context, transaction, reference, beneficiary_id, settlement),
+        _FORM,
+        lambda refusal: SettlementOutcome(refusals=(refusal,)),
+    )
+
+
+async def _settle(
+    context: Context, transaction: Connection, reference: str, beneficiary_id: int | None, settlement: Settlement
+) -> SettlementOutcome:
+    if beneficiary_id is None or await standings.lock(transaction, context.scope, beneficiary_id) is None:
+        return SettlementOutcome(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
+    held = (await overpayments.of(transaction, [beneficiary_id])).get(beneficiary_id)
+    refusals = tuple(overpayment.obstacles(settlement, held.outstanding if held else ZERO, reference))
+    if refusals:
+        return SettlementOutcome(refusals=refusals)
+    await overpayments.settle(
+        transaction, beneficiary_id, settlement, context.viewer.account_id, context.today, context.now
+    )
+    return SettlementOutcome((await overpayments.of(transaction, [beneficiary_id]))[beneficiary_id])
+
+
+async def page(context: Context, outstanding: bool, after: int | None, limit: int) -> list[Overpayment]:
+    async with context.reading() as connection:
+        ids = await overpayments.listed(connection, context.scope, outstanding, after, limit)
+        found = await overpayments.of(connection, ids)
+    return [found[id] for id in ids]
+
+
+async def total(context: Context, outstanding: bool) -> int:
+    async with context.reading() as connection:
+        return await overpayments.total(connection, context.scope, outstanding)
+
+
+async def of(context: Context, ids: Sequence[int]) -> list[Overpayment | None]:
+    """The overpayment of each of the people, whom the account was shown to see."""
+    async with context.reading() as connection:
+        found = await overpayments.of(connection, ids)
+    return [found.get(id) for id in ids]

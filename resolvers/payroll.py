@@ -1,0 +1,129 @@
+"""Freeze a month's payroll, or show what freezing would do. Rules 5.1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from domain.month import Month
+from resolvers.batch import policy_of
+from resolvers.context import Context
+from resolvers.errors import Refused
+from storage import assessment, batches, payroll
+from storage.database import Connection
+from storage.payroll import Difference, Progress, Totals
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A frozen payroll in figures."""
+
+    month: Month
+    totals: Totals
+    earlier: bool = False
+    """It had been frozen before; nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What freezing would do, as things stand."""
+
+    month: Month
+    totals: Totals
+    differences: dict[str, tuple[int, Decimal]]
+    """By kind: how many people differ from the month before, and by how much together."""
+    people: list[Difference]
+    unanswered: list[tuple[str, int]]
+    """Units that owe answers, and how many."""
+    not_before: str | None
+    """Why it cannot be frozen today, if it cannot."""
+
+
+class _Undone(Exception):
+    """A preview has seen enough; what it wrote is rolled back."""
+
+
+async def freeze(context: Context, month: Month, progress: Progress = lambda done, all: None) -> Frozen:
+    """Freeze the month for everybody, from the payroll day on and after the verdicts of the month before.
+
+    Freezing it again changes nothing.
+    """
+    async with context.begin() as transaction:
+        await batches.enter(transaction, context.now)
+        if not await _is_frozen(transaction, month):
+            if reason := await _in_the_way(context, transaction, month):
+                raise Refused(reason)
+            await payroll.open_ledger(transaction, month)  # apart: it keeps readers of the ledger waiting
+    async with context.begin() as transaction:
+        at = await batches.enter(transaction, context.now)
+        earlier = await _is_frozen(transaction, month)
+        if not earlier:
+            await payroll.freeze(transaction, month, context.today, at, progress)
+        return Frozen(month, await payroll.totals(transaction, month), earlier)
+
+
+async def preview(
+    context: Context, month: Month, *, limit: int | None = SHOWN, progress: Progress = lambda done, all: None
+) -> Preview:
+    """Freeze the month, look at it and undo it all; allowed before the payroll day. `limit` bounds `people`."""
+    shown: Preview | None = None
+    try:
+        async with context.begin() as transaction:
+            shown = await _looked_at(context, transaction, month, limit, progress)
+            raise _Undone
+    except _Undone:
+        assert shown is not None
+        return shown
+
+
+async def _looked_at(
+    context: Context, transaction: Connection, month: Month, limit: int | None, progress: Progress
+) -> Preview:
+    at = await batches.enter(transaction, context.now)
+    if await _is_frozen(transaction, month):
+        raise Refused(f"the payroll of {month} is frozen; see it with: export payroll {month}")
+    if reason := await _out_of_turn(transaction, month):
+        raise Refused(reason)
+    if month > context.month + 1:
+        raise Refused(f"{month} lies too far ahead; the next month at most can be previewed")
+    await payroll.open_ledger(transaction, month)
+    await payroll.freeze(transaction, month, max(context.today, month.first_day), at, progress)
+    return Preview(
+        month,
+        await payroll.totals(transaction, month),
+        await payroll.differences(transaction, month),
+        await payroll.different(transaction, month, limit),
+        await payroll.unanswered(transaction),
+        await _too_early(context, transaction, month),
+    )
+
+
+async def _is_frozen(transaction: Connection, month: Month) -> bool:
+    held = await payroll.frozen(transaction)
+    return held.first is not None and held.last is not None and held.first <= month <= held.last
+
+
+async def _in_the_way(context: Context, transaction: Connection, month: Month) -> str | None:
+    return await _too_early(context, transaction, month) or await _out_of_turn(transaction, month)
+
+
+async def _too_early(context: Context, transaction: Connection, month: Month) -> str | None:
+    opens: date = month.day(policy_of(context, month).payroll_day)
+    if context.today < opens:
+        return f"the payroll of {month} is frozen from {opens} on; today is {context.today}"
+    if not await assessment.is_published(transaction, month - 1):
+        return f"the verdicts of {month - 1} are not published; run: publish {month - 1}"
+    return None
+
+
+async def _out_of_turn(transaction: Connection, month: Month) -> str | None:
+    """Months are frozen one after another, so that each settles what the one before it left."""
+    held = await payroll.frozen(transaction)
+    if held.first is None or held.last is None or month == held.last + 1:
+        return None
+    if month < held.first:
+        return f"the ledger begins with {held.first}; earlier months cannot be frozen any more"
+    return f"the payroll of {held.last + 1} comes first; run: payroll {held.last + 1}"

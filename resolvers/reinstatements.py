@@ -1,0 +1,226 @@
+"""Cases of reinstatement and back pay (待遇恢复, 补发): request, review, withdraw, read. Notice 三(三)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+
+from pydantic import TypeAdapter
+
+from domain.money import ZERO, rate_of
+from domain.month import Month
+from domain.refusal import ErrorCode, Refusal
+from domain.reinstatement import (
+    ReinstatementStatus,
+    Request,
+    Review,
+    claimable,
+    months_of,
+    request_obstacles,
+    resumes_from,
+    review_obstacles,
+)
+from domain.text import is_blank
+from domain.vocabulary import Role
+from resolvers import accounts
+from resolvers.accounts import Known
+from resolvers.context import Context
+from resolvers.errors import Forbidden
+from resolvers.once import once
+from storage import reinstatements, standings
+from storage.database import Connection
+from storage.reinstatements import Case, Closing
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMonth:
+    """A month of a case at its own rate; `paid_with` is the payroll with which it has gone out."""
+
+    month: Month
+    amount: Decimal
+    paid_with: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInFull:
+    """A case with its months: those it would pay back if approved now, was approved for, or had asked for."""
+
+    case: Case
+    months: tuple[ClaimedMonth, ...]
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((month.amount for month in self.months), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOutcome:
+    """The case as it now stands, or why nothing was saved."""
+
+    full: CaseInFull | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+
+_FORM = TypeAdapter(CaseOutcome)
+
+
+async def request(context: Context, asked: Request, key: str | None) -> CaseOutcome:
+    """Submit a case for somebody who is suspended and was passed since, or has unpaid months to claim."""
+    if not context.viewer.submits_cases:
+        raise Forbidden
+    said = {"act": "requestReinstatement", **asdict(asked)}
+    return await once(context, key, said, lambda transaction: _request(context, transaction, asked), _FORM, _refusing)
+
+
+async def review(context: Context, case_id: int | None, decided: Review, key: str | None) -> CaseOutcome:
+    """Approve or reject a case; another account than the one that submitted it."""
+    if not context.viewer.decides:
+        raise Forbidden
+    said = {"act": "reviewReinstatement", "case": case_id, **asdict(decided)}
+    return await once(
+        context, key, said, lambda transaction: _review(context, transaction, case_id, decided), _FORM, _refusing
+    )
+
+
+async def withdraw(context: Context, case_id: int | None, key: str | None) -> CaseOutcome:
+    """Take a case back: the unit its own, an officer what that officer submitted."""
+    if not context.viewer.submits_cases:
+        raise Forbidden
+    said = {"act": "withdrawReinstatement", "case": case_id}
+    return await once(
+        context, key, said, lambda transaction: _withdraw(context, transaction, case_id), _FORM, _refusing
+    )
+
+
+async def page(
+    context: Context, status: ReinstatementStatus | None, beneficiary_id: int | None, after: int | None, limit: int
+) -> list[Case]:
+    async with context.reading() as connection:
+        return await reinstatements.listed(connection, context.scope, status, beneficiary_id, after, limit)
+
+
+async def total(context: Context, status: ReinstatementStatus | None, beneficiary_id: int | None) -> int:
+    async with context.reading() as connection:
+        return await reinstatements.total(connection, context.scope, status, beneficiary_id)
+
+
+async def by_id(context: Context, ids: Sequence[int]) -> list[Case | None]:
+    async with context.reading() as connection:
+        found = await reinstatements.by_id(connection, context.scope, ids)
+    return [found.get(id) for id in ids]
+
+
+async def open_of(context: Context, beneficiary_ids: Sequence[int]) -> list[Case | None]:
+    """Each person's open case."""
+    async with context.reading() as connection:
+        ids = await reinstatements.open_of(connection, beneficiary_ids)
+        found = await reinstatements.by_id(connection, context.scope, list(ids.values()))
+    return [found.get(ids[one]) if one in ids else None for one in beneficiary_ids]
+
+
+async def in_full(context: Context, cases: Sequence[Case]) -> list[CaseInFull]:
+    """The cases with their months, in a fixed number of statements."""
+    async with context.reading() as connection:
+        known = await accounts.known(context, connection, sorted({case.beneficiary_id for case in cases}))
+    return [_in_full(context, case, known[case.beneficiary_id]) for case in cases]
+
+
+async def _request(context: Context, transaction: Connection, asked: Request) -> CaseOutcome:
+    known = await _locked(context, transaction, asked.beneficiary_id)
+    at = known.situation(context.month) if known else None
+    if refusals := request_obstacles(asked, at):
+        return CaseOutcome(refusals=tuple(refusals))
+    assert at is not None
+    viewer = context.viewer
+    case_id = await reinstatements.submit(
+        transaction, asked, claimable(at), viewer.account_id, context.today, context.now
+    )
+    return await _saved(context, transaction, case_id)
+
+
+async def _review(context: Context, transaction: Connection, case_id: int | None, decided: Review) -> CaseOutcome:
+    case, known = await _case_locked(context, transaction, case_id)
+    if case is None or known is None:
+        return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reinstatementId")))
+    at = replace(known.situation(context.month), case_open=False)
+    own = case.submitted_by_id == context.viewer.account_id
+    if refusals := review_obstacles(decided, case.status, own=own, at=at):
+        return CaseOutcome(refusals=tuple(refusals))
+    status = ReinstatementStatus.APPROVED if decided.approve else ReinstatementStatus.REJECTED
+    reason = None if decided.reason is None or is_blank(decided.reason) else decided.reason.strip()
+    closing = Closing(status, context.viewer.account_id, context.today, context.now, reason)
+    if decided.approve:
+        before = at.account.life.standing
+        after = replace(before.reinstated(at.month), version=before.version + 1)
+        await reinstatements.approve(transaction, case.id, closing, after, claimable(at), resumes_from(at))
+    else:
+        await reinstatements.close(transaction, case.id, closing)
+    return await _saved(context, transaction, case.id)
+
+
+async def _withdraw(context: Context, transaction: Connection, case_id: int | None) -> CaseOutcome:
+    case, _ = await _case_locked(context, transaction, case_id)
+    if case is None:
+        return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reinstatementId")))
+    viewer = context.viewer
+    if viewer.role is Role.OFFICER and case.submitted_by_id != viewer.account_id:
+        raise Forbidden
+    if case.status is not ReinstatementStatus.SUBMITTED:
+        return _refusing(Refusal(ErrorCode.ALREADY_REVIEWED, ("input", "reinstatementId")))
+    closing = Closing(ReinstatementStatus.WITHDRAWN, viewer.account_id, context.today, context.now)
+    await reinstatements.close(transaction, case.id, closing)
+    return await _saved(context, transaction, case.id)
+
+
+async def _case_locked(
+    context: Context, transaction: Connection, case_id: int | None
+) -> tuple[Case | None, Known | None]:
+    """The case with its person's row locked: whoever else acts on either waits."""
+    seen = await _visible(context, transaction, case_id)
+    if seen is None:
+        return None, None
+    known = await _locked(context, transaction, seen.beneficiary_id)
+    return await _visible(context, transaction, case_id), known
+
+
+async def _visible(context: Context, transaction: Connection, case_id: int | None) -> Case | None:
+    if case_id is None:
+        return None
+    return (await reinstatements.by_id(transaction, context.scope, [case_id])).get(case_id)
+
+
+async def _locked(context: Context, transaction: Connection, beneficiary_id: int | None) -> Known | None:
+    if beneficiary_id is None or await standings.lock(transaction, context.scope, beneficiary_id) is None:
+        return None
+    return (await accounts.known(context, transaction, [beneficiary_id]))[beneficiary_id]
+
+
+async def _saved(context: Context, transaction: Connection, case_id: int) -> CaseOutcome:
+    case = (await reinstatements.by_id(transaction, context.scope, [case_id]))[case_id]
+    known = await accounts.known(context, transaction, [case.beneficiary_id])
+    return CaseOutcome(_in_full(context, case, known[case.beneficiary_id]))
+
+
+def _in_full(context: Context, case: Case, known: Known) -> CaseInFull:
+    account = known.account
+    match case.status:
+        case ReinstatementStatus.SUBMITTED:
+            months = claimable(known.situation(context.month))
+        case ReinstatementStatus.APPROVED:
+            months = months_of(case.id, account)
+        case ReinstatementStatus.REJECTED | ReinstatementStatus.WITHDRAWN:
+            months = list(case.claimed)
+    return CaseInFull(case, tuple(_claimed(known, month) for month in months))
+
+
+def _claimed(known: Known, month: Month) -> ClaimedMonth:
+    """The month as it went out, or as it would at the rate known now."""
+    line, rate = known.account.back_pay(month), rate_of(known.account.rates, month)
+    if line is not None:
+        return ClaimedMonth(month, line.amount, line.payroll)
+    return ClaimedMonth(month, rate.amount if rate else ZERO, None)
+
+
+def _refusing(refusal: Refusal) -> CaseOutcome:
+    return CaseOutcome(refusals=(refusal,))

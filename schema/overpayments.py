@@ -1,0 +1,119 @@
+"""Overpayments to recover, in the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from domain.month import Month
+from domain.overpayment import SettlementKind
+from resolvers import overpayments
+from schema.connections import PageInfo, forward
+from schema.context import Info
+from storage.overpayments import OverpaidMonth as StoredMonth
+from storage.overpayments import Overpayment as StoredOverpayment
+from storage.overpayments import SettlementRecord
+
+if TYPE_CHECKING:
+    from schema.beneficiaries import Beneficiary
+
+
+@strawberry.type(description="A month that was paid although nothing was owed.")
+class OverpaidMonth:
+    month: Month = strawberry.field(description="The month.")
+    amount: Decimal = strawberry.field(description="All that was paid for it, in yuan.")
+    established: bool = strawberry.field(
+        description="False as long as only a FAIL that still stands says that nothing was owed."
+    )
+
+    @classmethod
+    def of(cls, month: StoredMonth) -> OverpaidMonth:
+        return cls(month=month.month, amount=month.amount, established=month.established)
+
+
+@strawberry.type(description="A part of an overpayment that was settled.")
+class Settlement:
+    kind: SettlementKind = strawberry.field(description="How.")
+    amount: Decimal = strawberry.field(description="Yuan.")
+    reason: str | None = strawberry.field(description="Why, where it was waived.")
+    settled_on: date = strawberry.field(description="When it was recorded.")
+    settled_by: str = strawberry.field(description="The officer's account.")
+
+    @classmethod
+    def of(cls, record: SettlementRecord) -> Settlement:
+        of = record.settlement
+        return cls(
+            kind=of.kind,
+            amount=of.amount,
+            reason=of.reason,
+            settled_on=record.settled_on,
+            settled_by=record.settled_by,
+        )
+
+
+@strawberry.type(description="What was paid to a person for months in which, as is known now, nothing was owed.")
+class Overpayment:
+    held: strawberry.Private[StoredOverpayment]
+
+    @strawberry.field(description="To whom it was paid.")
+    async def beneficiary(self, info: Info) -> Annotated[Beneficiary, strawberry.lazy("schema.beneficiaries")]:
+        from schema.beneficiaries import Beneficiary
+
+        found = await info.context.beneficiaries.load(self.held.beneficiary_id)
+        assert found is not None  # whoever sees the overpayment sees the person
+        return Beneficiary(standing=found)
+
+    @strawberry.field(description="Month by month.")
+    def months(self) -> list[OverpaidMonth]:
+        return [OverpaidMonth.of(month) for month in self.held.months]
+
+    @strawberry.field(description="The months together, in yuan.")
+    def amount(self) -> Decimal:
+        return self.held.amount
+
+    @strawberry.field(description="What was paid back or waived.")
+    def settled(self) -> Decimal:
+        return self.held.settled
+
+    @strawberry.field(description="What is still to recover.")
+    def outstanding(self) -> Decimal:
+        return self.held.outstanding
+
+    @strawberry.field(description="How it was settled, oldest first.")
+    def settlements(self) -> list[Settlement]:
+        return [Settlement.of(record) for record in self.held.settlements]
+
+
+@strawberry.type(description="An overpayment in its list.")
+class OverpaymentEdge:
+    cursor: str = strawberry.field(description="Where it stands.")
+    node: Overpayment = strawberry.field(description="The overpayment.")
+
+
+@strawberry.type(description="Overpayments, one a person.")
+class OverpaymentConnection:
+    outstanding: strawberry.Private[bool]
+    edges: list[OverpaymentEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+    @strawberry.field(description="How many the whole list has.")
+    async def total_count(self, info: Info) -> int:
+        return await overpayments.total(info.context, self.outstanding)
+
+
+async def overpayments_page(
+    info: Info, outstanding: bool, first: int | None, after: str | None
+) -> OverpaymentConnection:
+    shown, where = await forward(
+        info,
+        "overpayments",
+        first,
+        after,
+        lambda start, limit: overpayments.page(info.context, outstanding, start, limit),
+        lambda one: one.beneficiary_id,
+    )
+    edges = [OverpaymentEdge(cursor=text, node=Overpayment(held=one)) for text, one in shown]
+    return OverpaymentConnection(outstanding=outstanding, edges=edges, page_info=where)

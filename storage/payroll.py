@@ -1,0 +1,246 @@
+"""Freeze a month's payroll for everybody: `domain.payroll` as SQL. A property test holds the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from domain.entitlement import Basis
+from domain.month import Month
+from domain.payroll import LineKind
+from storage.database import Connection
+from storage.standings import month_of
+
+CHUNK = 20_000  # rows of the roster, by id; small enough for a progress bar to move
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Which months are frozen: all from `first` to `last`, none where both are None."""
+
+    first: Month | None
+    last: Month | None
+
+
+async def frozen(connection: Connection) -> Frozen:
+    row = await connection.fetchrow("SELECT min(month) AS first, max(month) AS last FROM payrolls")
+    assert row is not None
+    return Frozen(month_of(row["first"]), month_of(row["last"]))
+
+
+async def open_ledger(connection: Connection, month: Month) -> None:
+    """Make the month's partition where it is missing."""
+    await connection.execute("SELECT open_ledger($1)", month.first_day)
+
+
+async def freeze(connection: Connection, month: Month, on: date, at: datetime, progress: Progress) -> None:
+    """Write the month down for everybody who draws a benefit, and what goes out with it for earlier months."""
+    before = await connection.fetchrow("SELECT * FROM payrolls ORDER BY month DESC LIMIT 1")
+    await connection.execute("INSERT INTO payrolls VALUES ($1, $2, $3)", month.first_day, on, at)
+    last = await connection.fetchval("SELECT coalesce(max(id), 0) FROM beneficiaries")
+    for start in range(0, last, CHUNK):
+        if before is not None:
+            await connection.execute(_LATE, month.first_day, start, start + CHUNK)
+        await connection.execute(_ENTRIES, month.first_day, start, start + CHUNK)
+        progress(min(start + CHUNK, last), last)
+    await connection.execute(_BACK_PAY, month.first_day)
+    if before is not None:
+        await connection.execute(_ADJUSTMENTS, month.first_day, before["month"], before["frozen_at"])
+
+
+# Almost everybody's answer stands on the row: the last period in force is there with its first and last month. Only for
+# a month before it, when a payroll is frozen late, or in a gap, the history of periods is asked.
+_ENTRIES = """
+INSERT INTO payments (beneficiary_id, month, payroll, version, status, amount, basis, since, through)
+SELECT b.id, $1, $1, b.version,
+       CASE WHEN pays THEN 'PAID' ELSE 'WITHHELD' END, CASE WHEN pays THEN r.monthly_amount ELSE 0 END, basis,
+       CASE basis WHEN 'TERMINATED' THEN b.terminated_from
+                  WHEN 'SUSPENDED' THEN lower(s.held)
+                  WHEN 'COVERED' THEN CASE WHEN now THEN b.period_start ELSE p.start_month END
+                  ELSE coalesce(CASE WHEN b.period_end < $1 THEN (b.period_end + interval '1 month')::date
+                                     ELSE g.ended_before END, b.benefit_from) END,
+       CASE basis WHEN 'COVERED' THEN CASE WHEN now THEN b.period_end ELSE p.end_month END END
+FROM beneficiaries b
+LEFT JOIN suspensions s ON s.beneficiary_id = b.id AND s.held @> $1::date
+LEFT JOIN LATERAL (
+    SELECT monthly_amount FROM benefit_rates r
+    WHERE r.beneficiary_id = b.id AND upper_inf(r.known) AND r.from_month <= $1
+    ORDER BY r.from_month DESC LIMIT 1) AS r ON true
+LEFT JOIN LATERAL (
+    SELECT lower(in_force) AS start_month, (upper(in_force) - interval '1 month')::date AS end_month
+    FROM certification_periods p
+    WHERE p.beneficiary_id = b.id AND p.in_force @> $1::date
+      AND (b.period_start IS NULL OR b.period_start > $1)) AS p ON true
+LEFT JOIN LATERAL (
+    SELECT max(upper(in_force)) AS ended_before FROM certification_periods p
+    WHERE p.beneficiary_id = b.id AND upper(p.in_force) <= $1
+      AND (b.period_start IS NULL OR b.period_start > $1)) AS g ON true
+CROSS JOIN LATERAL (SELECT (b.period_start <= $1 AND b.period_end >= $1) IS TRUE AS now) AS n
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN b.terminated_from <= $1 THEN 'TERMINATED'
+                WHEN s.held IS NOT NULL THEN 'SUSPENDED'
+                WHEN now OR p.start_month IS NOT NULL THEN 'COVERED'
+                ELSE 'LAPSED' END AS basis) AS f
+CROSS JOIN LATERAL (SELECT basis = 'COVERED' AND r.monthly_amount IS NOT NULL AS pays) AS y
+WHERE b.id > $2 AND b.id <= $3 AND b.benefit_from <= $1
+"""
+
+# Who was enrolled after a month was frozen has no entry for it. Whoever has none for the last frozen month has none at
+# all from then back, because every payroll fills the months before it.
+_LATE = """
+INSERT INTO payments (beneficiary_id, month, payroll, version, status, amount, basis, since)
+SELECT b.id, m.month, $1, b.version, 'WITHHELD', 0, 'LATE_ENROLMENT', $1
+FROM beneficiaries b JOIN payrolls m ON m.month >= b.benefit_from AND m.month < $1
+WHERE b.id > $2 AND b.id <= $3
+  AND NOT EXISTS (SELECT FROM payments p WHERE p.beneficiary_id = b.id
+                                           AND p.month = ($1::date - interval '1 month')::date)
+"""
+
+_RATE = """
+    SELECT monthly_amount FROM benefit_rates r
+    WHERE r.beneficiary_id = {of}.beneficiary_id AND upper_inf(r.known) AND r.from_month <= {of}.month
+    ORDER BY r.from_month DESC LIMIT 1
+"""
+_NOT_LOST = """NOT EXISTS (
+    SELECT FROM losses l WHERE l.beneficiary_id = {of}.beneficiary_id AND {of}.month >= l.from_month
+                           AND (l.until_month IS NULL OR {of}.month < l.until_month))"""
+
+_BACK_PAY = f"""
+INSERT INTO payment_lines (payroll, beneficiary_id, month, kind, amount, reinstatement_id)
+SELECT $1, c.beneficiary_id, c.month, 'BACK_PAY', r.monthly_amount, c.reinstatement_id
+FROM reinstatement_months c
+JOIN reinstatements k ON k.id = c.reinstatement_id AND k.reviewed_on < $1
+JOIN payments own ON own.beneficiary_id = c.beneficiary_id AND own.month = $1 AND own.basis <> 'SUSPENDED'
+JOIN payments w ON w.beneficiary_id = c.beneficiary_id AND w.month = c.month AND w.status = 'WITHHELD'
+CROSS JOIN LATERAL ({_RATE.format(of="c")}) AS r
+WHERE NOT EXISTS (SELECT FROM payment_lines n
+                  WHERE n.beneficiary_id = c.beneficiary_id AND n.month = c.month AND n.kind = 'BACK_PAY')
+  AND {_NOT_LOST.format(of="c")}
+"""
+
+# Only raises announced since the last payroll can have left a paid month short, and older ones of people whom a
+# suspension held until now.
+_ADJUSTMENTS = f"""
+INSERT INTO payment_lines (payroll, beneficiary_id, month, kind, amount)
+SELECT $1, d.beneficiary_id, d.month, 'ADJUSTMENT', r.monthly_amount - d.amount
+FROM (
+    SELECT a.beneficiary_id, p.month,
+           p.amount + coalesce((SELECT sum(n.amount) FROM payment_lines n
+                                WHERE n.beneficiary_id = p.beneficiary_id AND n.month = p.month), 0) AS amount
+    FROM (
+        SELECT beneficiary_id, min(since) AS since FROM (
+            SELECT beneficiary_id, from_month AS since FROM benefit_rates
+            WHERE lower(known) > $3 AND upper_inf(known) AND from_month < $1
+            UNION ALL
+            SELECT held.beneficiary_id, '-infinity' FROM payments held
+            WHERE held.month = $2 AND held.basis = 'SUSPENDED') AS one
+        GROUP BY beneficiary_id) AS a
+    JOIN payments own ON own.beneficiary_id = a.beneficiary_id AND own.month = $1 AND own.basis <> 'SUSPENDED'
+    JOIN payments p ON p.beneficiary_id = a.beneficiary_id AND p.month >= a.since AND p.month < $1
+    WHERE p.status = 'PAID' OR EXISTS (
+        SELECT FROM payment_lines n
+        WHERE n.beneficiary_id = p.beneficiary_id AND n.month = p.month AND n.kind = 'BACK_PAY')) AS d
+CROSS JOIN LATERAL ({_RATE.format(of="d")}) AS r
+WHERE r.monthly_amount > d.amount AND {_NOT_LOST.format(of="d")}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A payroll in figures: (people, yuan) by basis and by kind of line."""
+
+    entries: dict[Basis, tuple[int, Decimal]]
+    lines: dict[LineKind, tuple[int, Decimal]]
+    """Lines, not people."""
+
+
+async def totals(connection: Connection, month: Month) -> Totals:
+    entries = await connection.fetch(
+        "SELECT basis, count(*) AS people, sum(amount) AS amount FROM payments WHERE month = $1 GROUP BY basis",
+        month.first_day,
+    )
+    lines = await connection.fetch(
+        "SELECT kind, count(*) AS lines, sum(amount) AS amount FROM payment_lines WHERE payroll = $1 GROUP BY kind",
+        month.first_day,
+    )
+    return Totals(
+        {Basis(row["basis"]): (row["people"], row["amount"]) for row in entries},
+        {LineKind(row["kind"]): (row["lines"], row["amount"]) for row in lines},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How somebody's month differs from the one before; `id_number` is masked."""
+
+    beneficiary_id: int
+    si_number: str
+    id_number: str
+    kind: str
+    """STOPS, RESUMES, STARTS or AMOUNT."""
+    basis: Basis
+    amount_before: Decimal | None
+    amount: Decimal
+
+
+async def differences(connection: Connection, month: Month) -> dict[str, tuple[int, Decimal]]:
+    """How many people differ from the month before, by kind, and by how much together."""
+    rows = await connection.fetch(
+        f"SELECT kind, count(*) AS people, sum(amount - coalesce(before, 0)) AS amount FROM ({_DIFFERENCES}) AS d"
+        " GROUP BY kind",
+        month.first_day,
+        (month - 1).first_day,
+    )
+    return {row["kind"]: (row["people"], row["amount"]) for row in rows}
+
+
+async def different(connection: Connection, month: Month, limit: int | None) -> list[Difference]:
+    """The people themselves, at most so many of a kind: who stops, who resumes, who starts, whose amount changes."""
+    rows = await connection.fetch(
+        f"""SELECT d.*, u.si_number, b.id_number_masked
+            FROM (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY beneficiary_id) AS place
+                  FROM ({_DIFFERENCES}) AS one) AS d
+            JOIN beneficiaries b ON b.id = d.beneficiary_id JOIN units u ON u.id = b.unit_id
+            WHERE $3::bigint IS NULL OR place <= $3
+            ORDER BY array_position('{{STOPS,RESUMES,STARTS,AMOUNT}}', d.kind), place""",
+        month.first_day,
+        (month - 1).first_day,
+        limit,
+    )
+    return [
+        Difference(
+            row["beneficiary_id"],
+            row["si_number"],
+            row["id_number_masked"],
+            row["kind"],
+            Basis(row["basis"]),
+            row["before"],
+            row["amount"],
+        )
+        for row in rows
+    ]
+
+
+_DIFFERENCES = """
+SELECT n.beneficiary_id, n.basis, o.amount AS before, n.amount, k.kind
+FROM payments n LEFT JOIN payments o ON o.beneficiary_id = n.beneficiary_id AND o.month = $2
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN n.status = 'PAID' AND o.status = 'WITHHELD' THEN 'RESUMES'
+                WHEN n.status = 'PAID' AND o.status IS NULL THEN 'STARTS'
+                WHEN n.status = 'WITHHELD' AND o.status = 'PAID' THEN 'STOPS'
+                WHEN n.amount <> o.amount THEN 'AMOUNT' END AS kind) AS k
+WHERE n.month = $1 AND k.kind IS NOT NULL
+"""
+
+
+async def unanswered(connection: Connection) -> list[tuple[str, int]]:
+    """The units that owe answers, by number, and how many: most first."""
+    rows = await connection.fetch(
+        """SELECT u.si_number, count(*) AS people FROM beneficiaries b JOIN units u ON u.id = b.unit_id
+           WHERE NOT b.verdict_answered AND b.conclusion IN ('DISQUALIFIED', 'PENDING') AND b.terminated_from IS NULL
+           GROUP BY u.si_number ORDER BY people DESC, u.si_number"""
+    )
+    return [(row["si_number"], row["people"]) for row in rows]
