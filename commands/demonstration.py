@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import random
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
+from commands import demonstration_money as money
 from commands.load import load_quietly
 from demo import UNITS, generate, write
 from demo.generator import DemoData
@@ -25,7 +26,8 @@ from storage import accounts, units
 from storage.roster import Attention, RosterFilter, Slice
 
 MONTHS = 10  # published ones: evidence begins two months earlier, and without a past nobody is judged fairly
-ANSWERED_ON = 17
+ANSWERED_ON, FOUND_ON, REVIEWED_ON = 17, 18, 24
+RAISED_BACK = 4  # months ago: long enough for its adjustments to have gone out
 _HANDLER = Handler("王秀英", "0532-85911234")
 
 
@@ -33,16 +35,50 @@ async def fill(context: Context) -> None:
     """Three units with a year behind them, as of the context's clock."""
     data = generate(context.today)
     await _load(context, replace(data, evidence=[]), "units", "accounts", "beneficiaries")
-    operators = [row["username"] for row in data.accounts if "/" in row["username"]]
+    desks = _desks(data)
     chance = random.Random(context.today.toordinal())
     last = Month.of(context.today) - (1 if context.today.day >= context.policy.publication_day else 2)
     first = last - (MONTHS - 1)
     for back in range(MONTHS - 1, -1, -1):
         month = last - back
         await _publish(context, data, month, everything_before=month == first)
+        await money.pay(_at(context, (month + 1).day(context.policy.payroll_day)), month + 1)
         if month < last:
-            await _answer(_at(context, (month + 1).day(ANSWERED_ON)), operators, chance)
+            await _answer(_at(context, (month + 1).day(ANSWERED_ON)), [desk.operator for desk in desks], chance)
+            await _mend(context, desks, month + 1, review=back > 1)
+        if back == RAISED_BACK:
+            await money.raise_rates(_at(context, (month + 1).last_day), data.beneficiaries, month - 1)
     await _evidence(context, data, last + 1, (last + 2).last_day)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who certifies for a unit, and who reviews for the agency of its district."""
+
+    operator: str
+    officer: str
+
+
+def _desks(data: DemoData) -> list[Desk]:
+    district = {row["si_number"]: row["district"] for row in data.units}
+    officer = {row["district"]: row["username"] for row in data.accounts if row["role"] == "OFFICER"}
+    operators = [row for row in data.accounts if "/" in row["username"]]
+    return [Desk(row["username"], officer[district[row["unit_si_number"]]]) for row in operators]
+
+
+async def _mend(context: Context, desks: list[Desk], month: Month, *, review: bool) -> None:
+    """In each unit somebody turns out to be alive after a FAIL; the agency approves, the last case but not yet."""
+    for desk in desks:
+        case = await money.find_alive(await _as(_at(context, month.day(FOUND_ON)), desk.operator))
+        if case is not None and review:
+            await money.approve(await _as(_at(context, month.day(REVIEWED_ON)), desk.officer), case)
+
+
+async def _as(context: Context, username: str) -> Context:
+    async with context.reading() as connection:
+        account = await accounts.by_username(connection, username)
+    assert account is not None
+    return replace(context, caller=account.viewer)
 
 
 async def is_there(context: Context) -> bool:
@@ -77,14 +113,12 @@ async def _load(context: Context, data: DemoData, *kinds: str) -> None:
 async def _answer(context: Context, operators: list[str], chance: random.Random) -> None:
     """Each unit's operator answers most of what is open, and confirms a few of the others."""
     for username in operators:
-        async with context.reading() as connection:
-            account = await accounts.by_username(connection, username)
-        assert account is not None and account.viewer.unit_id is not None
-        unit = replace(context, caller=account.viewer)
-        opened = await _rows(unit, RosterFilter(account.viewer.unit_id, None, attention=Attention.UNANSWERED))
+        unit = await _as(context, username)
+        assert unit.viewer.unit_id is not None
+        opened = await _rows(unit, RosterFilter(unit.viewer.unit_id, None, attention=Attention.UNANSWERED))
         for row in opened:
             await _decide(unit, row, chance)
-        qualified = await _rows(unit, RosterFilter(account.viewer.unit_id, None, [Conclusion.QUALIFIED]))
+        qualified = await _rows(unit, RosterFilter(unit.viewer.unit_id, None, [Conclusion.QUALIFIED]))
         confirmed = [row for row in qualified if row.contact.complete and chance.random() < 0.08]
         await _submit(unit, Act.SUBMIT, confirmed)
 

@@ -15,6 +15,7 @@ from domain.vocabulary import CertificationResult
 from resolvers.context import Context
 from storage import ledger, lives, reinstatements
 from storage.database import Connection
+from storage.ledger import Frozen
 from storage.lives import Held
 
 
@@ -24,7 +25,7 @@ class Known:
 
     account: Account
     facts: list[Fact]
-    last_frozen: Month | None
+    frozen: Frozen
     open_case: int | None
     """The id of the case that was open."""
 
@@ -37,7 +38,7 @@ class Known:
     def situation(self, month: Month) -> Situation:
         """What a case is judged by in that month."""
         open_ = self.open_case is not None
-        return Situation(self.account, self.last_frozen, month, self.last_act_passed, open_)
+        return Situation(self.account, self.frozen.last, month, self.last_act_passed, open_)
 
 
 async def known(
@@ -46,14 +47,14 @@ async def known(
     """Everybody in a fixed number of statements; whoever was not enrolled by that day is left out."""
     held = [one for one in await lives.of(connection, ids) if as_of is None or one.enrolled_on <= as_of]
     books = await ledger.books(connection, ids, as_of)
-    last_frozen = await ledger.last_frozen(connection, as_of)
+    frozen = await ledger.frozen(connection, as_of)
     open_cases = await reinstatements.open_of(connection, ids, as_of)
     found = {}
     for one in held:
         facts = sorted((f for f in one.facts if as_of is None or f.on <= as_of), key=lambda f: f.version)
         life, book = _told(context, one, facts), books[one.standing.id]
         account = Account(life, book.rates, book.entries, book.lines)
-        found[one.standing.id] = Known(account, facts, last_frozen, open_cases.get(one.standing.id))
+        found[one.standing.id] = Known(account, facts, frozen, open_cases.get(one.standing.id))
     return found
 
 

@@ -75,8 +75,9 @@ def _explained(context: Context, id: int, known: Known | None, month: Month) -> 
         return Explained(id, month, Ruling(Basis.UNKNOWN), False, None, (), ())
     account = known.account
     ruling = rule_with_claims(account.life, month)
-    frozen = month in account.entries or (known.last_frozen is not None and month <= known.last_frozen)
+    frozen = known.frozen.holds(month)
     at = Progress(frozen, account.is_paid(month), known.last_act_passed, known.open_case is not None)
+    before_the_ledger = known.frozen.first is not None and month < known.frozen.first
     rate = rate_of(account.rates, month) if ruling.basis.payable else None
     return Explained(
         id,
@@ -85,7 +86,7 @@ def _explained(context: Context, id: int, known: Known | None, month: Month) -> 
         at.paid,
         rate.amount if rate else None,
         tuple(_grounds(known, ruling, month)),
-        tuple(changes(ruling, month, at, context.policy)),
+        () if before_the_ledger else tuple(changes(ruling, month, at, context.policy)),
     )
 
 

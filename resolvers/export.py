@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.month import Month
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import export, payroll
+from storage import export, ledger
 from storage.export import Control, ExportRow
 
 
@@ -28,7 +28,6 @@ async def frozen_payroll(context: Context, month: Month) -> AsyncIterator[Export
         context.reading() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        held = await payroll.frozen(connection)
-        if held.first is None or held.last is None or not held.first <= month <= held.last:
+        if not (await ledger.frozen(connection)).holds(month):
             raise Refused(f"the payroll of {month} is not frozen; run: payroll {month}")
         yield Exported(await export.control(connection, month), export.rows(connection, month))

@@ -10,7 +10,7 @@ from domain.month import Month
 from resolvers.batch import policy_of
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, batches, payroll
+from storage import assessment, batches, ledger, payroll
 from storage.database import Connection
 from storage.payroll import Difference, Progress, Totals
 
@@ -52,17 +52,13 @@ async def freeze(context: Context, month: Month, progress: Progress = lambda don
     Freezing it again changes nothing.
     """
     async with context.begin() as transaction:
-        await batches.enter(transaction, context.now)
-        if not await _is_frozen(transaction, month):
-            if reason := await _in_the_way(context, transaction, month):
-                raise Refused(reason)
-            await payroll.open_ledger(transaction, month)  # apart: it keeps readers of the ledger waiting
-    async with context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
-        earlier = await _is_frozen(transaction, month)
-        if not earlier:
-            await payroll.freeze(transaction, month, context.today, at, progress)
-        return Frozen(month, await payroll.totals(transaction, month), earlier)
+        if await _is_frozen(transaction, month):
+            return Frozen(month, await payroll.totals(transaction, month), earlier=True)
+        if reason := await _in_the_way(context, transaction, month):
+            raise Refused(reason)
+        await payroll.freeze(transaction, month, context.today, at, progress)
+        return Frozen(month, await payroll.totals(transaction, month))
 
 
 async def preview(
@@ -89,7 +85,6 @@ async def _looked_at(
         raise Refused(reason)
     if month > context.month + 1:
         raise Refused(f"{month} lies too far ahead; the next month at most can be previewed")
-    await payroll.open_ledger(transaction, month)
     await payroll.freeze(transaction, month, max(context.today, month.first_day), at, progress)
     return Preview(
         month,
@@ -102,8 +97,7 @@ async def _looked_at(
 
 
 async def _is_frozen(transaction: Connection, month: Month) -> bool:
-    held = await payroll.frozen(transaction)
-    return held.first is not None and held.last is not None and held.first <= month <= held.last
+    return (await ledger.frozen(transaction)).holds(month)
 
 
 async def _in_the_way(context: Context, transaction: Connection, month: Month) -> str | None:
@@ -121,7 +115,7 @@ async def _too_early(context: Context, transaction: Connection, month: Month) ->
 
 async def _out_of_turn(transaction: Connection, month: Month) -> str | None:
     """Months are frozen one after another, so that each settles what the one before it left."""
-    held = await payroll.frozen(transaction)
+    held = await ledger.frozen(transaction)
     if held.first is None or held.last is None or month == held.last + 1:
         return None
     if month < held.first:

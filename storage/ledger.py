@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from domain.entitlement import Basis
 from domain.money import Rate
@@ -81,19 +80,24 @@ def line_of(row: Record) -> Line:
     )
 
 
-async def last_frozen(connection: Connection, as_of: date | None = None) -> Month | None:
-    """The last frozen month, as known at the end of that day or now."""
-    last = await connection.fetchval("SELECT max(month) FROM payrolls WHERE $1::date IS NULL OR frozen_on <= $1", as_of)
-    return month_of(last)
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Which months are frozen: all from `first` to `last`, none where both are None."""
+
+    first: Month | None
+    last: Month | None
+
+    def holds(self, month: Month) -> bool:
+        return self.first is not None and self.last is not None and self.first <= month <= self.last
 
 
-async def settled(connection: Connection, ids: Sequence[int]) -> dict[int, Decimal]:
-    """What has been settled of each person's overpayment."""
-    rows = await connection.fetch(
-        "SELECT beneficiary_id, sum(amount) AS amount FROM settlements WHERE beneficiary_id = ANY($1) GROUP BY 1",
-        list(ids),
+async def frozen(connection: Connection, as_of: date | None = None) -> Frozen:
+    """The frozen months, as known at the end of that day or now."""
+    row = await connection.fetchrow(
+        "SELECT min(month) AS first, max(month) AS last FROM payrolls WHERE $1::date IS NULL OR frozen_on <= $1", as_of
     )
-    return {row["beneficiary_id"]: row["amount"] for row in rows}
+    assert row is not None
+    return Frozen(month_of(row["first"]), month_of(row["last"]))
 
 
 @dataclass(frozen=True, slots=True)

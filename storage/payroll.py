@@ -11,34 +11,15 @@ from domain.entitlement import Basis
 from domain.month import Month
 from domain.payroll import LineKind
 from storage.database import Connection
-from storage.standings import month_of
 
 CHUNK = 20_000  # rows of the roster, by id; small enough for a progress bar to move
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """Which months are frozen: all from `first` to `last`, none where both are None."""
-
-    first: Month | None
-    last: Month | None
-
-
-async def frozen(connection: Connection) -> Frozen:
-    row = await connection.fetchrow("SELECT min(month) AS first, max(month) AS last FROM payrolls")
-    assert row is not None
-    return Frozen(month_of(row["first"]), month_of(row["last"]))
-
-
-async def open_ledger(connection: Connection, month: Month) -> None:
-    """Make the month's partition where it is missing."""
-    await connection.execute("SELECT open_ledger($1)", month.first_day)
-
-
 async def freeze(connection: Connection, month: Month, on: date, at: datetime, progress: Progress) -> None:
     """Write the month down for everybody who draws a benefit, and what goes out with it for earlier months."""
     before = await connection.fetchrow("SELECT * FROM payrolls ORDER BY month DESC LIMIT 1")
+    await connection.execute("SELECT open_ledger($1)", month.first_day)
     await connection.execute("INSERT INTO payrolls VALUES ($1, $2, $3)", month.first_day, on, at)
     last = await connection.fetchval("SELECT coalesce(max(id), 0) FROM beneficiaries")
     for start in range(0, last, CHUNK):
@@ -48,7 +29,15 @@ async def freeze(connection: Connection, month: Month, on: date, at: datetime, p
         progress(min(start + CHUNK, last), last)
     await connection.execute(_BACK_PAY, month.first_day)
     if before is not None:
-        await connection.execute(_ADJUSTMENTS, month.first_day, before["month"], before["frozen_at"])
+        await _adjust(connection, month, before["month"], before["frozen_at"])
+
+
+async def _adjust(connection: Connection, month: Month, before: date, frozen_at: datetime) -> None:
+    await connection.execute(_ADJUSTED, month.first_day, before, frozen_at)
+    await connection.execute("ANALYZE adjusted")
+    await connection.execute(_SHORT, month.first_day)
+    await connection.execute(_ADJUST, month.first_day)
+    await connection.execute("DROP TABLE adjusted, short")
 
 
 # Almost everybody's answer stands on the row: the last period in force is there with its first and last month. Only for
@@ -123,28 +112,37 @@ WHERE NOT EXISTS (SELECT FROM payment_lines n
 
 # Only raises announced since the last payroll can have left a paid month short, and older ones of people whom a
 # suspension held until now.
-_ADJUSTMENTS = f"""
-INSERT INTO payment_lines (payroll, beneficiary_id, month, kind, amount)
-SELECT $1, d.beneficiary_id, d.month, 'ADJUSTMENT', r.monthly_amount - d.amount
+_ADJUSTED = """
+CREATE TEMP TABLE adjusted ON COMMIT DROP AS
+SELECT a.beneficiary_id, min(a.since) AS since
+FROM (SELECT beneficiary_id, from_month AS since FROM benefit_rates
+      WHERE lower(known) > $3 AND upper_inf(known) AND from_month < $1
+      UNION ALL
+      SELECT beneficiary_id, '-infinity' FROM payments WHERE month = $2 AND basis = 'SUSPENDED') AS a
+JOIN payments own ON own.beneficiary_id = a.beneficiary_id AND own.month = $1 AND own.basis <> 'SUSPENDED'
+GROUP BY a.beneficiary_id
+"""
+
+# Gathered first and written afterwards: a statement that reads the lines while it adds to them gets ever slower.
+_SHORT = f"""
+CREATE TEMP TABLE short ON COMMIT DROP AS
+SELECT d.beneficiary_id, d.month, r.monthly_amount - d.amount AS amount
 FROM (
-    SELECT a.beneficiary_id, p.month,
-           p.amount + coalesce((SELECT sum(n.amount) FROM payment_lines n
-                                WHERE n.beneficiary_id = p.beneficiary_id AND n.month = p.month), 0) AS amount
-    FROM (
-        SELECT beneficiary_id, min(since) AS since FROM (
-            SELECT beneficiary_id, from_month AS since FROM benefit_rates
-            WHERE lower(known) > $3 AND upper_inf(known) AND from_month < $1
-            UNION ALL
-            SELECT held.beneficiary_id, '-infinity' FROM payments held
-            WHERE held.month = $2 AND held.basis = 'SUSPENDED') AS one
-        GROUP BY beneficiary_id) AS a
-    JOIN payments own ON own.beneficiary_id = a.beneficiary_id AND own.month = $1 AND own.basis <> 'SUSPENDED'
+    SELECT p.beneficiary_id, p.month, p.amount + coalesce(n.amount, 0) AS amount
+    FROM adjusted a
     JOIN payments p ON p.beneficiary_id = a.beneficiary_id AND p.month >= a.since AND p.month < $1
-    WHERE p.status = 'PAID' OR EXISTS (
-        SELECT FROM payment_lines n
-        WHERE n.beneficiary_id = p.beneficiary_id AND n.month = p.month AND n.kind = 'BACK_PAY')) AS d
+    LEFT JOIN (SELECT n.beneficiary_id, n.month, sum(n.amount) AS amount, bool_or(n.kind = 'BACK_PAY') AS healed
+               FROM adjusted a JOIN payment_lines n USING (beneficiary_id)
+               GROUP BY n.beneficiary_id, n.month) AS n
+      ON n.beneficiary_id = p.beneficiary_id AND n.month = p.month
+    WHERE p.status = 'PAID' OR n.healed) AS d
 CROSS JOIN LATERAL ({_RATE.format(of="d")}) AS r
 WHERE r.monthly_amount > d.amount AND {_NOT_LOST.format(of="d")}
+"""
+
+_ADJUST = """
+INSERT INTO payment_lines (payroll, beneficiary_id, month, kind, amount)
+SELECT $1, beneficiary_id, month, 'ADJUSTMENT', amount FROM short
 """
 
 

@@ -274,7 +274,10 @@ BEGIN
         RAISE EXCEPTION 'a month is named by its first day' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF to_regclass(format('public.payments_%s', to_char(month, 'YYYY_MM'))) IS NULL THEN
-        EXECUTE format('CREATE TABLE public.payments_%s PARTITION OF public.payments FOR VALUES FROM (%L) TO (%L)',
+        -- Made apart and attached: that way nobody who reads the ledger has to wait.
+        EXECUTE format('CREATE TABLE public.payments_%s (LIKE public.payments INCLUDING CONSTRAINTS)',
+                       to_char(month, 'YYYY_MM'));
+        EXECUTE format('ALTER TABLE public.payments ATTACH PARTITION public.payments_%s FOR VALUES FROM (%L) TO (%L)',
                        to_char(month, 'YYYY_MM'), month, (month + interval '1 month')::date);
     END IF;
 END $$;
