@@ -131,7 +131,7 @@ class Lever(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that would change the answer; `by` is the last day on which it still does, None where any day does."""
+    """What would change the answer; until the day `by` for the month's own payroll, None where any day does."""
 
     lever: Lever
     by: date | None = None
@@ -148,26 +148,28 @@ class Progress:
     case_open: bool
 
 
-def changes(ruling: Ruling, month: Month, at: Progress, policy: Policy) -> list[Change]:
-    """What would change whether that month is paid, and by when. Notice 三(一) to 三(三)."""
-    before = month.first_day - timedelta(days=1)
+def changes(ruling: Ruling, month: Month, at: Progress, policy: Policy, today: date) -> list[Change]:
+    """What would still change whether that month is paid, and by when. Notice 三(一) to 三(三)."""
+    eve = month.first_day - timedelta(days=1)
+    ahead = eve if eve >= today else None
     match ruling.basis:
         case Basis.COVERED | Basis.REINSTATED if at.paid:
             return [Change(Lever.OVERPAYMENT)]
         case Basis.COVERED if not at.frozen:
-            return [Change(Lever.FAIL, before), Change(Lever.TERMINATION)]
+            fails = [Change(Lever.FAIL, ahead)] if ahead else []
+            return [*fails, Change(Lever.TERMINATION)]
         case Basis.REINSTATED:
             return [Change(Lever.NEXT_PAYROLL)]
         case Basis.LAPSED if not at.frozen:
-            return [Change(Lever.PASS, month.day(policy.payroll_day) - timedelta(days=1))]
+            before_payroll = month.day(policy.payroll_day) - timedelta(days=1)
+            return [Change(Lever.PASS, before_payroll if before_payroll >= today else None)]
         case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.case_open:
-            return [Change(Lever.REVIEW, None if at.frozen else before)]
+            return [Change(Lever.REVIEW, ahead)]
         case Basis.COVERED:
             return [Change(Lever.CASE)]
         case Basis.LAPSED | Basis.LATE_ENROLMENT:
             return [Change(Lever.PASS_AND_CASE)]
         case Basis.SUSPENDED:
-            lever = Lever.CASE if at.passed_since else Lever.PASS_AND_CASE
-            return [Change(lever, None if at.frozen else before)]
+            return [Change(Lever.CASE if at.passed_since else Lever.PASS_AND_CASE, ahead)]
         case Basis.TERMINATED | Basis.NOT_BEGUN | Basis.UNKNOWN:
             return []

@@ -67,10 +67,10 @@ async def explain(context: Context, ids: Sequence[int], month: Month, as_of: dat
     """The answer for each of the people, whom the account was shown to see; a fixed number of statements."""
     async with context.reading() as connection:
         found = await accounts.known(context, connection, ids, as_of)
-    return [_explained(context, id, found.get(id), month) for id in ids]
+    return [_explained(context, id, found.get(id), month, as_of or context.today) for id in ids]
 
 
-def _explained(context: Context, id: int, known: Known | None, month: Month) -> Explained:
+def _explained(context: Context, id: int, known: Known | None, month: Month, today: date) -> Explained:
     if known is None:
         return Explained(id, month, Ruling(Basis.UNKNOWN), False, None, (), ())
     account = known.account
@@ -86,7 +86,9 @@ def _explained(context: Context, id: int, known: Known | None, month: Month) -> 
         at.paid,
         rate.amount if rate else None,
         tuple(_grounds(known, ruling, month)),
-        () if before_the_ledger else tuple(changes(ruling, month, at, context.policy)),
+        ()
+        if before_the_ledger
+        else tuple(changes(ruling, month, at, context.book.of(max(month, Month.of(context.book.first_day))), today)),
     )
 
 

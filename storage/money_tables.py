@@ -133,7 +133,7 @@ class PaymentLine(SQLModel, table=True):
         ),
         Index("payment_lines_payroll", "payroll", "beneficiary_id"),
     )
-    payroll: date = Field(primary_key=True, foreign_key="payrolls.month")
+    payroll: date = Field(primary_key=True)
     beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
     month: date = Field(primary_key=True)
     kind: str = Field(sa_type=Text)

@@ -22,11 +22,13 @@ async def freeze(connection: Connection, month: Month, on: date, at: datetime, p
     await connection.execute("SELECT open_ledger($1)", month.first_day)
     await connection.execute("INSERT INTO payrolls VALUES ($1, $2, $3)", month.first_day, on, at)
     last = await connection.fetchval("SELECT coalesce(max(id), 0) FROM beneficiaries")
-    for start in range(0, last, CHUNK):
+    for first in range(1, last + 1, CHUNK):
+        # Written into the statement, so that it is planned for as many people as it is about.
+        part = {"first": first, "last": first + CHUNK - 1}
         if before is not None:
-            await connection.execute(_LATE, month.first_day, start, start + CHUNK)
-        await connection.execute(_ENTRIES, month.first_day, start, start + CHUNK)
-        progress(min(start + CHUNK, last), last)
+            await connection.execute(_LATE.format(**part), month.first_day)
+        await connection.execute(_ENTRIES.format(**part), month.first_day)
+        progress(min(part["last"], last), last)
     await connection.execute(_BACK_PAY, month.first_day)
     if before is not None:
         await _adjust(connection, month, before["month"], before["frozen_at"])
@@ -54,15 +56,13 @@ SELECT b.id, $1, $1, b.version,
        CASE basis WHEN 'COVERED' THEN CASE WHEN now THEN b.period_end ELSE p.end_month END END
 FROM beneficiaries b
 LEFT JOIN suspensions s ON s.beneficiary_id = b.id AND s.held @> $1::date
-LEFT JOIN LATERAL (
-    SELECT monthly_amount FROM benefit_rates r
-    WHERE r.beneficiary_id = b.id AND upper_inf(r.known) AND r.from_month <= $1
-    ORDER BY r.from_month DESC LIMIT 1) AS r ON true
+LEFT JOIN rates_held r ON r.beneficiary_id = b.id AND r.beneficiary_id BETWEEN {first} AND {last}
+                          AND $1::date >= r.from_month AND $1::date < r.until_month
 LEFT JOIN LATERAL (
     SELECT lower(in_force) AS start_month, (upper(in_force) - interval '1 month')::date AS end_month
     FROM certification_periods p
     WHERE p.beneficiary_id = b.id AND p.in_force @> $1::date
-      AND (b.period_start IS NULL OR b.period_start > $1)) AS p ON true
+      AND (b.period_start IS NULL OR b.period_start > $1) LIMIT 1) AS p ON true
 LEFT JOIN LATERAL (
     SELECT max(upper(in_force)) AS ended_before FROM certification_periods p
     WHERE p.beneficiary_id = b.id AND upper(p.in_force) <= $1
@@ -74,7 +74,7 @@ CROSS JOIN LATERAL (
                 WHEN now OR p.start_month IS NOT NULL THEN 'COVERED'
                 ELSE 'LAPSED' END AS basis) AS f
 CROSS JOIN LATERAL (SELECT basis = 'COVERED' AND r.monthly_amount IS NOT NULL AS pays) AS y
-WHERE b.id > $2 AND b.id <= $3 AND b.benefit_from <= $1
+WHERE b.id BETWEEN {first} AND {last} AND b.benefit_from <= $1
 """
 
 # Who was enrolled after a month was frozen has no entry for it. Whoever has none for the last frozen month has none at
@@ -83,16 +83,14 @@ _LATE = """
 INSERT INTO payments (beneficiary_id, month, payroll, version, status, amount, basis, since)
 SELECT b.id, m.month, $1, b.version, 'WITHHELD', 0, 'LATE_ENROLMENT', $1
 FROM beneficiaries b JOIN payrolls m ON m.month >= b.benefit_from AND m.month < $1
-WHERE b.id > $2 AND b.id <= $3
-  AND NOT EXISTS (SELECT FROM payments p WHERE p.beneficiary_id = b.id
-                                           AND p.month = ($1::date - interval '1 month')::date)
+WHERE b.id BETWEEN {first} AND {last}
+  AND NOT EXISTS (SELECT FROM payments p
+                  WHERE p.beneficiary_id = b.id AND p.beneficiary_id BETWEEN {first} AND {last}
+                    AND p.month = ($1::date - interval '1 month')::date)
 """
 
-_RATE = """
-    SELECT monthly_amount FROM benefit_rates r
-    WHERE r.beneficiary_id = {of}.beneficiary_id AND upper_inf(r.known) AND r.from_month <= {of}.month
-    ORDER BY r.from_month DESC LIMIT 1
-"""
+_RATE = """JOIN rates_held r ON r.beneficiary_id = {of}.beneficiary_id
+                              AND {of}.month >= r.from_month AND {of}.month < r.until_month"""
 _NOT_LOST = """NOT EXISTS (
     SELECT FROM losses l WHERE l.beneficiary_id = {of}.beneficiary_id AND {of}.month >= l.from_month
                            AND (l.until_month IS NULL OR {of}.month < l.until_month))"""
@@ -104,7 +102,7 @@ FROM reinstatement_months c
 JOIN reinstatements k ON k.id = c.reinstatement_id AND k.reviewed_on < $1
 JOIN payments own ON own.beneficiary_id = c.beneficiary_id AND own.month = $1 AND own.basis <> 'SUSPENDED'
 JOIN payments w ON w.beneficiary_id = c.beneficiary_id AND w.month = c.month AND w.status = 'WITHHELD'
-CROSS JOIN LATERAL ({_RATE.format(of="c")}) AS r
+{_RATE.format(of="c")}
 WHERE NOT EXISTS (SELECT FROM payment_lines n
                   WHERE n.beneficiary_id = c.beneficiary_id AND n.month = c.month AND n.kind = 'BACK_PAY')
   AND {_NOT_LOST.format(of="c")}
@@ -136,7 +134,7 @@ FROM (
                GROUP BY n.beneficiary_id, n.month) AS n
       ON n.beneficiary_id = p.beneficiary_id AND n.month = p.month
     WHERE p.status = 'PAID' OR n.healed) AS d
-CROSS JOIN LATERAL ({_RATE.format(of="d")}) AS r
+{_RATE.format(of="d")}
 WHERE r.monthly_amount > d.amount AND {_NOT_LOST.format(of="d")}
 """
 
