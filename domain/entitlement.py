@@ -150,8 +150,7 @@ class Progress:
 
 def changes(ruling: Ruling, month: Month, at: Progress, policy: Policy, today: date) -> list[Change]:
     """What would still change whether that month is paid, and by when. Notice 三(一) to 三(三)."""
-    eve = month.first_day - timedelta(days=1)
-    ahead = eve if eve >= today else None
+    ahead = _eve(month, today)
     match ruling.basis:
         case Basis.COVERED | Basis.REINSTATED if at.paid:
             return [Change(Lever.OVERPAYMENT)]
@@ -163,6 +162,8 @@ def changes(ruling: Ruling, month: Month, at: Progress, policy: Policy, today: d
         case Basis.LAPSED if not at.frozen:
             before_payroll = month.day(policy.payroll_day) - timedelta(days=1)
             return [Change(Lever.PASS, before_payroll if before_payroll >= today else None)]
+        case Basis.SUSPENDED if ruling.since is not None and ruling.since > Month.of(today):
+            return [Change(Lever.PASS, _eve(ruling.since, today))]
         case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.case_open:
             return [Change(Lever.REVIEW, ahead)]
         case Basis.COVERED:
@@ -173,3 +174,9 @@ def changes(ruling: Ruling, month: Month, at: Progress, policy: Policy, today: d
             return [Change(Lever.CASE if at.passed_since else Lever.PASS_AND_CASE, ahead)]
         case Basis.TERMINATED | Basis.NOT_BEGUN | Basis.UNKNOWN:
             return []
+
+
+def _eve(month: Month, today: date) -> date | None:
+    """The day before the month, unless it has passed."""
+    first = month.first_day
+    return first - timedelta(days=1) if first > today else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,3 +55,10 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04}-{self.month:02}"
+
+
+def months(first: Month, last: Month) -> Iterator[Month]:
+    """Every month from the first to the last, both included."""
+    while first <= last:
+        yield first
+        first = first + 1

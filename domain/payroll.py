@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from domain.entitlement import Basis, rule
 from domain.history import Life
 from domain.money import ZERO, Rate, rate_of
-from domain.month import Month
+from domain.month import Month, months
 from domain.stops import lost
 
 
@@ -56,6 +56,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    """Which months are frozen: all from `first` to `last`, none where both are None."""
+
+    first: Month | None = None
+    last: Month | None = None
+
+    def holds(self, month: Month) -> bool:
+        return self.first is not None and self.last is not None and self.first <= month <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One person's life and money, as known at one moment."""
 
@@ -87,17 +98,25 @@ class Account:
         )
 
 
-def entries(account: Account, month: Month, frozen: Sequence[Month]) -> list[Entry]:
+def freeze(account: Account, month: Month, frozen: Frozen) -> tuple[list[Entry], list[Line]]:
+    """What the month's payroll writes down: entries, and what goes out with them for earlier months."""
+    written = entries(account, month, frozen)
+    late = {entry.month: entry for entry in written if entry.month != month}
+    return written, lines(replace(account, entries={**account.entries, **late}), month)
+
+
+def entries(account: Account, month: Month, frozen: Frozen) -> list[Entry]:
     """The month's own entry; before it, for somebody enrolled late, a withheld one for each month frozen meanwhile."""
-    begun = account.life.standing.benefit_from
-    if month < begun:
+    if month < account.life.standing.benefit_from:
         return []
-    late = [m for m in sorted(frozen) if begun <= m < month and m not in account.entries]
     ruling = rule(account.life, month)
     rate = rate_of(account.rates, month)
     pays = ruling.basis.payable and rate is not None
     return [
-        *(Entry(m, month, LedgerStatus.WITHHELD, ZERO, Basis.LATE_ENROLMENT, month) for m in late),
+        *(
+            Entry(m, month, LedgerStatus.WITHHELD, ZERO, Basis.LATE_ENROLMENT, month)
+            for m in without_entry(account, frozen)
+        ),
         Entry(
             month,
             month,
@@ -110,10 +129,18 @@ def entries(account: Account, month: Month, frozen: Sequence[Month]) -> list[Ent
     ]
 
 
+def without_entry(account: Account, frozen: Frozen) -> list[Month]:
+    """Frozen months of somebody who was enrolled after they were; the next payroll writes them down as withheld."""
+    if frozen.first is None or frozen.last is None:
+        return []
+    first = max(frozen.first, account.life.standing.benefit_from)
+    return [m for m in months(first, frozen.last) if m not in account.entries]
+
+
 def lines(account: Account, month: Month) -> list[Line]:
     """What goes out with the month's payroll for earlier ones; nothing while a suspension holds. Rules 5.4, 5.5.
 
-    The account is as it was before this payroll.
+    The account is as it was before this payroll, but for entries of a late enrolment.
     """
     if month < account.life.standing.benefit_from or rule(account.life, month).basis is Basis.SUSPENDED:
         return []
@@ -142,6 +169,6 @@ def _adjustment(account: Account, month: Month, payroll: Month) -> Line | None:
 
 def overpaid(account: Account) -> dict[Month, Decimal]:
     """What was paid for months in which, as is known now, nothing was owed. Rules 5.7."""
-    months = sorted({*account.entries, *(line.month for line in account.lines)})
-    paid = {month: account.paid(month) for month in months if lost(account.life.losses, month)}
+    known = sorted({*account.entries, *(line.month for line in account.lines)})
+    paid = {month: account.paid(month) for month in known if lost(account.life.losses, month)}
     return {month: amount for month, amount in paid.items() if amount > 0}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.entitlement import Basis, rule
-from domain.month import Month
-from domain.payroll import Account
+from domain.month import Month, months
+from domain.payroll import Account, Frozen, without_entry
 from domain.refusal import ErrorCode, Refusal
 from domain.stops import lost
 from domain.submission import Handler, obstacles_of_handler
@@ -58,10 +58,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a case is judged by: the account, the months frozen so far, the current month, and the open case."""
+    """What a case is judged by: the account, the frozen months, the current month, and the open case."""
 
     account: Account
-    last_frozen: Month | None
+    frozen: Frozen
     month: Month
     last_act_passed: bool
     case_open: bool = False
@@ -73,21 +73,23 @@ def claimable(at: Situation) -> list[Month]:
     The life certified last must reach as far; what was lost, time in prison above all, is left out. Rules 5.3 to 5.5.
     """
     standing = at.account.life.standing
-    months = {m for m in at.account.withheld() if m <= at.month} | set(_still_to_be_withheld(at))
     proven = standing.period.end if standing.period else None
-    return sorted(m for m in months if proven is not None and m <= proven and not lost(at.account.life.losses, m))
+    return [m for m in _unpaid(at) if m <= at.month and proven is not None and m <= proven]
+
+
+def _unpaid(at: Situation) -> list[Month]:
+    """Months withheld, or about to be, that no case has claimed and in which nothing was lost."""
+    account, losses = at.account, at.account.life.losses
+    found = {*account.withheld(), *without_entry(account, at.frozen), *_still_to_be_withheld(at)}
+    return sorted(m for m in found if m not in account.life.claims and not lost(losses, m))
 
 
 def _still_to_be_withheld(at: Situation) -> Iterator[Month]:
     """Months up to the current one that no payroll has frozen yet, and in which a suspension holds."""
-    suspended = at.account.life.standing.suspended_from
-    if suspended is None:
-        return
-    month = suspended if at.last_frozen is None else max(suspended, at.last_frozen + 1)
-    while month <= at.month:
-        if rule(at.account.life, month).basis is Basis.SUSPENDED and month not in at.account.life.claims:
-            yield month
-        month = month + 1
+    suspended, last = at.account.life.standing.suspended_from, at.frozen.last
+    if suspended is not None:
+        first = suspended if last is None else max(suspended, last + 1)
+        yield from (m for m in months(first, at.month) if rule(at.account.life, m).basis is Basis.SUSPENDED)
 
 
 def request_obstacles(request: Request, at: Situation | None) -> list[Refusal]:
@@ -138,8 +140,7 @@ def _unfounded(at: Situation) -> ErrorCode | None:
         return None if at.last_act_passed else ErrorCode.PASS_REQUIRED_FIRST
     if claimable(at):
         return None
-    owed = [m for m in at.account.withheld() if not lost(at.account.life.losses, m)]
-    return ErrorCode.PASS_REQUIRED_FIRST if owed else ErrorCode.NOTHING_TO_REINSTATE
+    return ErrorCode.PASS_REQUIRED_FIRST if _unpaid(at) else ErrorCode.NOTHING_TO_REINSTATE
 
 
 def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, at: Situation) -> list[Refusal]:

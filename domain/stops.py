@@ -66,4 +66,5 @@ def after_pass(losses: Iterable[Loss], month: Month) -> tuple[Loss, ...]:
 
 def after_termination(losses: Iterable[Loss], end: Loss) -> tuple[Loss, ...]:
     """The end of the benefit settles what a FAIL supposed; time in prison was real. Notice 附11."""
-    return (*(loss for loss in losses if loss.status is SurvivalStatus.IMPRISONED), end)
+    served = (replace(loss, final=True) for loss in losses if loss.status is SurvivalStatus.IMPRISONED)
+    return (*served, end)

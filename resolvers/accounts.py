@@ -9,13 +9,13 @@ from datetime import date
 from domain.certification import Certification
 from domain.history import Fact, Life, replay
 from domain.month import Month
-from domain.payroll import Account
+from domain.payroll import Account, Frozen
 from domain.reinstatement import Situation
 from domain.vocabulary import CertificationResult
 from resolvers.context import Context
 from storage import ledger, lives, reinstatements
 from storage.database import Connection
-from storage.ledger import Frozen
+from storage.histories import Moment
 from storage.lives import Held
 
 
@@ -38,23 +38,41 @@ class Known:
     def situation(self, month: Month) -> Situation:
         """What a case is judged by in that month."""
         open_ = self.open_case is not None
-        return Situation(self.account, self.frozen.last, month, self.last_act_passed, open_)
+        return Situation(self.account, self.frozen, month, self.last_act_passed, open_)
+
+
+async def of(context: Context, moments: Sequence[Moment], as_of: date | None = None) -> list[Known | None]:
+    """What was known of each person, whom the account was shown to see; None before the day of enrolment."""
+    async with context.reading() as connection:
+        return await known(context, connection, moments, as_of)
 
 
 async def known(
-    context: Context, connection: Connection, ids: Sequence[int], as_of: date | None = None
-) -> dict[int, Known]:
-    """Everybody in a fixed number of statements; whoever was not enrolled by that day is left out."""
-    held = [one for one in await lives.of(connection, ids) if as_of is None or one.enrolled_on <= as_of]
+    context: Context, connection: Connection, moments: Sequence[Moment], as_of: date | None = None
+) -> list[Known | None]:
+    """Everybody at the version of their row, as known at the end of the day; a fixed number of statements."""
+    ids = sorted({moment.beneficiary_id for moment in moments})
+    held = {one.standing.id: one for one in await lives.of(connection, ids)}
     books = await ledger.books(connection, ids, as_of)
     frozen = await ledger.frozen(connection, as_of)
     open_cases = await reinstatements.open_of(connection, ids, as_of)
-    found = {}
-    for one in held:
-        facts = sorted((f for f in one.facts if as_of is None or f.on <= as_of), key=lambda f: f.version)
-        life, book = _told(context, one, facts), books[one.standing.id]
-        account = Account(life, book.rates, book.entries, book.lines)
-        found[one.standing.id] = Known(account, facts, frozen, open_cases.get(one.standing.id))
+
+    def at(moment: Moment) -> Known | None:
+        one, book = held.get(moment.beneficiary_id), books[moment.beneficiary_id]
+        if one is None or (as_of is not None and as_of < one.enrolled_on):
+            return None
+        before = (f for f in one.facts if f.version <= moment.version and (as_of is None or f.on <= as_of))
+        facts = sorted(before, key=lambda f: f.version)
+        account = Account(_told(context, one, facts), book.rates, book.entries, book.lines)
+        return Known(account, facts, frozen, open_cases.get(moment.beneficiary_id))
+
+    return [at(moment) for moment in moments]
+
+
+async def latest(context: Context, connection: Connection, beneficiary_id: int) -> Known:
+    """One person, who must be there, as things stand."""
+    [found] = await known(context, connection, [Moment.latest(beneficiary_id)])
+    assert found is not None
     return found
 
 

@@ -28,7 +28,6 @@ from domain.month import Month
 from domain.payroll import Entry, Line
 from domain.period import Period
 from domain.verdict import Verdict
-from resolvers import accounts
 from resolvers.accounts import Known
 from resolvers.context import Context
 from storage import ledger
@@ -63,33 +62,35 @@ class Explained:
     changes: tuple[Change, ...]
 
 
-async def explain(context: Context, ids: Sequence[int], month: Month, as_of: date | None) -> list[Explained]:
-    """The answer for each of the people, whom the account was shown to see; a fixed number of statements."""
-    async with context.reading() as connection:
-        found = await accounts.known(context, connection, ids, as_of)
-    return [_explained(context, id, found.get(id), month, as_of or context.today) for id in ids]
-
-
-def _explained(context: Context, id: int, known: Known | None, month: Month, today: date) -> Explained:
+def explain(context: Context, id: int, known: Known | None, month: Month, as_of: date | None) -> Explained:
+    """The answer for one person, from what was known of them at the end of the day or is now."""
     if known is None:
         return Explained(id, month, Ruling(Basis.UNKNOWN), False, None, (), ())
     account = known.account
     ruling = rule_with_claims(account.life, month)
-    frozen = known.frozen.holds(month)
-    at = Progress(frozen, account.is_paid(month), known.last_act_passed, known.open_case is not None)
-    before_the_ledger = known.frozen.first is not None and month < known.frozen.first
     rate = rate_of(account.rates, month) if ruling.basis.payable else None
     return Explained(
         id,
         month,
         ruling,
-        at.paid,
+        account.is_paid(month),
         rate.amount if rate else None,
         tuple(_grounds(known, ruling, month)),
-        ()
-        if before_the_ledger
-        else tuple(changes(ruling, month, at, context.book.of(max(month, Month.of(context.book.first_day))), today)),
+        tuple(_changes(context, known, ruling, month, as_of or context.today)),
     )
+
+
+def _changes(context: Context, known: Known, ruling: Ruling, month: Month, today: date) -> list[Change]:
+    if known.frozen.first is not None and month < known.frozen.first:
+        return []  # the ledger begins later: whoever paid that month, it is not changed here
+    at = Progress(
+        known.frozen.holds(month),
+        known.account.is_paid(month),
+        known.last_act_passed,
+        known.open_case is not None,
+    )
+    policy = context.book.of(max(month, Month.of(context.book.first_day)))
+    return changes(ruling, month, at, policy, today)
 
 
 def _grounds(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[GroundKind, Ground]]:
@@ -158,11 +159,9 @@ class DatedStop:
     cause: Fact | None
 
 
-async def stops_of(context: Context, ids: Sequence[int]) -> list[list[DatedStop]]:
-    """Every stop of each of the people, oldest first."""
-    async with context.reading() as connection:
-        found = await accounts.known(context, connection, ids)
-    return [[_dated(found[id], stop) for stop in stops(found[id].account.life, context.month)] for id in ids]
+def stops_of(known: Known, month: Month) -> list[DatedStop]:
+    """Every stop of the person up to that month, oldest first."""
+    return [_dated(known, stop) for stop in stops(known.account.life, month)]
 
 
 def _dated(known: Known, stop: Stop) -> DatedStop:

@@ -11,6 +11,7 @@ from domain import overpayment
 from domain.money import ZERO
 from domain.overpayment import Settlement
 from domain.refusal import ErrorCode, Refusal
+from domain.standing import Standing
 from resolvers.context import Context
 from resolvers.errors import Forbidden
 from resolvers.once import once
@@ -24,6 +25,8 @@ class SettlementOutcome:
     """The overpayment as it now stands, or why nothing was saved."""
 
     overpayment: Overpayment | None = None
+    standing: Standing | None = None
+    """The person's row beside it."""
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -49,7 +52,8 @@ async def settle(
 async def _settle(
     context: Context, transaction: Connection, reference: str, beneficiary_id: int | None, settlement: Settlement
 ) -> SettlementOutcome:
-    if beneficiary_id is None or await standings.lock(transaction, context.scope, beneficiary_id) is None:
+    row = await standings.lock(transaction, context.scope, beneficiary_id) if beneficiary_id is not None else None
+    if row is None or beneficiary_id is None:
         return SettlementOutcome(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
     held = (await overpayments.of(transaction, [beneficiary_id])).get(beneficiary_id)
     refusals = tuple(overpayment.obstacles(settlement, held.outstanding if held else ZERO, reference))
@@ -58,7 +62,7 @@ async def _settle(
     await overpayments.settle(
         transaction, beneficiary_id, settlement, context.viewer.account_id, context.today, context.now
     )
-    return SettlementOutcome((await overpayments.of(transaction, [beneficiary_id]))[beneficiary_id])
+    return SettlementOutcome((await overpayments.of(transaction, [beneficiary_id]))[beneficiary_id], row)
 
 
 async def page(context: Context, outstanding: bool, after: int | None, limit: int) -> list[Overpayment]:

@@ -10,7 +10,7 @@ from domain.month import Month
 from resolvers.batch import policy_of
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, batches, ledger, payroll
+from storage import assessment, batches, ledger, payroll, reinstatements
 from storage.database import Connection
 from storage.payroll import Difference, Progress, Totals
 
@@ -116,7 +116,11 @@ async def _too_early(context: Context, transaction: Connection, month: Month) ->
 async def _out_of_turn(transaction: Connection, month: Month) -> str | None:
     """Months are frozen one after another, so that each settles what the one before it left."""
     held = await ledger.frozen(transaction)
-    if held.first is None or held.last is None or month == held.last + 1:
+    if held.first is None or held.last is None:
+        claimed = await reinstatements.earliest_approved(transaction)
+        late = claimed is not None and claimed < month
+        return f"approved cases pay back months from {claimed} on; begin with: payroll {claimed}" if late else None
+    if month == held.last + 1:
         return None
     if month < held.first:
         return f"the ledger begins with {held.first}; earlier months cannot be frozen any more"

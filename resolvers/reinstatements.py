@@ -21,8 +21,8 @@ from domain.reinstatement import (
     resumes_from,
     review_obstacles,
 )
+from domain.standing import Standing
 from domain.text import is_blank
-from domain.vocabulary import Role
 from resolvers import accounts
 from resolvers.accounts import Known
 from resolvers.context import Context
@@ -59,6 +59,8 @@ class CaseOutcome:
     """The case as it now stands, or why nothing was saved."""
 
     full: CaseInFull | None = None
+    standing: Standing | None = None
+    """The person's row beside it."""
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -84,7 +86,7 @@ async def review(context: Context, case_id: int | None, decided: Review, key: st
 
 
 async def withdraw(context: Context, case_id: int | None, key: str | None) -> CaseOutcome:
-    """Take a case back: the unit its own, an officer what that officer submitted."""
+    """Take a case back: a unit what one of its accounts submitted, an officer what that officer did."""
     if not context.viewer.submits_cases:
         raise Forbidden
     said = {"act": "withdrawReinstatement", "case": case_id}
@@ -119,13 +121,6 @@ async def open_of(context: Context, beneficiary_ids: Sequence[int]) -> list[Case
     return [found.get(ids[one]) if one in ids else None for one in beneficiary_ids]
 
 
-async def in_full(context: Context, cases: Sequence[Case]) -> list[CaseInFull]:
-    """The cases with their months, in a fixed number of statements."""
-    async with context.reading() as connection:
-        known = await accounts.known(context, connection, sorted({case.beneficiary_id for case in cases}))
-    return [_in_full(context, case, known[case.beneficiary_id]) for case in cases]
-
-
 async def _request(context: Context, transaction: Connection, asked: Request) -> CaseOutcome:
     known = await _locked(context, transaction, asked.beneficiary_id)
     at = known.situation(context.month) if known else None
@@ -142,7 +137,7 @@ async def _request(context: Context, transaction: Connection, asked: Request) ->
 async def _review(context: Context, transaction: Connection, case_id: int | None, decided: Review) -> CaseOutcome:
     case, known = await _case_locked(context, transaction, case_id)
     if case is None or known is None:
-        return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reinstatementId")))
+        return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reinstatementId"), about="case"))
     at = replace(known.situation(context.month), case_open=False)
     own = case.submitted_by_id == context.viewer.account_id
     if refusals := review_obstacles(decided, case.status, own=own, at=at):
@@ -162,9 +157,9 @@ async def _review(context: Context, transaction: Connection, case_id: int | None
 async def _withdraw(context: Context, transaction: Connection, case_id: int | None) -> CaseOutcome:
     case, _ = await _case_locked(context, transaction, case_id)
     if case is None:
-        return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reinstatementId")))
+        return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reinstatementId"), about="case"))
     viewer = context.viewer
-    if viewer.role is Role.OFFICER and case.submitted_by_id != viewer.account_id:
+    if case.submitted_by_id != viewer.account_id and (viewer.unit_id is None or case.submitter_unit != viewer.unit_id):
         raise Forbidden
     if case.status is not ReinstatementStatus.SUBMITTED:
         return _refusing(Refusal(ErrorCode.ALREADY_REVIEWED, ("input", "reinstatementId")))
@@ -193,22 +188,23 @@ async def _visible(context: Context, transaction: Connection, case_id: int | Non
 async def _locked(context: Context, transaction: Connection, beneficiary_id: int | None) -> Known | None:
     if beneficiary_id is None or await standings.lock(transaction, context.scope, beneficiary_id) is None:
         return None
-    return (await accounts.known(context, transaction, [beneficiary_id]))[beneficiary_id]
+    return await accounts.latest(context, transaction, beneficiary_id)
 
 
 async def _saved(context: Context, transaction: Connection, case_id: int) -> CaseOutcome:
     case = (await reinstatements.by_id(transaction, context.scope, [case_id]))[case_id]
-    known = await accounts.known(context, transaction, [case.beneficiary_id])
-    return CaseOutcome(_in_full(context, case, known[case.beneficiary_id]))
+    known = await accounts.latest(context, transaction, case.beneficiary_id)
+    standing = (await standings.by_id(transaction, [case.beneficiary_id]))[case.beneficiary_id]
+    return CaseOutcome(in_full(context, case, known), standing)
 
 
-def _in_full(context: Context, case: Case, known: Known) -> CaseInFull:
-    account = known.account
+def in_full(context: Context, case: Case, known: Known) -> CaseInFull:
+    """The case with its months, from what is known of its person."""
     match case.status:
         case ReinstatementStatus.SUBMITTED:
             months = claimable(known.situation(context.month))
         case ReinstatementStatus.APPROVED:
-            months = months_of(case.id, account)
+            months = months_of(case.id, known.account)
         case ReinstatementStatus.REJECTED | ReinstatementStatus.WITHDRAWN:
             months = list(case.claimed)
     return CaseInFull(case, tuple(_claimed(known, month) for month in months))

@@ -11,7 +11,7 @@ from domain.contact import Contact
 from domain.month import Month
 from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
-from resolvers import roster
+from resolvers import entitlement, roster
 from schema import ids
 from schema.connections import PageInfo, cursor, page_info, page_size, position
 from schema.context import Info
@@ -33,6 +33,7 @@ from schema.node import Node
 from schema.overpayments import Overpayment
 from schema.payments import Entitlement, Payment, PaymentStop
 from schema.reinstatements import Reinstatement
+from storage.histories import Moment
 from storage.roster import Position, RosterFilter, Slice
 
 if TYPE_CHECKING:
@@ -153,7 +154,12 @@ class Beneficiary(Node):
             raise bad_input("asOf lies in the future: nobody knows yet what will be known then")
         if month.year > _LAST_YEAR:
             raise bad_input(f"month lies after the year {_LAST_YEAR}")
-        return Entitlement(explained=await info.context.entitlements(month, as_of).load(self.standing.id))
+        known = await info.context.known(as_of).load(self._moment)
+        return Entitlement(explained=entitlement.explain(info.context, self.standing.id, known, month, as_of))
+
+    @property
+    def _moment(self) -> Moment:
+        return Moment(self.standing.id, self.standing.version)
 
     @strawberry.field(description="The ledger month by month, oldest first: all of it unless bounded.")
     async def payments(
@@ -166,7 +172,9 @@ class Beneficiary(Node):
 
     @strawberry.field(description="Every stop of payment, oldest first, with its reason, clause, act and first month.")
     async def stops(self, info: Info) -> list[PaymentStop]:
-        found = await info.context.stops.load(self.standing.id)
+        known = await info.context.known(None).load(self._moment)
+        assert known is not None  # who is seen is enrolled
+        found = entitlement.stops_of(known, info.context.month)
         return [PaymentStop(beneficiary_id=self.standing.id, dated=stop) for stop in found]
 
     @strawberry.field(description="The open case of reinstatement and back pay.")

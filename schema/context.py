@@ -12,10 +12,9 @@ from strawberry.dataloader import DataLoader
 
 from domain.month import Month
 from domain.standing import Standing
-from resolvers import entitlement, overpayments, reinstatements, roster
+from resolvers import accounts, entitlement, overpayments, reinstatements, roster
+from resolvers.accounts import Known
 from resolvers.context import Context
-from resolvers.entitlement import DatedStop, Explained
-from resolvers.reinstatements import CaseInFull
 from resolvers.roster import History
 from storage.histories import Item, Moment
 from storage.ledger import Payment
@@ -45,12 +44,9 @@ class RequestContext(Context):
     def payments(self, first: Month | None, last: Month | None) -> DataLoader[int, list[Payment]]:
         return self._loader(("payments", first, last), lambda ids: entitlement.payments(self, ids, first, last))
 
-    def entitlements(self, month: Month, as_of: date | None) -> DataLoader[int, Explained]:
-        return self._loader(("entitlements", month, as_of), lambda ids: entitlement.explain(self, ids, month, as_of))
-
-    @property
-    def stops(self) -> DataLoader[int, list[DatedStop]]:
-        return self._loader("stops", lambda ids: entitlement.stops_of(self, ids))
+    def known(self, as_of: date | None) -> DataLoader[Moment, Known | None]:
+        """Everybody's life and money, loaded together once a day asked about."""
+        return self._loader(("known", as_of), lambda moments: accounts.of(self, moments, as_of))
 
     @property
     def overpayments(self) -> DataLoader[int, Overpayment | None]:
@@ -64,10 +60,6 @@ class RequestContext(Context):
     def open_cases(self) -> DataLoader[int, Case | None]:
         """By the person's id."""
         return self._loader("open cases", lambda ids: reinstatements.open_of(self, ids))
-
-    @property
-    def cases_in_full(self) -> DataLoader[Case, CaseInFull]:
-        return self._loader("cases in full", lambda cases: reinstatements.in_full(self, cases))
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:

@@ -10,6 +10,7 @@ import strawberry
 
 from domain.month import Month
 from domain.overpayment import SettlementKind
+from domain.standing import Standing
 from resolvers import overpayments
 from schema.connections import PageInfo, forward
 from schema.context import Info
@@ -57,12 +58,13 @@ class Settlement:
 @strawberry.type(description="What was paid to a person for months in which, as is known now, nothing was owed.")
 class Overpayment:
     held: strawberry.Private[StoredOverpayment]
+    standing: strawberry.Private[Standing | None] = None
 
     @strawberry.field(description="To whom it was paid.")
     async def beneficiary(self, info: Info) -> Annotated[Beneficiary, strawberry.lazy("schema.beneficiaries")]:
         from schema.beneficiaries import Beneficiary
 
-        found = await info.context.beneficiaries.load(self.held.beneficiary_id)
+        found = self.standing or await info.context.beneficiaries.load(self.held.beneficiary_id)
         assert found is not None  # whoever sees the overpayment sees the person
         return Beneficiary(standing=found)
 
@@ -81,6 +83,10 @@ class Overpayment:
     @strawberry.field(description="What is still to recover.")
     def outstanding(self) -> Decimal:
         return self.held.outstanding
+
+    @strawberry.field(description="What was collected for months that turned out to be owed: to be given back.")
+    def refund_due(self) -> Decimal:
+        return self.held.refund_due
 
     @strawberry.field(description="How it was settled, oldest first.")
     def settlements(self) -> list[Settlement]:

@@ -167,7 +167,7 @@ class ReinstatementPayload:
     def of(cls, outcome: CaseOutcome) -> ReinstatementPayload:
         full = outcome.full
         return cls(
-            reinstatement=Reinstatement(case=full.case, full=full) if full else None,
+            reinstatement=Reinstatement(case=full.case, full=full, standing=outcome.standing) if full else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
         )
 
@@ -180,7 +180,9 @@ class OverpaymentPayload:
     @classmethod
     def of(cls, outcome: SettlementOutcome) -> OverpaymentPayload:
         return cls(
-            overpayment=Overpayment(held=outcome.overpayment) if outcome.overpayment else None,
+            overpayment=Overpayment(held=outcome.overpayment, standing=outcome.standing)
+            if outcome.overpayment
+            else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
         )
 

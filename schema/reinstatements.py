@@ -10,6 +10,7 @@ import strawberry
 
 from domain.month import Month
 from domain.reinstatement import ReinstatementStatus
+from domain.standing import Standing
 from resolvers import reinstatements
 from resolvers.reinstatements import CaseInFull, ClaimedMonth
 from schema import ids
@@ -17,6 +18,7 @@ from schema.connections import PageInfo, forward
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
+from storage.histories import Moment
 from storage.reinstatements import Case
 
 if TYPE_CHECKING:
@@ -46,9 +48,14 @@ class ReinstatementLine:
 class Reinstatement(Node):
     case: strawberry.Private[Case]
     full: strawberry.Private[CaseInFull | None] = None
+    standing: strawberry.Private[Standing | None] = None
 
     async def _in_full(self, info: Info) -> CaseInFull:
-        return self.full or await info.context.cases_in_full.load(self.case)
+        if self.full is not None:
+            return self.full
+        known = await info.context.known(None).load(Moment.latest(self.case.beneficiary_id))
+        assert known is not None  # whoever has a case is enrolled
+        return reinstatements.in_full(info.context, self.case, known)
 
     @strawberry.field(description="The global id.")
     def id(self) -> strawberry.ID:
@@ -58,7 +65,7 @@ class Reinstatement(Node):
     async def beneficiary(self, info: Info) -> Annotated[Beneficiary, strawberry.lazy("schema.beneficiaries")]:
         from schema.beneficiaries import Beneficiary
 
-        found = await info.context.beneficiaries.load(self.case.beneficiary_id)
+        found = self.standing or await info.context.beneficiaries.load(self.case.beneficiary_id)
         assert found is not None  # whoever sees the case sees the person
         return Beneficiary(standing=found)
 

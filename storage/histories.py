@@ -26,6 +26,11 @@ class Moment(NamedTuple):
     beneficiary_id: int
     version: int
 
+    @classmethod
+    def latest(cls, beneficiary_id: int) -> Moment:
+        """The row as it stands, at whichever version."""
+        return cls(beneficiary_id, 2**31 - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Item(Generic[T]):

@@ -10,7 +10,7 @@ from datetime import date
 from domain.entitlement import Basis
 from domain.money import Rate
 from domain.month import Month
-from domain.payroll import Entry, LedgerStatus, Line, LineKind
+from domain.payroll import Entry, Frozen, LedgerStatus, Line, LineKind
 from storage.database import Connection, Record
 from storage.standings import month_of
 
@@ -78,17 +78,6 @@ def line_of(row: Record) -> Line:
         row["amount"],
         row["reinstatement_id"],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """Which months are frozen: all from `first` to `last`, none where both are None."""
-
-    first: Month | None
-    last: Month | None
-
-    def holds(self, month: Month) -> bool:
-        return self.first is not None and self.last is not None and self.first <= month <= self.last
 
 
 async def frozen(connection: Connection, as_of: date | None = None) -> Frozen:

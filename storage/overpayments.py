@@ -52,6 +52,12 @@ class Overpayment:
     def outstanding(self) -> Decimal:
         return max(self.amount - self.settled, ZERO)
 
+    @property
+    def refund_due(self) -> Decimal:
+        """What was collected for months that turned out to be owed after all."""
+        collected = (r.settlement for r in self.settlements if r.settlement.kind is not SettlementKind.WAIVED)
+        return max(sum((settlement.amount for settlement in collected), ZERO) - self.amount, ZERO)
+
 
 async def of(connection: Connection, ids: Sequence[int]) -> dict[int, Overpayment]:
     """The overpayments of those among the people who have one."""
@@ -79,7 +85,7 @@ async def _settlements(connection: Connection, ids: Sequence[int]) -> dict[int, 
 
 
 async def listed(connection: Connection, scope: Scope, outstanding: bool, after: int | None, limit: int) -> list[int]:
-    """The ids of people with an overpayment, in their order; only where something is outstanding, if so asked."""
+    """The ids of people with an overpayment or a settlement; only where something is outstanding, if so asked."""
     rows = await connection.fetch(
         f"SELECT * FROM ({_CLAIMS}) AS c WHERE ($5::bigint IS NULL OR beneficiary_id > $5)"
         " ORDER BY beneficiary_id LIMIT $6",
@@ -97,12 +103,13 @@ async def total(connection: Connection, scope: Scope, outstanding: bool) -> int:
 
 
 _CLAIMS = f"""
-SELECT o.beneficiary_id FROM overpaid_months o
-JOIN beneficiaries b ON b.id = o.beneficiary_id JOIN units u ON u.id = b.unit_id
+SELECT c.beneficiary_id
+FROM (SELECT beneficiary_id, amount FROM overpaid_months
+      UNION ALL SELECT beneficiary_id, -amount FROM settlements) AS c
+JOIN beneficiaries b ON b.id = c.beneficiary_id JOIN units u ON u.id = b.unit_id
 WHERE {VISIBLE}
-GROUP BY o.beneficiary_id
-HAVING NOT $4 OR sum(o.amount) > coalesce((SELECT sum(s.amount) FROM settlements s
-                                            WHERE s.beneficiary_id = o.beneficiary_id), 0)
+GROUP BY c.beneficiary_id
+HAVING NOT $4 OR sum(c.amount) > 0
 """
 
 

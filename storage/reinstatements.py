@@ -29,6 +29,7 @@ class Case:
     claimed: tuple[Month, ...]
     submitted_by: str
     submitted_by_id: int
+    submitter_unit: int | None
     submitted_at: datetime
     reviewed_by: str | None
     reviewed_at: datetime | None
@@ -37,7 +38,7 @@ class Case:
 
 
 _CASES = """
-SELECT r.*, s.username AS submitter, w.username AS reviewer
+SELECT r.*, s.username AS submitter, s.unit_id AS submitter_unit, w.username AS reviewer
 FROM reinstatements r
 JOIN beneficiaries b ON b.id = r.beneficiary_id
 JOIN units u ON u.id = b.unit_id
@@ -202,9 +203,15 @@ def _case(row: Record) -> Case:
         tuple(Month.of(month) for month in row["claimed"]),
         row["submitter"],
         row["submitted_by"],
+        row["submitter_unit"],
         row["submitted_at"],
         row["reviewer"],
         row["reviewed_at"],
         row["reason"],
         month_of(row["resumes_from"]),
     )
+
+
+async def earliest_approved(connection: Connection) -> Month | None:
+    """The earliest month that an approved case pays back."""
+    return month_of(await connection.fetchval("SELECT min(month) FROM reinstatement_months"))

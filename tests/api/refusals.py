@@ -22,6 +22,9 @@ mutation Act($input: %sInput!) { %s(input: $input) {
   }
 } }
 """
+MONEY_DOCUMENT = """
+mutation Act($input: %sInput!) { %s(input: $input) { %s userErrors { code message path beneficiaryId } } }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Case:
     make: Callable[[World], Awaitable[dict[str, Any]]]
     row: str | None = "beneficiaryId"
     """Where in the input the row stands that the refusal names; None for none."""
+    as_: str = SCHOOL
+    """Whose act it is."""
 
     def __str__(self) -> str:
         return f"{self.code}-{self.act}-{self.path}"
@@ -51,13 +56,30 @@ async def refused(world: World, mutation: str, given: dict[str, Any]) -> Any:
     before = await saved(world)
     payload = await answered(world, mutation, given)
     assert await saved(world) == before
-    assert payload["userErrors"]
     assert (payload["renewed"], payload["notice"]) == (0, None)
     assert payload["unsaved"] == typed({"handler": HANDLER, **given})
+    in_words(payload)
+    return payload
+
+
+async def refused_about_money(world: World, mutation: str, given: dict[str, Any], *, as_: str) -> Any:
+    """The payload of a refused act on a case or an overpayment: nothing saved, nothing shown, words in Chinese."""
+    shown = "overpayment { amount }" if mutation == "settleOverpayment" else "reinstatement { id }"
+    document = MONEY_DOCUMENT % (mutation[0].upper() + mutation[1:], mutation, shown)
+    before = await saved(world)
+    payload = (await world.ask(document, {"input": given}, as_=as_))[mutation]
+    assert await saved(world) == before
+    assert payload.get("reinstatement") is None and payload.get("overpayment") is None
+    in_words(payload)
+    return payload
+
+
+def in_words(payload: Any) -> None:
+    """Each obstacle is told in Chinese, and no gap in the words is left open."""
+    assert payload["userErrors"]
     for error in payload["userErrors"]:
         assert re.search(r"[\u4e00-\u9fff]{4}", error["message"]), error
         assert "{" not in error["message"]
-    return payload
 
 
 def typed(given: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,10 @@ EVIDENCE = {
 }
 """What of May 2019 makes a person's verdict what it is called."""
 
-SAVED = ("beneficiaries", "certifications", "certification_periods", "terminations", "compliance_reviews", "verdicts")
+SAVED = (
+    "beneficiaries", "certifications", "certification_periods", "terminations", "compliance_reviews", "verdicts",
+    "suspensions", "reinstatements", "reinstatement_months", "settlements", "payments", "payment_lines",
+)  # fmt: skip
 
 
 @dataclass

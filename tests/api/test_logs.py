@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 import structlog
 
+from tests.api.money import asked, cases, ended, settle, suspended, withdraw
 from tests.api.scenes import judged, qualified
-from tests.world import CONTACT, HANDLER, PASSWORD, SCHOOL, World, id_number
+from tests.world import CONTACT, DOCUMENT, HANDLER, OFFICER, PASSWORD, SCHOOL, World, id_number
 from web import log
 
 CONTACTS = [*CONTACT.values(), "13900001111", "青岛市崂山区海尔路60号"]
-PERSONAL = [id_number(1), "张三1", *CONTACTS, *HANDLER.values(), PASSWORD, "本人到场核实"]
+STATEMENT, REASON = "本人因住院未能及时认证", "材料与本人情况不符"
+PAPERS = [STATEMENT, REASON, DOCUMENT["name"], DOCUMENT["sha256"], "7310.55"]
+PERSONAL = [id_number(1), "张三1", *CONTACTS, *HANDLER.values(), PASSWORD, "本人到场核实", *PAPERS]
 WORDS = ["mutation(", "mutation {", "query(", "query {", "beneficiaryId", "Bearer", "SELECT", "INSERT"]
 """Of documents, tokens and statements."""
 
@@ -83,6 +86,60 @@ async def test_acts_and_their_refusals_leave_nobodys_data_in_the_log(world: Worl
     for password in (PASSWORD, id_number(1)):
         await world.post({"query": sign_in, "variables": {"i": {"username": SCHOOL, "password": password}}})
     assert {line["event"] for line in lines.read()} == {"act", "request"}
+
+
+async def test_cases_and_settlements_leave_nobodys_data_in_the_log(world: World, lines: Lines) -> None:
+    """Statements, names and sums of documents, reasons and amounts: on success, on refusal, on a client's mistake."""
+    person = await suspended(world)
+    lines.read()
+    await world.request(person.id, statement="")
+    case = await asked(world, person, statement=f"{STATEMENT}{id_number(1)}")
+    await world.request(person.id, statement=STATEMENT)
+    await world.review(case["id"], approve=False, reason=REASON)
+    await world.review(case["id"], reason=REASON)
+    await withdraw(world, case["id"])
+    await settle(world, person, "WAIVED", "7310.55", reason=REASON)
+    await cases(world, of=person.node)
+    await ended(world, person, "2019-05-03")
+    await world.entitlement(person.id, "2019-07")
+    wrong = {"beneficiaryId": person.node, "statement": STATEMENT, "documents": DOCUMENT["name"], "handler": HANDLER}
+    document = "mutation($i: RequestReinstatementInput!) { requestReinstatement(input: $i) { userErrors { code } } }"
+    await world.post({"query": document, "variables": {"i": wrong}}, await world.token(SCHOOL))
+    await world.post({"query": document, "variables": {"i": wrong}}, await world.token(OFFICER))
+    logged = lines.read()
+    acts = [(line["act"], line["refused"]) for line in logged if line["event"] == "act"]
+    assert acts == [
+        ("requestReinstatement", ["REASON_REQUIRED"]),
+        ("requestReinstatement", []),
+        ("requestReinstatement", ["REINSTATEMENT_OPEN"]),
+        ("reviewReinstatement", []),
+        ("reviewReinstatement", ["ALREADY_REVIEWED"]),
+        ("withdrawReinstatement", ["ALREADY_REVIEWED"]),
+        ("settleOverpayment", ["NOTHING_OWED"]),
+        ("terminateBenefit", []),
+    ]
+    assert {line["event"] for line in logged} == {"act", "request"}
+
+
+async def test_an_unexpected_error_of_a_case_is_logged_without_its_papers(
+    world: World, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever breaks while a case is written down."""
+    person = await suspended(world)
+    headers = await world.token(SCHOOL)
+
+    async def boom(connection: Any, request: Any, *_: object) -> None:
+        await connection.execute("INSERT INTO reinstatements (statement) VALUES ($1)", request.statement)
+
+    monkeypatch.setattr("storage.reinstatements.submit", boom)
+    lines.read()
+    papers = {"statement": STATEMENT, "documents": [DOCUMENT], "handler": HANDLER}
+    document = "mutation($i: RequestReinstatementInput!) { requestReinstatement(input: $i) { userErrors { code } } }"
+    given = {"beneficiaryId": person.node, **papers}
+    response = await world.post({"query": document, "variables": {"i": given}}, headers)
+    failed, _ = lines.read()
+    assert failed["event"] == "failed"
+    assert not any(text in response.text for text in PAPERS)
 
 
 async def test_mistakes_of_a_client_leave_nobodys_data_in_the_log(world: World, lines: Lines) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from schema import ids
 from schema.ids import Kind
+from tests.api.money import approved, asked, cases, suspended
 from tests.api.scenes import enrolled, judged, qualified, seen, unit_of
-from tests.world import BUREAU, SCHOOL, World, node_id
+from tests.world import BUREAU, DOCUMENT, OFFICER, SCHOOL, World, node_id
 
 NODE = """
 query($id: ID!) { node(id: $id) { __typename id
@@ -44,6 +45,49 @@ async def test_units_people_verdicts_and_certifications_are_nodes(world: World) 
     for name, kind in (("verdicts", "Verdict"), ("certifications", "Certification")):
         [edge] = history[name]["edges"]
         assert await node(world, edge["node"]["id"]) == {"__typename": kind, **edge["node"]}
+
+
+CASE = """
+query($id: ID!) { node(id: $id) { __typename id ... on Reinstatement {
+  status months amount statement submittedBy documents { name sha256 } lines { month amount } beneficiary { id } } } }
+"""
+
+
+async def test_cases_are_nodes_of_whoever_sees_the_person(world: World) -> None:
+    """A Reinstatement is found again by the id that a payload, a person, a list or a fact showed, word for word."""
+    person = await suspended(world)
+    case = await asked(world, person)
+    found = (await world.ask(CASE, {"id": case["id"]}))["node"]
+    assert found == {
+        "__typename": "Reinstatement",
+        "id": case["id"],
+        "status": "SUBMITTED",
+        "months": ["2019-07"],
+        "amount": "3000.00",
+        "statement": "本人健在，申请恢复",
+        "submittedBy": SCHOOL,
+        "documents": [DOCUMENT],
+        "lines": [{"month": "2019-07", "amount": "3000.00"}],
+        "beneficiary": {"id": person.node},
+    }
+    assert (await world.ask(CASE, {"id": case["id"]}, as_=OFFICER))["node"] == found
+    [edge] = (await cases(world))["edges"]
+    assert edge["node"]["id"] == (await world.money(person.id))["reinstatement"]["id"] == case["id"]
+    await approved(world, case)
+    facts = (await world.entitlement(person.id, "2019-07"))["facts"]
+    assert [fact["id"] for fact in facts if fact["kind"] == "CASE"] == [case["id"]]
+
+
+async def test_a_case_id_that_leads_nowhere_is_null(world: World) -> None:
+    """Unknown, beyond every range, with a position that cases do not have, another kind's number."""
+    person = await suspended(world)
+    case = await asked(world, person)
+    nowhere = [ids.pack("Reinstatement", n) for n in (0, 2, 10**18, 2**62, 2**63 - 1, 2**63, 10**40)]
+    nowhere += [ids.pack("Reinstatement", 1, 1), ids.pack("reinstatement", 1), case["id"] + "=", case["id"][:-1]]
+    for id in nowhere:
+        assert await node(world, id) is None
+    found = await world.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [*nowhere, case["id"]]})
+    assert found["nodes"] == [*[None] * len(nowhere), {"id": case["id"]}]
 
 
 async def test_a_malformed_or_unknown_id_is_null(world: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from storage.database import Connection, Database
 from tests.api.scenes import Person, judged, qualified
-from tests.world import HANDLER, SCHOOL, World, id_number
+from tests.world import HANDLER, OFFICER, SCHOOL, World, id_number
 
 EVERYTHING = """
 query Page($first: Int) { unit {
@@ -27,9 +27,29 @@ query Page($first: Int) { unit {
   } } }
 } }
 """
+MONEY = """
+query Page($first: Int) { unit { beneficiaries(first: $first) { edges { node {
+  id
+  payments(from: "2019-06") { month status amount reason backPayFor total healedWith lines { kind month amount } }
+  entitlement(month: "2019-07") { payable basis reason paid amount facts { kind text id } changes { text by } }
+  stops { basis firstMonth lastMonth reason act { text id } }
+  reinstatement { id status months amount submittedBy lines { month amount paidWith } beneficiary { name } }
+  overpayment { amount settled outstanding months { month amount established } settlements { kind amount } }
+} } } } }
+"""
+CASES = """
+query Cases($first: Int) { reinstatements(first: $first) { totalCount edges { node {
+  id months amount lines { month amount paidWith } documents { name } beneficiary { name unit { name } } } } } }
+"""
+OVERPAYMENTS = """
+query Debts($first: Int) { overpayments(first: $first) { totalCount edges { node {
+  amount outstanding months { month } settlements { settledBy } beneficiary { name unit { name } } } } } }
+"""
 PAGE = 8
 """The unit, its summary, the page, the total, the units of the rows, and three histories."""
 
+STATEMENTS = {"beneficiaries": 36, "reinstatements": 18, "overpayments": 7}
+"""Of a page of money: entitlement, stops and cases each read whole lives; a shared reading would lower it."""
 
 DRIVER = ("typeinfo_tree", "current_setting('jit')")
 """What the driver asks for itself, once a connection: how a type is encoded."""
@@ -92,6 +112,62 @@ async def test_a_page_takes_the_same_statements_whatever_its_size(
         assert all(len(edge["node"]["verdicts"]["edges"]) == 1 for edge in edges)
         taken[first] = len(sent)
     assert taken == {1: PAGE, 20: PAGE, 100: PAGE}
+
+
+async def in_debt(world: World, number: int) -> None:
+    """People paid for 2019-06, of April on in prison as was told that month, passed in July, each with a case."""
+    people = await judged(world, *["QUALIFIED"] * number)
+    await world.officers()
+    await world.payroll("2019-06")
+    rows = [{"beneficiaryId": person.node} for person in people]
+    fail = {"survivalStatus": "IMPRISONED", "occurredOn": "2019-04-10"}
+    for day, stated in (("2019-06-20", fail), ("2019-07-10", {"survivalStatus": "NORMAL"})):
+        entries = [{**row, **stated} for row in rows]
+        assert (await world.at(day).act("submitCertifications", {"entries": entries}))["userErrors"] == []
+    for person in people:
+        assert (await world.request(person.id))["userErrors"] == []
+
+
+async def test_a_page_of_money_takes_the_same_statements_whatever_its_size(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1, 20 or 100 rows with payments, entitlement, stops, case and overpayment; the lists of the agency likewise."""
+    await in_debt(world, 100)
+    unit, officer = await world.token(SCHOOL), await world.token(OFFICER)
+    for document, headers, field in (
+        (MONEY, unit, "beneficiaries"),
+        (CASES, officer, "reinstatements"),
+        (OVERPAYMENTS, officer, "overpayments"),
+    ):
+        taken = {}
+        for first in (1, 20, 100):
+            data, sent = await statements(world, monkeypatch, document, {"first": first}, headers)
+            edges = data.get("unit", data)[field]["edges"]
+            assert len(edges) == first
+            if document is MONEY:
+                for node in (edge["node"] for edge in edges):
+                    assert node["overpayment"]["outstanding"] == "3000.00"
+                    assert (node["reinstatement"]["months"], len(node["stops"])) == (["2019-07"], 1)
+                    assert (node["entitlement"]["basis"], len(node["payments"])) == ("SUSPENDED", 1)
+            taken[first] = len(sent)
+        assert taken == dict.fromkeys((1, 20, 100), STATEMENTS[field]), field
+
+
+async def test_several_months_of_entitlement_take_the_same_statements_whatever_the_rows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each month asked about is read for the whole page at once."""
+    await qualified(world, 30)
+    headers = await world.token(SCHOOL)
+    document = """query($first: Int) { unit { beneficiaries(first: $first) { edges { node {
+        a: entitlement(month: "2019-06") { basis }
+        b: entitlement(month: "2019-06", asOf: "2019-06-03") { basis } } } } } }"""
+    taken = []
+    for first in (1, 30):
+        data, sent = await statements(world, monkeypatch, document, {"first": first}, headers)
+        assert len(data["unit"]["beneficiaries"]["edges"]) == first
+        taken.append(len(sent))
+    assert taken[0] == taken[1]
 
 
 async def test_only_what_is_asked_for_is_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

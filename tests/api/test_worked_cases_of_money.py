@@ -4,27 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.api.scenes import Person, qualified
+from tests.api.money import PASS, failed_on_20_june, ledger
+from tests.api.scenes import Person
 from tests.world import World
-
-PASS = {"survivalStatus": "NORMAL"}
-DEATH = {"survivalStatus": "DECEASED", "occurredOn": "2019-06-10"}
-
-
-def ledger(money: Any) -> dict[str, str]:
-    """Each month as `PAID 3000.00` or `WITHHELD SUSPENDED`."""
-    return {
-        p["month"]: f"{p['status']} {p['amount'] if p['status'] == 'PAID' else p['basis']}" for p in money["payments"]
-    }
-
-
-async def failed_on_20_june(world: World) -> Person:
-    """Case 6: a retiree with 3000 a month, overridden to FAIL (DECEASED 2019-06-10) on 2019-06-20."""
-    [person] = await qualified(world)
-    await world.officers()
-    await world.payroll("2019-06")
-    await world.at("2019-06-20").act("overrideVerdict", {"beneficiaryId": person.node, **DEATH})
-    return person
 
 
 async def test_case_6_a_fail_in_june_withholds_from_july(world: World) -> None:

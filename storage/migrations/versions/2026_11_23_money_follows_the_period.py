@@ -296,17 +296,18 @@ REVOKE ALL ON FUNCTION open_ledger FROM PUBLIC;
 
 OVERPAYMENTS = """
 CREATE VIEW losses WITH (security_invoker = true) AS
-SELECT f.beneficiary_id, f.version, f.from_month, p.until_month, p.until_month IS NOT NULL AS established
+SELECT f.beneficiary_id, f.version, f.from_month, p.until_month,
+       p.until_month IS NOT NULL OR t.beneficiary_id IS NOT NULL AS established
 FROM (SELECT *, (date_trunc('month', occurred_on) + interval '1 month')::date AS from_month,
              date_trunc('month', acted_on)::date AS told_in
       FROM certifications WHERE result = 'FAIL') AS f
 CROSS JOIN LATERAL (
     SELECT date_trunc('month', min(acted_on))::date AS until_month FROM certifications p
     WHERE p.beneficiary_id = f.beneficiary_id AND p.version > f.version AND p.result = 'PASS') AS p
+LEFT JOIN terminations t ON t.beneficiary_id = f.beneficiary_id
 WHERE CASE WHEN f.survival_status = 'IMPRISONED'
            THEN p.until_month IS NULL OR p.until_month > f.told_in AND p.until_month > f.from_month
-           ELSE p.until_month IS NULL
-                AND NOT EXISTS (SELECT FROM terminations t WHERE t.beneficiary_id = f.beneficiary_id) END
+           ELSE p.until_month IS NULL AND t.beneficiary_id IS NULL END
 UNION ALL
 SELECT t.beneficiary_id, t.version, (date_trunc('month', t.occurred_on) + interval '1 month')::date, NULL, true
 FROM terminations t;
@@ -356,8 +357,8 @@ CREATE TRIGGER settlements_stay_within_the_claim AFTER INSERT ON settlements
 """
 
 GRANTS = """
-GRANT SELECT ON benefit_rates, rates_held, reinstatements, reinstatement_months, suspensions, payrolls, payments, payment_lines,
-    losses, overpaid_months, settlements TO renzheng_app;
+GRANT SELECT ON benefit_rates, rates_held, reinstatements, reinstatement_months, suspensions, payrolls, payments,
+    payment_lines, losses, overpaid_months, settlements TO renzheng_app;
 GRANT INSERT ON benefit_rates, reinstatements, reinstatement_months, suspensions, payrolls, payments, payment_lines,
     settlements TO renzheng_app;
 GRANT UPDATE (known) ON benefit_rates TO renzheng_app;
