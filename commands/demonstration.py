@@ -27,6 +27,7 @@ from storage.roster import Attention, RosterFilter, Slice
 
 MONTHS = 10  # published ones: evidence begins two months earlier, and without a past nobody is judged fairly
 ANSWERED_ON, FOUND_ON, REVIEWED_ON = 17, 18, 24
+MISSING_BACK = (7, 2)  # months ago
 RAISED_BACK = 4  # months ago: long enough for its adjustments to have gone out
 _HANDLER = Handler("王秀英", "0532-85911234")
 
@@ -45,7 +46,7 @@ async def fill(context: Context) -> None:
         await money.pay(_at(context, (month + 1).day(context.policy.payroll_day)), month + 1)
         if month < last:
             await _answer(_at(context, (month + 1).day(ANSWERED_ON)), [desk.operator for desk in desks], chance)
-            await _mend(context, desks, month + 1, review=back > 1)
+            await _lose_and_find(context, desks, month + 1, back)
         if back == RAISED_BACK:
             await money.raise_rates(_at(context, (month + 1).last_day), data.beneficiaries, month - 1)
     await _evidence(context, data, last + 1, (last + 2).last_day)
@@ -66,12 +67,16 @@ def _desks(data: DemoData) -> list[Desk]:
     return [Desk(row["username"], officer[district[row["unit_si_number"]]]) for row in operators]
 
 
-async def _mend(context: Context, desks: list[Desk], month: Month, *, review: bool) -> None:
-    """In each unit somebody turns out to be alive after a FAIL; the agency approves, the last case but not yet."""
+async def _lose_and_find(context: Context, desks: list[Desk], month: Month, back: int) -> None:
+    """In each unit somebody is missing in one month and found in the next; the last case waits for its review."""
     for desk in desks:
-        case = await money.find_alive(await _as(_at(context, month.day(FOUND_ON)), desk.operator))
-        if case is not None and review:
-            await money.approve(await _as(_at(context, month.day(REVIEWED_ON)), desk.officer), case)
+        unit = await _as(_at(context, month.day(FOUND_ON)), desk.operator)
+        if back in MISSING_BACK:
+            await money.miss(unit)
+        elif back + 1 in MISSING_BACK:
+            case = await money.find_alive(unit)
+            if case is not None and back > 1:
+                await money.approve(await _as(_at(context, month.day(REVIEWED_ON)), desk.officer), case)
 
 
 async def _as(context: Context, username: str) -> Context:

@@ -1,22 +1,24 @@
-"""The demo's money: a payroll a month, a raise dated back, people found alive after a FAIL and paid back."""
+"""The demo's money: a payroll a month, a raise dated back, people missing for a month, found and paid back."""
 
 from __future__ import annotations
 
 import csv
 import tempfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from commands.load import load_quietly
 from domain.month import Month
 from domain.reinstatement import Document, Request, Review
+from domain.standing import Standing
 from domain.submission import Act, Entry, Handler, Submission
-from domain.vocabulary import SurvivalStatus
+from domain.vocabulary import Conclusion, SurvivalStatus
 from resolvers import certifications, payroll, reinstatements, roster
 from resolvers.context import Context
 from storage.roster import Attention, RosterFilter, Slice
 
-_SAID = "本人到单位核实健在，原死亡记录有误"
+_SAID = "本人到单位核实健在"
 _HANDLER = Handler("孙立群", "0532-85915678")
 _PROOF = Document("社区健在证明.pdf", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
 
@@ -43,19 +45,39 @@ async def raise_rates(context: Context, people: list[dict[str, str]], since: Mon
         await load_quietly(context, "rates", file)
 
 
+async def miss(unit: Context) -> None:
+    """Somebody of the unit whom the data did not see is reported missing."""
+    row = await _first(unit, RosterFilter(_unit_id(unit), None, [Conclusion.PENDING]))
+    if row is not None:
+        await _override(unit, row, SurvivalStatus.MISSING, unit.month.day(2))
+
+
 async def find_alive(unit: Context) -> int | None:
-    """Somebody of the unit turns out to be alive after a FAIL: passed, and a case submitted; its id."""
-    assert unit.viewer.unit_id is not None
-    held = RosterFilter(unit.viewer.unit_id, None, attention=Attention.SUSPENDED)
-    page = await roster.page(unit, held, Slice(unit.policy.page_limit))
-    row = next((row.standing for row in page.rows if row.standing.contact.complete), None)
+    """Somebody missing comes to the unit: passed, and a case submitted; its id."""
+    row = await _first(unit, RosterFilter(_unit_id(unit), None, attention=Attention.SUSPENDED))
     if row is None:
         return None
-    entry = Entry(str(row.id), row.id, ("input",), None, SurvivalStatus.NORMAL, None, _SAID)
-    await certifications.submit(unit, Submission(Act.OVERRIDE, (entry,), _HANDLER))
+    await _override(unit, row, SurvivalStatus.NORMAL, None)
     asked = Request(str(row.id), row.id, _SAID, (_PROOF,), _HANDLER)
     outcome = await reinstatements.request(unit, asked, None)
     return outcome.full.case.id if outcome.full else None
+
+
+async def _override(unit: Context, row: Standing, status: SurvivalStatus, occurred_on: date | None) -> None:
+    reason = _SAID if occurred_on is None else None
+    entry = Entry(str(row.id), row.id, ("input",), None, status, occurred_on, reason)
+    await certifications.submit(unit, Submission(Act.OVERRIDE, (entry,), _HANDLER))
+
+
+async def _first(unit: Context, chosen: RosterFilter) -> Standing | None:
+    """The first of the rows with complete contact data."""
+    page = await roster.page(unit, chosen, Slice(unit.policy.page_limit))
+    return next((row.standing for row in page.rows if row.standing.contact.complete), None)
+
+
+def _unit_id(unit: Context) -> int:
+    assert unit.viewer.unit_id is not None
+    return unit.viewer.unit_id
 
 
 async def approve(agency: Context, case_id: int) -> None:

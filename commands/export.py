@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import xlsxwriter
 
-from commands.progress import steps
+from commands.progress import steps, written
 from domain.money import ZERO
 from domain.month import Month
 from resolvers import export
@@ -38,11 +38,13 @@ async def payroll(context: Context, arguments: Namespace) -> None:
     if kind not in FORMATS:
         raise Refused(f"{target.name}: name the file .csv or .xlsx")
     beside = target.with_name(f"{target.name}.part")
-    try:
-        control = await _written(context, month, beside, kind)
-        beside.replace(target)
-    finally:
+    with written(target):
         beside.unlink(missing_ok=True)
+        try:
+            control = await _written(context, month, beside, kind)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
     print(
         f"{target}: {control.people} people, {control.paid} paid {control.amount},"
         f" back pay {control.back_pay}, adjustments {control.adjustments}, control total {control.total}"
@@ -94,7 +96,7 @@ def _harmless(cell: object) -> object:
 @contextmanager
 def _xlsx(file: Path) -> Iterator[Write]:
     """One sheet, and another after every million rows."""
-    os.close(_private(str(file), os.O_CREAT | os.O_WRONLY))
+    os.close(_private(str(file), os.O_WRONLY | os.O_CREAT))
     book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "strings_to_formulas": False})
     money, bold = book.add_format({"num_format": "0.00"}), book.add_format({"bold": True})
     sheet, line = book.add_worksheet(), 0
@@ -120,8 +122,8 @@ def _xlsx(file: Path) -> Iterator[Write]:
 
 
 def _private(path: str, flags: int) -> int:
-    """The file holds names: nobody but its owner reads it."""
-    return os.open(path, flags, 0o600)
+    """A new file that nobody but its owner reads: it holds names."""
+    return os.open(path, flags | os.O_EXCL, 0o600)
 
 
 FORMATS = {"csv": _csv, "xlsx": _xlsx}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.history import Life
-from domain.month import Month
+from domain.month import Month, months
 from domain.period import Period
 from domain.policy import Policy
 from domain.stops import Suspension, lost
+from domain.vocabulary import Category
 
 
 class Basis(StrEnum):
@@ -71,7 +72,7 @@ def rule(life: Life, month: Month) -> Ruling:
     if (period := period_in(life, month)) is not None:
         return Ruling(Basis.COVERED, period.start, period.end)
     ended = max((p.end for p in life.in_force if p.end < month), default=None)
-    return Ruling(Basis.LAPSED, standing.benefit_from if ended is None else ended + 1)
+    return Ruling(Basis.LAPSED, None if ended is None else ended + 1)
 
 
 def suspension_in(life: Life, month: Month) -> Suspension | None:
@@ -92,11 +93,15 @@ def rule_with_claims(life: Life, month: Month) -> Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A run of months that are not paid by one rule; `last` is None while it lasts."""
+    """A run of months that are not paid by one rule; `last` is None while it lasts.
+
+    `version` is that of the FAIL behind a suspension: two that follow each other are two stops.
+    """
 
     basis: Basis
     first: Month
     last: Month | None = None
+    version: int | None = field(default=None, compare=False)
 
 
 def stops(life: Life, month: Month) -> list[Stop]:
@@ -104,16 +109,23 @@ def stops(life: Life, month: Month) -> list[Stop]:
     known = (month, life.standing.suspended_from, life.standing.terminated_from)
     until = max(m for m in known if m is not None)
     found: list[Stop] = []
-    month = life.granted[0].start
-    before = Basis.COVERED
-    while month <= until:
-        basis = rule(life, month).basis
-        if basis is not before and found and found[-1].last is None:
-            found[-1] = replace(found[-1], last=month - 1)
-        if basis is not before and not basis.payable:
-            found.append(Stop(basis, month))
-        before, month = basis, month + 1
+    for one in months(life.granted[0].start, until):
+        stop = _stop(life, one)
+        if found and found[-1].last is None:
+            if stop is not None and (stop.basis, stop.version) == (found[-1].basis, found[-1].version):
+                continue
+            found[-1] = replace(found[-1], last=one - 1)
+        if stop is not None:
+            found.append(stop)
     return found
+
+
+def _stop(life: Life, month: Month) -> Stop | None:
+    basis = rule(life, month).basis
+    if basis.payable:
+        return None
+    suspension = suspension_in(life, month) if basis is Basis.SUSPENDED else None
+    return Stop(basis, month, version=suspension.version if suspension else None)
 
 
 class Lever(StrEnum):
@@ -135,45 +147,68 @@ class Change:
 
     lever: Lever
     by: date | None = None
+    not_before: date | None = None
+    """The first day on which it does, where that lies ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a month has come: frozen by a payroll or not, paid or not, and whether a case is open."""
+    """How far a month has come."""
 
     frozen: bool
+    """A payroll has written it down."""
     paid: bool
+    claimable: bool
+    """A case approved now would pay it back."""
+    recoverable: bool
+    """A case could, after a PASS."""
     passed_since: bool
-    """The last act of a suspended person is a PASS."""
+    """The last act on the person is a PASS."""
     case_open: bool
 
 
-def changes(ruling: Ruling, month: Month, at: Progress, policy: Policy, today: date) -> list[Change]:
+def changes(
+    ruling: Ruling, month: Month, at: Progress, policy: Policy, category: Category, today: date
+) -> list[Change]:
     """What would still change whether that month is paid, and by when. Notice 三(一) to 三(三)."""
-    ahead = _eve(month, today)
+    if ruling.basis.payable and at.paid:
+        return [Change(Lever.OVERPAYMENT)]
     match ruling.basis:
-        case Basis.COVERED | Basis.REINSTATED if at.paid:
-            return [Change(Lever.OVERPAYMENT)]
-        case Basis.COVERED if not at.frozen:
-            fails = [Change(Lever.FAIL, ahead)] if ahead else []
-            return [*fails, Change(Lever.TERMINATION)]
         case Basis.REINSTATED:
             return [Change(Lever.NEXT_PAYROLL)]
+        case Basis.COVERED if not at.frozen:
+            eve = _eve(month, today)
+            return [*([Change(Lever.FAIL, eve)] if eve else []), Change(Lever.TERMINATION)]
+        case Basis.LAPSED if not at.frozen and month < Month.of(today):
+            return [Change(Lever.PASS_AND_CASE)]
         case Basis.LAPSED if not at.frozen:
-            before_payroll = month.day(policy.payroll_day) - timedelta(days=1)
-            return [Change(Lever.PASS, before_payroll if before_payroll >= today else None)]
+            return [_pass_in_time(month, policy, category, today)]
         case Basis.SUSPENDED if ruling.since is not None and ruling.since > Month.of(today):
             return [Change(Lever.PASS, _eve(ruling.since, today))]
-        case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.case_open:
-            return [Change(Lever.REVIEW, ahead)]
-        case Basis.COVERED:
-            return [Change(Lever.CASE)]
-        case Basis.LAPSED | Basis.LATE_ENROLMENT:
+        case Basis.SUSPENDED if month > Month.of(today):
+            lever = _case(at) if at.passed_since else Lever.PASS_AND_CASE
+            return [Change(lever, _eve(month, today))]
+        case Basis.TERMINATED | Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.claimable:
+            return [Change(_case(at))]
+        case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.recoverable:
             return [Change(Lever.PASS_AND_CASE)]
-        case Basis.SUSPENDED:
-            return [Change(Lever.CASE if at.passed_since else Lever.PASS_AND_CASE, ahead)]
-        case Basis.TERMINATED | Basis.NOT_BEGUN | Basis.UNKNOWN:
+        case _:
             return []
+
+
+def _case(at: Progress) -> Lever:
+    return Lever.REVIEW if at.case_open else Lever.CASE
+
+
+def _pass_in_time(month: Month, policy: Policy, category: Category, today: date) -> Change:
+    """A PASS reaches no further than its cycle, and counts for a payroll as long as that is not frozen."""
+    before_payroll = month.day(policy.payroll_day) - timedelta(days=1)
+    earliest = (month - policy.cycle_months[category]).first_day
+    return Change(
+        Lever.PASS,
+        before_payroll if before_payroll >= today else None,
+        earliest if earliest > today else None,
+    )
 
 
 def _eve(month: Month, today: date) -> date | None:

@@ -99,12 +99,13 @@ def _certified(life: Life, certification: Certification, fact: Fact, book: Polic
 
 
 def _reinstated(life: Life, case: Reinstated, month: Month) -> Life:
-    """The suspension ends with the month of the approval, and its months are claimed. Notice 三(三)."""
+    """A suspension ends with the month of the approval, and the case's months are claimed. Notice 三(三)."""
     suspensions = life.suspensions
-    if life.standing.suspended_from is not None:
+    after = life.standing.reinstated(month)
+    if after is not life.standing:
         suspensions = (*suspensions[:-1], replace(suspensions[-1], end=month))
     claims = {**life.claims, **dict.fromkeys(case.months, Claim(case.case_id, month))}
-    return replace(life, standing=life.standing.reinstated(month), suspensions=suspensions, claims=claims)
+    return replace(life, standing=after, suspensions=suspensions, claims=claims)
 
 
 def _with(life: Life, after: Standing, opened: Period | None, ended_after: Month | None = None) -> Life:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.month import Month
 from domain.refusal import ErrorCode, Refusal
 from domain.text import is_blank, problem
 
@@ -26,6 +27,17 @@ class Settlement:
     kind: SettlementKind
     amount: Decimal
     reason: str | None = None
+
+
+def allocated(amount: Decimal, outstanding: Mapping[Month, Decimal]) -> dict[Month, Decimal]:
+    """The amount spread over the months that are outstanding, the oldest first."""
+    parts: dict[Month, Decimal] = {}
+    for month in sorted(outstanding):
+        part = min(amount, outstanding[month])
+        if part > 0:
+            parts[month] = part
+            amount -= part
+    return parts
 
 
 def obstacles(settlement: Settlement, outstanding: Decimal, reference: str) -> Iterator[Refusal]:

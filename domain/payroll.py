@@ -152,7 +152,8 @@ def lines(account: Account, month: Month) -> list[Line]:
 def _back_pay(account: Account, month: Month, payroll: Month) -> Line | None:
     """A claimed month at its own rate, once: from the payroll after the approval on."""
     claim, rate, entry = account.life.claims[month], rate_of(account.rates, month), account.entries.get(month)
-    due = entry is not None and entry.status is LedgerStatus.WITHHELD and claim.approved_in < payroll
+    withheld = entry is None or entry.status is LedgerStatus.WITHHELD  # without an entry: before the ledger began
+    due = withheld and claim.approved_in < payroll
     if not due or rate is None or account.back_pay(month) or lost(account.life.losses, month):
         return None
     return Line(payroll, month, LineKind.BACK_PAY, rate.amount, claim.case_id)

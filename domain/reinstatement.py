@@ -74,10 +74,10 @@ def claimable(at: Situation) -> list[Month]:
     """
     standing = at.account.life.standing
     proven = standing.period.end if standing.period else None
-    return [m for m in _unpaid(at) if m <= at.month and proven is not None and m <= proven]
+    return [m for m in recoverable(at) if m <= at.month and proven is not None and m <= proven]
 
 
-def _unpaid(at: Situation) -> list[Month]:
+def recoverable(at: Situation) -> list[Month]:
     """Months withheld, or about to be, that no case has claimed and in which nothing was lost."""
     account, losses = at.account, at.account.life.losses
     found = {*account.withheld(), *without_entry(account, at.frozen), *_still_to_be_withheld(at)}
@@ -85,11 +85,11 @@ def _unpaid(at: Situation) -> list[Month]:
 
 
 def _still_to_be_withheld(at: Situation) -> Iterator[Month]:
-    """Months up to the current one that no payroll has frozen yet, and in which a suspension holds."""
-    suspended, last = at.account.life.standing.suspended_from, at.frozen.last
+    """Months up to the current one without a payroll, after the frozen ones or before, in which a suspension holds."""
+    suspended = at.account.life.standing.suspended_from
     if suspended is not None:
-        first = suspended if last is None else max(suspended, last + 1)
-        yield from (m for m in months(first, at.month) if rule(at.account.life, m).basis is Basis.SUSPENDED)
+        unfrozen = (m for m in months(suspended, at.month) if not at.frozen.holds(m))
+        yield from (m for m in unfrozen if rule(at.account.life, m).basis is Basis.SUSPENDED)
 
 
 def request_obstacles(request: Request, at: Situation | None) -> list[Refusal]:
@@ -97,7 +97,9 @@ def request_obstacles(request: Request, at: Situation | None) -> list[Refusal]:
     found = [*obstacles_of_handler(request.handler), *_of_the_papers(request)]
     if at is None:
         return [*found, Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), request.reference)]
-    if at.case_open:
+    if at.account.life.standing.terminated_from is not None:
+        found.append(Refusal(ErrorCode.ALREADY_TERMINATED, ("input", "beneficiaryId"), request.reference))
+    elif at.case_open:
         found.append(Refusal(ErrorCode.REINSTATEMENT_OPEN, ("input", "beneficiaryId"), request.reference))
     elif (code := _unfounded(at)) is not None:
         found.append(Refusal(code, ("input", "beneficiaryId"), request.reference))
@@ -134,13 +136,11 @@ def _of_the_documents(documents: Sequence[Document], reference: str) -> Iterator
 def _unfounded(at: Situation) -> ErrorCode | None:
     """Whether there is something to reinstate: a suspension with a PASS given since, or unpaid months to claim."""
     standing = at.account.life.standing
-    if standing.terminated_from is not None:
-        return ErrorCode.ALREADY_TERMINATED
-    if standing.suspended_from is not None:
+    if standing.suspended_from is not None and standing.terminated_from is None:
         return None if at.last_act_passed else ErrorCode.PASS_REQUIRED_FIRST
     if claimable(at):
         return None
-    return ErrorCode.PASS_REQUIRED_FIRST if _unpaid(at) else ErrorCode.NOTHING_TO_REINSTATE
+    return ErrorCode.PASS_REQUIRED_FIRST if recoverable(at) else ErrorCode.NOTHING_TO_REINSTATE
 
 
 def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, at: Situation) -> list[Refusal]:
@@ -154,12 +154,21 @@ def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, 
     if review.reason is not None and problem(review.reason):
         return [Refusal(ErrorCode.INVALID_TEXT, ("input", "reason"))]
     code = _unfounded(at) if review.approve else None
+    if code is not None and at.account.life.standing.terminated_from is not None:
+        code = ErrorCode.ALREADY_TERMINATED  # what was open before the end is paid as far as the benefit reached
     return [Refusal(code, ("input", "reinstatementId"))] if code else []
 
 
+def lifted_from(at: Situation) -> Month | None:
+    """The first month in which an approval now holds nothing any more; None where nothing is held. Notice 三(三)."""
+    standing = at.account.life.standing
+    return at.month + 1 if standing.reinstated(at.month) is not standing else None
+
+
 def resumes_from(at: Situation) -> Month | None:
-    """The first month paid again after an approval now; None for somebody whom nothing holds. Notice 三(三)."""
-    return at.month + 1 if at.account.life.standing.suspended_from is not None else None
+    """The first month paid again after an approval now; None where nothing was held or no period reaches it."""
+    lifted, period = lifted_from(at), at.account.life.standing.period
+    return lifted if lifted is not None and period is not None and period.end >= lifted else None
 
 
 def months_of(case_id: int, account: Account) -> list[Month]:

@@ -104,17 +104,12 @@ class Standing:
     def reinstated(self, month: Month) -> Standing:
         """A reinstatement was approved in that month: paid again from the next, as far as a period runs. Notice 三(三).
 
-        Of somebody who is not suspended it pays back what was withheld, and leaves the standing as it is.
+        Of somebody who is not suspended, or whose benefit has ended, it pays back what was withheld, and no more.
         """
-        if self.suspended_from is None:
+        if self.suspended_from is None or self.terminated_from is not None:
             return self
-        resumes = self.period is not None and self.period.end > month
-        return replace(
-            self,
-            suspended_from=None,
-            held_through=month,
-            paid_through=self.period.end if self.period and resumes else self.paid_through,
-        )
+        through = self.period.end if self.period else self.paid_through
+        return replace(self, suspended_from=None, held_through=month, paid_through=through)
 
     def informed(self, verdict: Verdict, policy: Policy) -> tuple[Standing, Period | None]:
         """A verdict is published, with the period it opened. A machine never undoes a human's FAIL. Notice 一(三)."""

@@ -27,12 +27,14 @@ from domain.money import Rate, rate_of
 from domain.month import Month
 from domain.payroll import Entry, Line
 from domain.period import Period
+from domain.reinstatement import claimable, recoverable
+from domain.stops import Loss
 from domain.verdict import Verdict
 from resolvers.accounts import Known
 from resolvers.context import Context
 from storage import ledger
 
-Ground: TypeAlias = Fact | Rate | Entry | Line | Period
+Ground: TypeAlias = Fact | Rate | Entry | Line | Period | Loss
 """What an answer rests on."""
 
 
@@ -44,6 +46,7 @@ class GroundKind(StrEnum):
     ACT = "ACT"
     TERMINATION = "TERMINATION"
     CASE = "CASE"
+    LOSS = "LOSS"
     RATE = "RATE"
     PAYMENT = "PAYMENT"
     BACK_PAY = "BACK_PAY"
@@ -83,14 +86,19 @@ def explain(context: Context, id: int, known: Known | None, month: Month, as_of:
 def _changes(context: Context, known: Known, ruling: Ruling, month: Month, today: date) -> list[Change]:
     if known.frozen.first is not None and month < known.frozen.first:
         return []  # the ledger begins later: whoever paid that month, it is not changed here
+    situation, standing = known.situation(Month.of(today)), known.account.life.standing
+    ended, case_open = standing.terminated_from is not None, known.open_case is not None
+    founded = case_open if ended else standing.suspended_from is None or known.last_act_passed
     at = Progress(
         known.frozen.holds(month),
         known.account.is_paid(month),
+        founded and month in claimable(situation),
+        not ended and month in recoverable(situation),
         known.last_act_passed,
-        known.open_case is not None,
+        case_open,
     )
     policy = context.book.of(max(month, Month.of(context.book.first_day)))
-    return changes(ruling, month, at, policy, today)
+    return changes(ruling, month, at, policy, standing.category, today)
 
 
 def _grounds(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[GroundKind, Ground]]:
@@ -99,6 +107,8 @@ def _grounds(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[Groun
     verdicts = [f for f in known.facts if isinstance(f.fact, Verdict)]
     if verdicts:
         yield GroundKind.VERDICT, verdicts[-1]
+    if (loss := next((n for n in account.life.losses if n.covers(month)), None)) is not None:
+        yield GroundKind.LOSS, loss
     if (rate := rate_of(account.rates, month)) is not None and ruling.basis is not Basis.NOT_BEGUN:
         yield GroundKind.RATE, rate
     if (entry := account.entries.get(month)) is not None:

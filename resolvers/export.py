@@ -28,6 +28,9 @@ async def frozen_payroll(context: Context, month: Month) -> AsyncIterator[Export
         context.reading() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        if not (await ledger.frozen(connection)).holds(month):
+        held = await ledger.frozen(connection)
+        if held.first is not None and month < held.first:
+            raise Refused(f"the ledger begins with {held.first}")
+        if not held.holds(month):
             raise Refused(f"the payroll of {month} is not frozen; run: payroll {month}")
         yield Exported(await export.control(connection, month), export.rows(connection, month))

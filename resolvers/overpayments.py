@@ -59,8 +59,9 @@ async def _settle(
     refusals = tuple(overpayment.obstacles(settlement, held.outstanding if held else ZERO, reference))
     if refusals:
         return SettlementOutcome(refusals=refusals)
+    parts = overpayment.allocated(settlement.amount, held.outstanding_months if held else {})
     await overpayments.settle(
-        transaction, beneficiary_id, settlement, context.viewer.account_id, context.today, context.now
+        transaction, beneficiary_id, settlement, parts, context.viewer.account_id, context.today, context.now
     )
     return SettlementOutcome((await overpayments.of(transaction, [beneficiary_id]))[beneficiary_id], row)
 

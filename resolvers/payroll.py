@@ -10,7 +10,7 @@ from domain.month import Month
 from resolvers.batch import policy_of
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, batches, ledger, payroll, reinstatements
+from storage import assessment, batches, ledger, payroll
 from storage.database import Connection
 from storage.payroll import Difference, Progress, Totals
 
@@ -78,6 +78,7 @@ async def preview(
 async def _looked_at(
     context: Context, transaction: Connection, month: Month, limit: int | None, progress: Progress
 ) -> Preview:
+    too_early = await _too_early(context, transaction, month)
     at = await batches.enter(transaction, context.now)
     if await _is_frozen(transaction, month):
         raise Refused(f"the payroll of {month} is frozen; see it with: export payroll {month}")
@@ -92,7 +93,7 @@ async def _looked_at(
         await payroll.differences(transaction, month),
         await payroll.different(transaction, month, limit),
         await payroll.unanswered(transaction),
-        await _too_early(context, transaction, month),
+        too_early,
     )
 
 
@@ -101,7 +102,7 @@ async def _is_frozen(transaction: Connection, month: Month) -> bool:
 
 
 async def _in_the_way(context: Context, transaction: Connection, month: Month) -> str | None:
-    return await _too_early(context, transaction, month) or await _out_of_turn(transaction, month)
+    return await _out_of_turn(transaction, month) or await _too_early(context, transaction, month)
 
 
 async def _too_early(context: Context, transaction: Connection, month: Month) -> str | None:
@@ -116,11 +117,7 @@ async def _too_early(context: Context, transaction: Connection, month: Month) ->
 async def _out_of_turn(transaction: Connection, month: Month) -> str | None:
     """Months are frozen one after another, so that each settles what the one before it left."""
     held = await ledger.frozen(transaction)
-    if held.first is None or held.last is None:
-        claimed = await reinstatements.earliest_approved(transaction)
-        late = claimed is not None and claimed < month
-        return f"approved cases pay back months from {claimed} on; begin with: payroll {claimed}" if late else None
-    if month == held.last + 1:
+    if held.first is None or held.last is None or month == held.last + 1:
         return None
     if month < held.first:
         return f"the ledger begins with {held.first}; earlier months cannot be frozen any more"

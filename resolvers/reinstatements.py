@@ -16,6 +16,7 @@ from domain.reinstatement import (
     Request,
     Review,
     claimable,
+    lifted_from,
     months_of,
     request_obstacles,
     resumes_from,
@@ -148,7 +149,8 @@ async def _review(context: Context, transaction: Connection, case_id: int | None
     if decided.approve:
         before = at.account.life.standing
         after = replace(before.reinstated(at.month), version=before.version + 1)
-        await reinstatements.approve(transaction, case.id, closing, after, claimable(at), resumes_from(at))
+        months, lifted, resumes = claimable(at), lifted_from(at), resumes_from(at)
+        await reinstatements.approve(transaction, case.id, closing, after, months, lifted, resumes)
     else:
         await reinstatements.close(transaction, case.id, closing)
     return await _saved(context, transaction, case.id)

@@ -18,6 +18,7 @@ from domain.payroll import Entry, Line
 from domain.period import Period
 from domain.policy import Policy
 from domain.refusal import Refusal
+from domain.stops import Loss
 from domain.verdict import Fact, Rule, Verdict
 from domain.vocabulary import Category
 from resolvers.entitlement import Ground, GroundKind
@@ -62,11 +63,13 @@ def kind(name: str) -> str:
 def basis(of: Basis, since: Month | None, through: Month | None) -> str:
     """Why a month is paid or not."""
     months = {name: _month(month) for name, month in (("since", since), ("through", through)) if month is not None}
-    return say(f"basis.{of}", **{"since": "", "through": "", **months})
+    key = "basis.LAPSED.before" if of is Basis.LAPSED and since is None else f"basis.{of}"
+    return say(key, **{"since": "", "through": "", **months})
 
 
 def change(of: Change) -> str:
-    return say(f"lever.{of.lever}") + (say("lever.by", by=_day(of.by)) if of.by else "")
+    from_ = say("lever.not_before", day=_day(of.not_before)) if of.not_before else ""
+    return say(f"lever.{of.lever}") + from_ + (say("lever.by", by=_day(of.by)) if of.by else "")
 
 
 def ground(kind: GroundKind, of: Ground) -> str:
@@ -79,7 +82,12 @@ def ground(kind: GroundKind, of: Ground) -> str:
         case Rate():
             return say(f"ground.{kind}", since=_month(of.start), amount=of.amount)
         case Entry():
-            return say(f"ground.{kind}.{of.status}", payroll=_month(of.payroll), amount=of.amount)
+            why = basis(of.basis, of.since, of.through)
+            return say(f"ground.{kind}.{of.status}", month=_month(of.month), amount=of.amount, reason=why)
+        case Loss():
+            key = f"ground.{kind}.open" if of.end is None else f"ground.{kind}.ended"
+            through = _month(of.end) if of.end else ""
+            return say(key, status=say(f"status.{of.status}"), since=_month(of.start), through=through)
         case Line():
             return say(f"ground.{kind}", payroll=_month(of.payroll), amount=of.amount)
         case LifeFact(fact=Verdict() as verdict):

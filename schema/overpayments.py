@@ -30,9 +30,11 @@ class OverpaidMonth:
         description="False as long as only a FAIL that still stands says that nothing was owed."
     )
 
+    settled: Decimal = strawberry.field(description="What of it was paid back or waived.")
+
     @classmethod
     def of(cls, month: StoredMonth) -> OverpaidMonth:
-        return cls(month=month.month, amount=month.amount, established=month.established)
+        return cls(month=month.month, amount=month.amount, established=month.established, settled=month.settled)
 
 
 @strawberry.type(description="A part of an overpayment that was settled.")

@@ -87,9 +87,11 @@ class EntitlementChange:
     text: str = strawberry.field(description="What it is, and by when, for people.")
     by: date | None = strawberry.field(description="The last day on which it still does; null where any day does.")
 
+    not_before: date | None = strawberry.field(description="The first day on which it does, where that lies ahead.")
+
     @classmethod
     def of(cls, change: Change) -> EntitlementChange:
-        return cls(lever=change.lever, text=messages.change(change), by=change.by)
+        return cls(lever=change.lever, text=messages.change(change), by=change.by, not_before=change.not_before)
 
 
 @strawberry.type(description="Whether a month was, is or would be paid, and why.")

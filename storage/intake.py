@@ -183,13 +183,16 @@ RATES = Staging(
             "monthly_amount",
             "lowers a month that is paid already; let the lower amount begin with the first month that is not frozen",
             f"""SELECT DISTINCT s.line {_WHOSE}
-                JOIN LATERAL (SELECT month FROM payments m WHERE m.beneficiary_id = b.id AND m.status = 'PAID'
-                              UNION SELECT month FROM payment_lines m WHERE m.beneficiary_id = b.id) AS paid
-                  ON paid.month >= s.from_month
-                JOIN LATERAL (SELECT from_month, monthly_amount FROM benefit_rates r
-                              WHERE r.beneficiary_id = b.id AND upper_inf(r.known) AND r.from_month <= paid.month
-                              ORDER BY r.from_month DESC LIMIT 1) AS held
-                  ON held.from_month <= s.from_month AND held.monthly_amount > s.monthly_amount""",
+                JOIN LATERAL (
+                    SELECT month, sum(amount) AS amount
+                    FROM (SELECT month, amount FROM payments
+                          WHERE beneficiary_id = b.id AND month >= s.from_month AND status = 'PAID'
+                          UNION ALL SELECT month, amount FROM payment_lines
+                          WHERE beneficiary_id = b.id AND month >= s.from_month) AS out
+                    GROUP BY month) AS paid ON paid.amount > s.monthly_amount
+                WHERE NOT EXISTS (SELECT FROM benefit_rates r
+                                  WHERE r.beneficiary_id = b.id AND upper_inf(r.known)
+                                    AND r.from_month > s.from_month AND r.from_month <= paid.month)""",
         ),
     ),
 )

@@ -76,6 +76,7 @@ class Reinstatement(SQLModel, table=True):
     reviewed_on: date | None
     reviewed_at: datetime | None = instant(nullable=True)
     reason: str | None = Field(sa_type=Text)
+    lifted_from: date | None
     resumes_from: date | None
     approved_version: int | None = Field(sa_type=Integer)
 
@@ -145,7 +146,7 @@ class Settlement(SQLModel, table=True):
     """A part of an overpayment that was paid back or waived."""
 
     __tablename__ = "settlements"
-    __table_args__ = (Index("settlements_beneficiary", "beneficiary_id"),)
+    __table_args__ = (UniqueConstraint("id", "beneficiary_id"), Index("settlements_beneficiary", "beneficiary_id"))
     id: int = identity()
     beneficiary_id: int = reference("beneficiaries.id")
     kind: str = Field(sa_type=Text)
@@ -154,3 +155,17 @@ class Settlement(SQLModel, table=True):
     account_id: int = reference("accounts.id")
     settled_on: date
     at: datetime = instant()
+
+
+class SettlementMonth(SQLModel, table=True):
+    """An overpaid month, and how much of it a settlement settles."""
+
+    __tablename__ = "settlement_months"
+    __table_args__ = (
+        ForeignKeyConstraint(["settlement_id", "beneficiary_id"], ["settlements.id", "settlements.beneficiary_id"]),
+        Index("settlement_months_beneficiary", "beneficiary_id", "month"),
+    )
+    settlement_id: int = reference("settlements.id", primary_key=True)
+    beneficiary_id: int = Field(sa_type=BigInteger)
+    month: date = Field(primary_key=True)
+    amount: Decimal = Field(sa_type=Numeric(12, 2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,11 +23,15 @@ class OverpaidMonth:
     month: Month
     amount: Decimal
     established: bool
+    settled: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class SettlementRecord:
+    """A settlement, and how much of it is for months that are overpaid as things stand."""
+
     settlement: Settlement
+    counting: Decimal
     settled_on: date
     settled_by: str
 
@@ -46,27 +50,35 @@ class Overpayment:
 
     @property
     def settled(self) -> Decimal:
-        return sum((record.settlement.amount for record in self.settlements), ZERO)
+        return sum((month.settled for month in self.months), ZERO)
 
     @property
     def outstanding(self) -> Decimal:
-        return max(self.amount - self.settled, ZERO)
+        return self.amount - self.settled
+
+    @property
+    def outstanding_months(self) -> dict[Month, Decimal]:
+        return {m.month: m.amount - m.settled for m in self.months if m.amount > m.settled}
 
     @property
     def refund_due(self) -> Decimal:
         """What was collected for months that turned out to be owed after all."""
-        collected = (r.settlement for r in self.settlements if r.settlement.kind is not SettlementKind.WAIVED)
-        return max(sum((settlement.amount for settlement in collected), ZERO) - self.amount, ZERO)
+        collected = (r for r in self.settlements if r.settlement.kind is not SettlementKind.WAIVED)
+        return sum((r.settlement.amount - r.counting for r in collected), ZERO)
 
 
 async def of(connection: Connection, ids: Sequence[int]) -> dict[int, Overpayment]:
     """The overpayments of those among the people who have one."""
     found: dict[int, Overpayment] = {}
     for row in await connection.fetch(
-        "SELECT * FROM overpaid_months WHERE beneficiary_id = ANY($1) ORDER BY beneficiary_id, month", list(ids)
+        """SELECT o.*, (SELECT coalesce(sum(s.amount), 0.00) FROM settlement_months s
+                        WHERE s.beneficiary_id = o.beneficiary_id AND s.month = o.month) AS settled
+           FROM overpaid_months o WHERE o.beneficiary_id = ANY($1) ORDER BY o.beneficiary_id, o.month""",
+        list(ids),
     ):
         held = found.setdefault(row["beneficiary_id"], Overpayment(row["beneficiary_id"]))
-        held.months.append(OverpaidMonth(Month.of(row["month"]), row["amount"], row["established"]))
+        month = OverpaidMonth(Month.of(row["month"]), row["amount"], row["established"], row["settled"])
+        held.months.append(month)
     for id, records in (await _settlements(connection, ids)).items():
         found.setdefault(id, Overpayment(id)).settlements = records
     return found
@@ -75,12 +87,18 @@ async def of(connection: Connection, ids: Sequence[int]) -> dict[int, Overpaymen
 async def _settlements(connection: Connection, ids: Sequence[int]) -> dict[int, list[SettlementRecord]]:
     records: dict[int, list[SettlementRecord]] = defaultdict(list)
     for row in await connection.fetch(
-        """SELECT s.*, a.username FROM settlements s JOIN accounts a ON a.id = s.account_id
+        """SELECT s.*, a.username,
+                  (SELECT coalesce(sum(m.amount), 0.00) FROM settlement_months m
+                   JOIN overpaid_months o ON o.beneficiary_id = m.beneficiary_id AND o.month = m.month
+                   WHERE m.settlement_id = s.id) AS counting
+           FROM settlements s JOIN accounts a ON a.id = s.account_id
            WHERE s.beneficiary_id = ANY($1) ORDER BY s.id""",
         list(ids),
     ):
         settlement = Settlement(SettlementKind(row["kind"]), row["amount"], row["reason"])
-        records[row["beneficiary_id"]].append(SettlementRecord(settlement, row["settled_on"], row["username"]))
+        records[row["beneficiary_id"]].append(
+            SettlementRecord(settlement, row["counting"], row["settled_on"], row["username"])
+        )
     return records
 
 
@@ -104,21 +122,31 @@ async def total(connection: Connection, scope: Scope, outstanding: bool) -> int:
 
 _CLAIMS = f"""
 SELECT c.beneficiary_id
-FROM (SELECT beneficiary_id, amount FROM overpaid_months
-      UNION ALL SELECT beneficiary_id, -amount FROM settlements) AS c
+FROM (SELECT beneficiary_id FROM overpaid_months UNION SELECT beneficiary_id FROM settlement_months) AS c
 JOIN beneficiaries b ON b.id = c.beneficiary_id JOIN units u ON u.id = b.unit_id
 WHERE {VISIBLE}
 GROUP BY c.beneficiary_id
-HAVING NOT $4 OR sum(c.amount) > 0
+HAVING NOT $4 OR EXISTS (
+    SELECT FROM overpaid_months o
+    WHERE o.beneficiary_id = c.beneficiary_id
+      AND o.amount > coalesce((SELECT sum(s.amount) FROM settlement_months s
+                               WHERE s.beneficiary_id = o.beneficiary_id AND s.month = o.month), 0))
 """
 
 
 async def settle(
-    connection: Connection, beneficiary_id: int, settlement: Settlement, account_id: int, on: date, at: datetime
+    connection: Connection,
+    beneficiary_id: int,
+    settlement: Settlement,
+    parts: Mapping[Month, Decimal],
+    account_id: int,
+    on: date,
+    at: datetime,
 ) -> None:
-    await connection.execute(
+    """Record the settlement with the months that it settles."""
+    settlement_id = await connection.fetchval(
         """INSERT INTO settlements (beneficiary_id, kind, amount, reason, account_id, settled_on, at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+           VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id""",
         beneficiary_id,
         settlement.kind,
         settlement.amount,
@@ -126,4 +154,12 @@ async def settle(
         account_id,
         on,
         at,
+    )
+    await connection.execute(
+        """INSERT INTO settlement_months (settlement_id, beneficiary_id, month, amount)
+           SELECT $1, $2, p.month, p.amount FROM unnest($3::date[], $4::numeric[]) AS p (month, amount)""",
+        settlement_id,
+        beneficiary_id,
+        [month.first_day for month in parts],
+        list(parts.values()),
     )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from domain.entitlement import Basis
 from domain.month import Month
 from domain.payroll import LineKind
-from storage.database import Connection
+from storage.database import Connection, Record
 
 CHUNK = 20_000  # rows of the roster, by id; small enough for a progress bar to move
 Progress = Callable[[int, int], None]
@@ -31,11 +31,12 @@ async def freeze(connection: Connection, month: Month, on: date, at: datetime, p
         progress(min(part["last"], last), last)
     await connection.execute(_BACK_PAY, month.first_day)
     if before is not None:
-        await _adjust(connection, month, before["month"], before["frozen_at"])
+        await _adjust(connection, month, before)
 
 
-async def _adjust(connection: Connection, month: Month, before: date, frozen_at: datetime) -> None:
-    await connection.execute(_ADJUSTED, month.first_day, before, frozen_at)
+async def _adjust(connection: Connection, month: Month, before: Record) -> None:
+    """Add what raises left short; `before` is the payroll of the month before."""
+    await connection.execute(_ADJUSTED, month.first_day, before["month"], before["frozen_at"], before["frozen_on"])
     await connection.execute("ANALYZE adjusted")
     await connection.execute(_SHORT, month.first_day)
     await connection.execute(_ADJUST, month.first_day)
@@ -51,8 +52,8 @@ SELECT b.id, $1, $1, b.version,
        CASE basis WHEN 'TERMINATED' THEN b.terminated_from
                   WHEN 'SUSPENDED' THEN lower(s.held)
                   WHEN 'COVERED' THEN CASE WHEN now THEN b.period_start ELSE p.start_month END
-                  ELSE coalesce(CASE WHEN b.period_end < $1 THEN (b.period_end + interval '1 month')::date
-                                     ELSE g.ended_before END, b.benefit_from) END,
+                  ELSE CASE WHEN b.period_end < $1 THEN (b.period_end + interval '1 month')::date
+                            ELSE g.ended_before END END,
        CASE basis WHEN 'COVERED' THEN CASE WHEN now THEN b.period_end ELSE p.end_month END END
 FROM beneficiaries b
 LEFT JOIN suspensions s ON s.beneficiary_id = b.id AND s.held @> $1::date
@@ -101,22 +102,30 @@ SELECT $1, c.beneficiary_id, c.month, 'BACK_PAY', r.monthly_amount, c.reinstatem
 FROM reinstatement_months c
 JOIN reinstatements k ON k.id = c.reinstatement_id AND k.reviewed_on < $1
 JOIN payments own ON own.beneficiary_id = c.beneficiary_id AND own.month = $1 AND own.basis <> 'SUSPENDED'
-JOIN payments w ON w.beneficiary_id = c.beneficiary_id AND w.month = c.month AND w.status = 'WITHHELD'
+LEFT JOIN payments w ON w.beneficiary_id = c.beneficiary_id AND w.month = c.month
 {_RATE.format(of="c")}
-WHERE NOT EXISTS (SELECT FROM payment_lines n
+WHERE (w.status = 'WITHHELD' OR c.month < (SELECT min(month) FROM payrolls))
+  AND NOT EXISTS (SELECT FROM payment_lines n
                   WHERE n.beneficiary_id = c.beneficiary_id AND n.month = c.month AND n.kind = 'BACK_PAY')
   AND {_NOT_LOST.format(of="c")}
 """
 
 # Only raises announced since the last payroll can have left a paid month short, and older ones of people whom a
-# suspension held until now.
+# suspension held until now, or for whom a later act took back that a month was lost.
 _ADJUSTED = """
 CREATE TEMP TABLE adjusted ON COMMIT DROP AS
 SELECT a.beneficiary_id, min(a.since) AS since
 FROM (SELECT beneficiary_id, from_month AS since FROM benefit_rates
       WHERE lower(known) > $3 AND upper_inf(known) AND from_month < $1
       UNION ALL
-      SELECT beneficiary_id, '-infinity' FROM payments WHERE month = $2 AND basis = 'SUSPENDED') AS a
+      SELECT beneficiary_id, '-infinity' FROM payments WHERE month = $2 AND basis = 'SUSPENDED'
+      UNION ALL
+      SELECT f.beneficiary_id, '-infinity' FROM certifications f
+      WHERE f.result = 'FAIL'
+        AND (EXISTS (SELECT FROM certifications p
+                     WHERE p.beneficiary_id = f.beneficiary_id AND p.result = 'PASS' AND p.acted_on >= $4::date - 1)
+             OR EXISTS (SELECT FROM terminations t
+                        WHERE t.beneficiary_id = f.beneficiary_id AND t.acted_on >= $4::date - 1))) AS a
 JOIN payments own ON own.beneficiary_id = a.beneficiary_id AND own.month = $1 AND own.basis <> 'SUSPENDED'
 GROUP BY a.beneficiary_id
 """
@@ -155,7 +164,8 @@ class Totals:
 
 async def totals(connection: Connection, month: Month) -> Totals:
     entries = await connection.fetch(
-        "SELECT basis, count(*) AS people, sum(amount) AS amount FROM payments WHERE month = $1 GROUP BY basis",
+        """SELECT basis, count(*) AS people, sum(amount) AS amount FROM payments
+           WHERE month = $1 AND payroll = $1 GROUP BY basis""",
         month.first_day,
     )
     lines = await connection.fetch(

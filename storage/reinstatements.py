@@ -136,7 +136,7 @@ class Closing:
 
 async def close(connection: Connection, case_id: int, closing: Closing) -> None:
     """Reject or withdraw a case."""
-    await _close(connection, case_id, closing, None, None)
+    await _close(connection, case_id, closing)
 
 
 async def approve(
@@ -145,10 +145,11 @@ async def approve(
     closing: Closing,
     after: Standing,
     months: Sequence[Month],
+    lifted_from: Month | None,
     resumes_from: Month | None,
 ) -> None:
     """Approve a case: its months, the end of the suspension, and the standing after it."""
-    await _close(connection, case_id, closing, after.version, resumes_from)
+    await _close(connection, case_id, closing, after.version, lifted_from, resumes_from)
     await connection.execute(
         """INSERT INTO reinstatement_months (beneficiary_id, month, reinstatement_id)
            SELECT $1, month, $2 FROM unnest($3::date[]) AS month""",
@@ -156,11 +157,11 @@ async def approve(
         case_id,
         [month.first_day for month in months],
     )
-    if resumes_from is not None:
+    if lifted_from is not None:
         await connection.execute(
             "UPDATE suspensions SET held = held * daterange(NULL, $2) WHERE beneficiary_id = $1 AND upper_inf(held)",
             after.id,
-            resumes_from.first_day,
+            lifted_from.first_day,
         )
     await connection.execute(
         """UPDATE beneficiaries SET version = $2, suspended_from = $3, held_through = $4, paid_through = $5
@@ -174,12 +175,17 @@ async def approve(
 
 
 async def _close(
-    connection: Connection, case_id: int, closing: Closing, version: int | None, resumes_from: Month | None
+    connection: Connection,
+    case_id: int,
+    closing: Closing,
+    version: int | None = None,
+    lifted_from: Month | None = None,
+    resumes_from: Month | None = None,
 ) -> None:
     await connection.execute(
         """UPDATE reinstatements
            SET status = $2, reviewed_by = $3, reviewed_on = $4, reviewed_at = $5, reason = $6, approved_version = $7,
-               resumes_from = $8
+               lifted_from = $8, resumes_from = $9
            WHERE id = $1""",
         case_id,
         closing.status,
@@ -188,6 +194,7 @@ async def _close(
         closing.at,
         closing.reason,
         version,
+        day_of(lifted_from),
         day_of(resumes_from),
     )
 
@@ -210,8 +217,3 @@ def _case(row: Record) -> Case:
         row["reason"],
         month_of(row["resumes_from"]),
     )
-
-
-async def earliest_approved(connection: Connection) -> Month | None:
-    """The earliest month that an approved case pays back."""
-    return month_of(await connection.fetchval("SELECT min(month) FROM reinstatement_months"))

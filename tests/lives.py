@@ -49,6 +49,15 @@ def spans(of: Sequence[Period]) -> list[str]:
     return [f"{one.start}..{one.end}" for one in of]
 
 
+def months(span: str) -> list[Month]:
+    """Every month of the span, both ends included; of a single month that one."""
+    first, _, last = span.partition("..")
+    found = [Month.parse(first)]
+    while found[-1] < Month.parse(last or first):
+        found.append(found[-1] + 1)
+    return found
+
+
 # Verdicts, all assessed for May 2019 and published on 4 June unless told otherwise.
 
 
@@ -87,7 +96,9 @@ def standing(
     confirmed_in: str = "2018-12",
     paid_through: str | None = None,
     suspended_from: str | None = None,
+    held_through: str | None = None,
     terminated_from: str | None = None,
+    benefit_from: str = "2010-01",
 ) -> Standing:
     last = period(running) if running else None
     through = Month.parse(paid_through) if paid_through else last.end if last else None
@@ -99,12 +110,13 @@ def standing(
         id_number_masked="3702**********1234",
         contact=contact,
         version=version,
-        benefit_from=Month(2010, 1),
+        benefit_from=Month.parse(benefit_from),
         confirmed_in=Month.parse(confirmed_in),
         verdict=verdict,
         period=last,
         paid_through=through,
         suspended_from=Month.parse(suspended_from) if suspended_from else None,
+        held_through=Month.parse(held_through) if held_through else None,
         terminated_from=Month.parse(terminated_from) if terminated_from else None,
     )
 

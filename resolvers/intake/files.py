@@ -141,12 +141,14 @@ async def _merge_rates(context: Context, transaction: Connection) -> dict[str, i
     return {"added": added, "changed": changed}
 
 
+ANNOUNCED_AHEAD = 24  # months: a rate from later on is a slip of the pen
+
 RATES = Kind(
-    lambda _: [
+    lambda context: [
         Column("unit_si_number", values.si_number),
         Column("category", values.choice(Category)),
         Column("id_number", values.any_id_number),
-        Column("from_month", values.month_day),
+        Column("from_month", values.month_until(context.month + ANNOUNCED_AHEAD)),
         Column("monthly_amount", values.amount),
     ],
     intake.RATES,

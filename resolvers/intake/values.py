@@ -113,9 +113,16 @@ def month(value: str) -> Month:
         raise ValueError("is not a month; write YYYY-MM") from None
 
 
-def month_day(value: str) -> date:
+def month_until(last: Month) -> Callable[[str], date]:
     """A month, as its first day."""
-    return month(value).first_day
+
+    def read(value: str) -> date:
+        found = month(value)
+        if found > last:
+            raise ValueError(f"lies after {last}, too far ahead")
+        return found.first_day
+
+    return read
 
 
 def amount(value: str) -> Decimal:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from commands.load import load_quietly
+from domain.month import Month
 from resolvers.intake.files import Loaded, Rejected
 from resolvers.intake.reading import Problem
 from tests.world import SCHOOL, World, id_number
@@ -17,6 +18,7 @@ HEADERS = {
     "accounts": "username,role,unit_si_number,district,id_number,password",
     "beneficiaries": "unit_si_number,category,name,id_number,phone,household_address,residence_address,benefit_from,"
     "monthly_amount,certified_in",
+    "rates": "unit_si_number,category,id_number,from_month,monthly_amount",
     "evidence": "id_number,source,kind,occurred_on,reference",
 }
 GOOD = {
@@ -24,14 +26,29 @@ GOOD = {
     "accounts": (f"{SCHOOL}/li", "UNIT", SCHOOL, "", "", "a good password"),
     "beneficiaries": (SCHOOL, "RETIREE", "张三", id_number(7), "13812345678", "青岛市市南区香港中路1号",
                       "青岛市崂山区海尔路60号", "2005-01", "3000.00", "2019-01"),
+    "rates": (SCHOOL, "RETIREE", id_number(1), "2019-07", "3100.00"),
     "evidence": (id_number(1), "transport", "rail_travel", "2019-05-20", "T-1"),
 }  # fmt: skip
 KINDS = list(HEADERS)
+KEY = {"units": "si_number", "accounts": "username", "beneficiaries": "id_number", "rates": "from_month",
+       "evidence": "reference"}  # fmt: skip
 
 
 def good(kind: str, /, **values: str) -> dict[str, str]:
     """A good row of that kind, with other values where given."""
     return dict(zip(HEADERS[kind].split(","), GOOD[kind], strict=True)) | values
+
+
+def another(kind: str, serial: int = 0) -> dict[str, str]:
+    """A good row of that kind with a key of its own."""
+    key = KEY[kind]
+    match key:
+        case "id_number":
+            return good(kind, id_number=id_number(100 + serial))
+        case "from_month":
+            return good(kind, from_month=str(Month(2020, 1) + serial))
+        case _:
+            return good(kind, **{key: f"{good(kind)[key]}{serial}"})
 
 
 def text(kind: str, *rows: dict[str, str]) -> str:

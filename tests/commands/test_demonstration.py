@@ -6,6 +6,8 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -23,7 +25,8 @@ from resolvers.tokens import Tokens
 from storage.database import Database
 from storage.embedded import AlreadyServedError, EmbeddedPostgres
 from storage.roster import Attention, Summary
-from tests.commands.service import SECRET, Service, started
+from tests.commands.service import SECRET, Service, run, started
+from tests.commands.sheets import csv_rows
 from web.clock import SHANGHAI
 
 NOW = "2019-06-05T09:00:00+08:00"
@@ -39,6 +42,22 @@ WANTED = [
 SIGN_IN = """
 mutation SignIn($username: String!, $password: String!) {
   signIn(input: {username: $username, password: $password}) { accessToken viewer { today } }
+}
+"""
+ROSTER = """
+{ unit { beneficiaries(conclusion: [QUALIFIED]) { edges { node { id contactComplete } } } } }
+"""
+CONFIRM = """
+mutation Confirm($input: ConfirmCertificationInput!) {
+  confirmCertification(input: $input) {
+    beneficiaries { certificationPeriod { startMonth endMonth } } userErrors { code }
+  }
+}
+"""
+AGENCY = """
+{
+  overpayments(first: 200) { totalCount edges { node { outstanding } } }
+  reinstatements(status: SUBMITTED) { totalCount edges { node { status months amount } } }
 }
 """
 
@@ -159,6 +178,80 @@ async def test_nothing_of_it_lies_in_the_future(demo: Demo) -> None:
     """The demo knows no more than the day on which it was made."""
     assert await demo.count("evidence WHERE occurred_on > '2019-06-05' OR received_at > '2019-06-06'") == 0
     assert await demo.count("certifications WHERE acted_on > '2019-06-05'") == 0
+    assert await demo.count("payrolls WHERE frozen_on > '2019-06-05'") == 0
+    assert await demo.count("reinstatements WHERE greatest(submitted_on, reviewed_on) > '2019-06-05'") == 0
+    assert await demo.count("benefit_rates WHERE lower(known) > '2019-06-06'") == 0
+
+
+async def test_a_payroll_was_frozen_month_after_month(demo: Demo) -> None:
+    """From the first on, each on its 8th; on 2019-06-05 June's day has not come."""
+    rows = await demo.connection.fetch("SELECT month, frozen_on FROM payrolls ORDER BY month")
+    months = [Month.of(row["month"]) for row in rows]
+    assert months == [Month(2019, 5) - back for back in range(8, -1, -1)]
+    assert [row["frozen_on"] for row in rows] == [month.day(8) for month in months]
+
+
+async def test_everybody_stands_in_every_payroll_once(demo: Demo) -> None:
+    """PAID or WITHHELD, from the first month of the benefit on."""
+    drawing = "beneficiaries b JOIN payrolls r ON r.month >= b.benefit_from"
+    assert await demo.count("payments") == await demo.count(drawing)
+    assert await demo.count("payments WHERE status = 'PAID'") > 0
+    rows = await demo.connection.fetch("SELECT DISTINCT basis FROM payments")
+    assert {row["basis"] for row in rows} >= {"COVERED", "LAPSED", "SUSPENDED", "TERMINATED"}
+
+
+async def test_cases_were_approved_and_paid_back(demo: Demo) -> None:
+    """Reviewed by another than the submitter; each month that a case claimed has gone out once."""
+    assert await demo.count("reinstatements WHERE status = 'APPROVED'") > 0
+    assert await demo.count("reinstatements WHERE reviewed_by = submitted_by") == 0
+    claimed = "reinstatement_months c JOIN payrolls r ON r.month > c.month"
+    paid = "payment_lines n WHERE n.kind = 'BACK_PAY' AND (n.beneficiary_id, n.month) = (c.beneficiary_id, c.month)"
+    assert await demo.count("payment_lines WHERE kind = 'BACK_PAY'") == await demo.count("reinstatement_months")
+    assert await demo.count(f"{claimed} WHERE NOT EXISTS (SELECT FROM {paid})") == 0
+
+
+async def test_a_raise_dated_back_went_out_as_adjustments(demo: Demo) -> None:
+    """Announced at the end of February from December on: three months more with the payroll of March."""
+    rows = await demo.connection.fetch(
+        "SELECT DISTINCT month FROM payment_lines WHERE kind = 'ADJUSTMENT' AND payroll = '2019-03-01' ORDER BY month"
+    )
+    assert [str(Month.of(row["month"])) for row in rows] == ["2018-12", "2019-01", "2019-02"]
+    first = await demo.connection.fetchval("SELECT min(payroll)::text FROM payment_lines WHERE kind = 'ADJUSTMENT'")
+    assert first == "2019-03-01"
+
+
+def test_the_agency_finds_money_to_recover(served: Service) -> None:
+    """Overpayments of people whose loss was learnt late."""
+    found = served.ask(AGENCY, signed_in(served, "auditor"))
+    assert found["overpayments"]["totalCount"] > 0
+    assert all(Decimal(edge["node"]["outstanding"]) > 0 for edge in found["overpayments"]["edges"])
+
+
+def test_the_agency_finds_a_case_to_review(served: Service) -> None:
+    """The last case is not yet approved: whoever opens the queue finds it, with its months and what they come to."""
+    found = served.ask(AGENCY, signed_in(served, "auditor"))
+    assert found["reinstatements"]["totalCount"] > 0
+    for edge in found["reinstatements"]["edges"]:
+        assert edge["node"]["status"] == "SUBMITTED"
+        assert edge["node"]["months"]
+        assert Decimal(edge["node"]["amount"]) > 0
+
+
+def test_the_next_payroll_can_be_previewed_and_the_last_exported(served: Service, tmp_path: Path) -> None:
+    """The commands that a new user tries, beside the server."""
+    preview = run("payroll", "2019-06", "--preview", DATA_DIR=str(served.data_dir), CLOCK=NOW)
+    assert (preview.returncode, preview.stdout.splitlines()[0]) == (0, "2019-06, a preview: 5560 people")
+    assert preview.stdout.splitlines()[-1] == (
+        "it cannot be frozen yet: the payroll of 2019-06 is frozen from 2019-06-08 on; today is 2019-06-05"
+    )
+    file = tmp_path / "may.csv"
+    export = run("export", "payroll", "2019-05", "--out", file, DATA_DIR=str(served.data_dir), CLOCK=NOW)
+    assert export.returncode == 0, export.stderr
+    header, *rows, total = csv_rows(file)
+    for column in ("amount", "back_pay", "adjustments", "total"):
+        place = header.index(column)
+        assert sum(Decimal(row[place]) for row in rows) == Decimal(total[place])
+    assert export.stdout.endswith(f"control total {total[header.index('total')]}\n")
 
 
 @pytest.mark.parametrize("username", [SCHOOL, f"{SCHOOL}/zhangmin", "auditor", "service", "officer-shinan"])
@@ -167,6 +260,25 @@ def test_the_accounts_that_are_announced_can_sign_in(served: Service, username: 
     assert DEMO_PASSWORD in served.said()
     answer = served.ask(SIGN_IN, username=username, password=DEMO_PASSWORD)["signIn"]
     assert answer["viewer"] == {"today": "2019-06-05"}
+
+
+def signed_in(served: Service, username: str) -> str:
+    """The token of an account of the demo."""
+    return str(served.ask(SIGN_IN, username=username, password=DEMO_PASSWORD)["signIn"]["accessToken"])
+
+
+async def test_the_first_steps_that_are_announced_work(served: Service, demo: Demo) -> None:
+    """Sign in as the school, look at its roster, confirm somebody who is QUALIFIED; the row still equals its life."""
+    assert "sign in as the school, look at its roster, confirm somebody who is QUALIFIED" in served.said()
+    token = signed_in(served, SCHOOL)
+    edges = served.ask(ROSTER, token)["unit"]["beneficiaries"]["edges"]
+    edge = next(edge for edge in edges if edge["node"]["contactComplete"])
+    handler = {"name": "李经办", "contact": "0532-85911234"}
+    answer = served.ask(CONFIRM, token, input={"beneficiaryId": edge["node"]["id"], "handler": handler})
+    confirmed = answer["confirmCertification"]
+    assert confirmed["userErrors"] == []
+    assert confirmed["beneficiaries"][0]["certificationPeriod"] == {"startMonth": "2019-06", "endMonth": "2020-06"}
+    assert await check.standings(demo.context) == Checked(5560, [])
 
 
 def test_the_start_says_what_it_does_in_a_few_lines(served: Service) -> None:

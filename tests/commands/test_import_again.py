@@ -32,6 +32,12 @@ async def test_a_whole_units_files_can_be_loaded_again_after_a_month_of_work(wor
     """What the unit and the calendar did in between stays: contact edits, acts, verdicts, periods."""
     data: DemoData = generate(world.at("2019-06-05").context().today, units=UNITS[:1])
     write(data, world.folder)
+    raised = [
+        {name: row[name] for name in ("unit_si_number", "category", "id_number")}
+        | {"from_month": row["benefit_from"], "monthly_amount": "9999.99"}
+        for row in data.beneficiaries
+    ]
+    (world.folder / "rates.csv").write_text(text("rates", *raised), encoding="utf-8")
     desk = Desk(world)
     for kind in KINDS:
         await desk.load(kind, world.folder / f"{kind}.csv")
@@ -112,10 +118,11 @@ async def test_the_amount_holds_from_the_first_benefit_month_on(desk: Desk) -> N
     """To the fen, never a float."""
     await desk.load("beneficiaries", text("beneficiaries", good("beneficiaries", monthly_amount="3000.1")))
     rate = await desk.world.owner.fetchrow(
-        "SELECT months::text, monthly_amount::text FROM benefit_rates ORDER BY beneficiary_id DESC LIMIT 1"
+        """SELECT from_month::text, upper_inf(known), monthly_amount::text FROM benefit_rates
+           ORDER BY beneficiary_id DESC LIMIT 1"""
     )
     assert rate is not None
-    assert tuple(rate) == ("[2005-01-01,)", "3000.10")
+    assert tuple(rate) == ("2005-01-01", True, "3000.10")
 
 
 async def test_evidence_about_nobody_is_counted_and_not_kept(desk: Desk) -> None:

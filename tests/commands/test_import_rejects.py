@@ -10,22 +10,16 @@ import pytest
 
 from commands.load import load
 from resolvers.errors import Refused
-from tests.commands.files import HEADERS, KINDS, Desk, good, text
+from tests.commands.files import HEADERS, KINDS, Desk, another, good, text
 from tests.world import CONTACT, id_number
 
 BAD = {
     "units": ("name", "", "is empty"),
     "accounts": ("password", "short", "is shorter than 8 characters"),
     "beneficiaries": ("benefit_from", "May", "is not a month; write YYYY-MM"),
+    "rates": ("monthly_amount", "3100.005", "is not an amount in yuan with at most two places"),
     "evidence": ("occurred_on", "May", "is not a date; write YYYY-MM-DD"),
 }
-KEY = {"units": "si_number", "accounts": "username", "beneficiaries": "id_number", "evidence": "reference"}
-
-
-def another(kind: str) -> dict[str, str]:
-    """A good row with another key than `good` has."""
-    first = good(kind)[KEY[kind]]
-    return good(kind, **{KEY[kind]: id_number(8) if kind == "beneficiaries" else f"{first}9"})
 
 
 def rejected(file: Path) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.commands.files import Desk, good, text
+from tests.commands.files import KINDS, Desk, another, good, text
 from tests.world import BUREAU, SCHOOL, id_number
 
 SOURCES = "human_resources, medical_insurance, health, transport, justice, banks"
@@ -14,6 +14,7 @@ NOT_A_USER = "is not a username: letters, digits and . _ @ -, for an operator af
 NOT_TEXT = "holds characters that are not text (is the file UTF-8?)"
 AMOUNT = "is not an amount in yuan with at most two places"
 MONTH = "is not a month; write YYYY-MM"
+NOBODY = "nobody with this ID number draws a benefit of this category through this unit"
 DAY = "is not a date; write YYYY-MM-DD"
 
 VALUES = [  # (kind, column, value, reason)
@@ -62,6 +63,25 @@ VALUES = [  # (kind, column, value, reason)
     ("beneficiaries", "monthly_amount", "3000元", AMOUNT),
     ("beneficiaries", "monthly_amount", "NaN", AMOUNT),
     ("beneficiaries", "monthly_amount", "10000000000.00", AMOUNT),
+    ("rates", "unit_si_number", "", NOT_SI),
+    ("rates", "unit_si_number", "370202/000101", NOT_SI),
+    ("rates", "category", "", "is not one of RETIREE, SURVIVOR"),
+    ("rates", "id_number", "", NOT_A_NUMBER),
+    ("rates", "id_number", "37020219450101001", NOT_A_NUMBER),
+    ("rates", "id_number", id_number(2), NOBODY),
+    ("rates", "from_month", "", MONTH),
+    ("rates", "from_month", "2019-13", MONTH),
+    ("rates", "from_month", "2019-07-01", MONTH),
+    ("rates", "from_month", "0000-01", MONTH),
+    ("rates", "from_month", "２０１９-07", MONTH),
+    ("rates", "from_month", "2004-12", "lies before the first month of the benefit"),
+    ("rates", "monthly_amount", "", AMOUNT),
+    ("rates", "monthly_amount", "-1", AMOUNT),
+    ("rates", "monthly_amount", "3100.005", AMOUNT),
+    ("rates", "monthly_amount", "3.1e3", AMOUNT),
+    ("rates", "monthly_amount", "Infinity", AMOUNT),
+    ("rates", "monthly_amount", "３１００", AMOUNT),
+    ("rates", "monthly_amount", "10000000000.00", AMOUNT),
     ("evidence", "id_number", "", NOT_A_NUMBER),
     ("evidence", "id_number", "not a number", NOT_A_NUMBER),
     ("evidence", "source", "police", f"is not one of {SOURCES}"),
@@ -77,15 +97,11 @@ VALUES = [  # (kind, column, value, reason)
 ]
 
 
-@pytest.mark.parametrize("kind", ["units", "accounts", "beneficiaries", "evidence"])
+@pytest.mark.parametrize("kind", KINDS)
 async def test_every_bad_value_is_named_by_line_column_and_reason(desk: Desk, kind: str) -> None:
     """All of them at once, among good rows, and no reason repeats its value: it may be personal data."""
     bad = [(column, value, reason) for of, column, value, reason in VALUES if of == kind]
-    rows = [good(kind, **{column: value}) for column, value, _ in bad]
-    key = {"units": "si_number", "accounts": "username", "beneficiaries": "id_number", "evidence": "reference"}[kind]
-    for serial, row in enumerate(rows):
-        if row[key] == good(kind)[key]:  # its own key, so that nothing but the bad value is wrong
-            row[key] = id_number(100 + serial) if key == "id_number" else f"{row[key]}{serial}"
+    rows = [another(kind, serial) | {column: value} for serial, (column, value, _) in enumerate(bad)]
     found = await desk.problems(kind, text(kind, good(kind), *rows))
     assert found == [(line, column, reason) for line, (column, _, reason) in enumerate(bad, 3)]
     assert not [value for (_, value, _), (_, _, reason) in zip(bad, found, strict=True) if value and value in reason]
@@ -147,6 +163,13 @@ async def test_a_units_account_is_named_after_the_unit(desk: Desk, username: str
         ("beneficiaries", "monthly_amount", "3000.01", "id_number", "stands in an earlier line with other content"),
         ("beneficiaries", "certified_in", "", "id_number", "stands in an earlier line with other content"),
         (
+            "rates",
+            "monthly_amount",
+            "3100.01",
+            "monthly_amount",
+            "stands in an earlier line for the same person and month with another amount",
+        ),
+        (
             "evidence",
             "occurred_on",
             "2019-05-21",
@@ -163,7 +186,7 @@ async def test_a_key_that_comes_twice_with_other_content_is_refused(
     assert await desk.problems(kind, twins) == [(4, named, reason)]
 
 
-@pytest.mark.parametrize("kind", ["units", "accounts", "beneficiaries", "evidence"])
+@pytest.mark.parametrize("kind", KINDS)
 async def test_a_row_that_comes_twice_alike_is_one(desk: Desk, kind: str) -> None:
     """Files are put together by hand; the same row again says nothing new."""
     loaded = await desk.load(kind, text(kind, good(kind), good(kind), good(kind)))

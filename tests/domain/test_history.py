@@ -4,9 +4,10 @@ import tomllib
 from datetime import date
 
 from domain.certification import Certification, Termination
-from domain.history import Fact, Life, replay
+from domain.history import Claim, Fact, Life, Reinstated, replay
 from domain.month import Month
 from domain.policy import FILE, PolicyBook
+from domain.stops import Loss, Suspension
 from domain.vocabulary import CertificationResult, Method, PaymentStatus, SurvivalStatus
 from tests.lives import BOOK, disqualified, period, qualified, span, spans, standing
 
@@ -77,3 +78,110 @@ def test_every_fact_is_told_by_the_policy_of_its_own_day() -> None:
     book = PolicyBook(entries)
     life = told(Fact(2, PASS, date(2019, 12, 31)), Fact(3, PASS, date(2020, 1, 1)), book=book)
     assert spans(life.granted) == ["2018-12..2019-12", "2019-12..2020-12", "2020-01..2021-07"]
+
+
+# Suspensions, losses and claims.
+
+PRISON = Certification(Method.OVERRIDE, CertificationResult.FAIL, SurvivalStatus.IMPRISONED, date(2019, 3, 10))
+HELD_MONTHS = (Month(2019, 7), Month(2019, 8), Month(2019, 9), Month(2019, 10))
+FAILED = Fact(2, FAIL, date(2019, 6, 20))
+PASSED = Fact(3, PASS, date(2019, 9, 10))
+APPROVED = Fact(4, Reinstated(7, HELD_MONTHS), date(2019, 10, 20))
+
+
+def test_a_fail_begins_a_suspension_and_supposes_a_loss() -> None:
+    life = told(FAILED)
+    assert life.suspensions == (Suspension(Month(2019, 7), 2),)
+    assert life.losses == (Loss(Month(2019, 7), SurvivalStatus.DECEASED, Month(2019, 6)),)
+
+
+def test_a_second_fail_while_suspended_begins_no_second_suspension_but_states_a_loss() -> None:
+    life = told(FAILED, Fact(3, PRISON, date(2019, 8, 1)))
+    assert life.suspensions == (Suspension(Month(2019, 7), 2),)
+    assert [(loss.start, loss.status) for loss in life.losses] == [
+        (Month(2019, 7), SurvivalStatus.DECEASED),
+        (Month(2019, 4), SurvivalStatus.IMPRISONED),
+    ]
+
+
+def test_a_pass_of_the_same_month_leaves_no_trace_of_the_fail() -> None:
+    life = told(Fact(2, PRISON, date(2019, 6, 20)), Fact(3, PASS, date(2019, 6, 30)))
+    assert (life.suspensions, life.losses) == ((), ())
+
+
+def test_a_pass_on_the_first_of_the_next_month_comes_too_late_for_the_suspension() -> None:
+    life = told(Fact(2, PRISON, date(2019, 6, 30)), Fact(3, PASS, date(2019, 7, 1)))
+    assert life.suspensions == (Suspension(Month(2019, 7), 2),)
+    assert [(loss.start, loss.end) for loss in life.losses] == [(Month(2019, 4), Month(2019, 6))]
+
+
+def test_an_approval_ends_the_suspension_with_its_month_and_claims_its_months() -> None:
+    life = told(FAILED, PASSED, APPROVED)
+    assert life.suspensions == (Suspension(Month(2019, 7), 2, Month(2019, 10)),)
+    assert life.claims == dict.fromkeys(HELD_MONTHS, Claim(7, Month(2019, 10)))
+    assert life.losses == ()
+    assert (life.standing.held_through, life.standing.paid_through) == (Month(2019, 10), Month(2020, 9))
+    assert life.standing.version == 4
+
+
+def test_an_approval_for_somebody_whom_nothing_holds_only_claims() -> None:
+    lapse = Fact(3, Reinstated(8, (Month(2020, 1),)), date(2020, 3, 1))
+    life = told(Fact(2, PASS, date(2020, 2, 2)), lapse)
+    assert life.suspensions == ()
+    assert life.claims == {Month(2020, 1): Claim(8, Month(2020, 3))}
+    assert life.standing.held_through is None
+
+
+def test_a_fail_in_the_month_of_an_approval_begins_a_second_suspension() -> None:
+    life = told(FAILED, PASSED, APPROVED, Fact(5, FAIL, date(2019, 10, 25)))
+    assert life.suspensions == (Suspension(Month(2019, 7), 2, Month(2019, 10)), Suspension(Month(2019, 11), 5))
+    assert spans(life.in_force) == ["2018-12..2019-06", "2019-09..2019-10"]
+    assert life.claims == dict.fromkeys(HELD_MONTHS, Claim(7, Month(2019, 10)))
+
+
+def test_a_pass_correcting_it_in_the_same_month_withdraws_the_second_suspension_only() -> None:
+    life = told(FAILED, PASSED, APPROVED, Fact(5, FAIL, date(2019, 10, 25)), Fact(6, PASS, date(2019, 10, 28)))
+    assert life.suspensions == (Suspension(Month(2019, 7), 2, Month(2019, 10)),)
+    assert spans(life.in_force) == ["2018-12..2019-06", "2019-09..2019-09", "2019-10..2020-10"]
+    assert life.losses == ()
+
+
+def test_a_fail_corrected_before_the_approval_of_its_month_changes_nothing_of_the_first() -> None:
+    """Suspended since July; failed and passed again in October, approved in October."""
+    again = (Fact(4, FAIL, date(2019, 10, 2)), Fact(5, PASS, date(2019, 10, 3)))
+    approved = Fact(6, Reinstated(7, HELD_MONTHS), date(2019, 10, 20))
+    life = told(FAILED, PASSED, *again, approved)
+    assert life.suspensions == (Suspension(Month(2019, 7), 2, Month(2019, 10)),)
+
+
+def test_a_second_reinstatement_ends_the_second_suspension() -> None:
+    facts = (Fact(5, FAIL, date(2019, 12, 20)), Fact(6, PASS, date(2020, 2, 3)))
+    second = Fact(7, Reinstated(9, (Month(2020, 1), Month(2020, 2))), date(2020, 2, 20))
+    life = told(FAILED, PASSED, APPROVED, *facts, second)
+    assert life.suspensions == (
+        Suspension(Month(2019, 7), 2, Month(2019, 10)),
+        Suspension(Month(2020, 1), 5, Month(2020, 2)),
+    )
+    assert {str(month): claim.case_id for month, claim in life.claims.items()} == {
+        "2019-07": 7, "2019-08": 7, "2019-09": 7, "2019-10": 7, "2020-01": 9, "2020-02": 9,
+    }  # fmt: skip
+
+
+def test_a_pass_after_prison_keeps_the_months_served() -> None:
+    life = told(Fact(2, PRISON, date(2019, 6, 20)), PASSED)
+    assert life.losses == (Loss(Month(2019, 4), SurvivalStatus.IMPRISONED, Month(2019, 6), Month(2019, 8)),)
+
+
+def test_a_verdict_is_no_pass_and_undoes_no_loss() -> None:
+    life = told(FAILED, Fact(3, qualified("2019-08", seen=date(2019, 8, 20)), date(2019, 9, 4)))
+    assert life.suspensions == (Suspension(Month(2019, 7), 2),)
+    assert life.losses == (Loss(Month(2019, 7), SurvivalStatus.DECEASED, Month(2019, 6)),)
+
+
+def test_a_termination_settles_the_losses_and_leaves_the_suspension() -> None:
+    life = told(Fact(2, PRISON, date(2019, 5, 20)), Fact(3, FAIL, date(2019, 6, 20)), Fact(4, DEATH, date(2019, 8, 1)))
+    assert life.losses == (
+        Loss(Month(2019, 4), SurvivalStatus.IMPRISONED, Month(2019, 5), final=True),
+        Loss(Month(2019, 4), SurvivalStatus.DECEASED, Month(2019, 8), final=True),
+    )
+    assert life.suspensions == (Suspension(Month(2019, 6), 2),)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
 
 from storage.database import Database
-from tests.storage.history import SEED
+from tests.storage.history import SEED, undone
+from tests.storage.money import MONEY
 from tests.world import emptied
+
+Write = Callable[[str], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -19,3 +22,22 @@ async def held(owner: asyncpg.Connection[asyncpg.Record], pool: Database) -> Asy
     await owner.execute(SEED)
     yield pool
     await emptied(owner)
+
+
+@pytest.fixture(scope="module")
+async def paid(held: Database, owner: asyncpg.Connection[asyncpg.Record]) -> Database:
+    """The same with money: payrolls, cases, suspensions, an overpayment."""
+    await owner.execute(MONEY)
+    return held
+
+
+@pytest.fixture(params=["application", "owner"])
+async def write(
+    request: pytest.FixtureRequest, paid: Database, owner: asyncpg.Connection[asyncpg.Record]
+) -> AsyncIterator[Write]:
+    """Run statements over the history with money and undo them: by the application's role, and by the owner."""
+    if request.param == "owner":
+        yield lambda statement: undone(owner, statement)
+    else:
+        async with paid.reading() as connection:
+            yield lambda statement: undone(connection, statement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.database import Database
+from storage.database import Connection, Database
 
 # Unit 1 and its account 1. Person 1 draws benefit 1 (RETIREE, 2019-01..2020-01), person 2 benefit 2 (SURVIVOR,
 # 2019-03..2019-09), person 3 benefit 3, terminated. For May 2019 benefit 1 is DISQUALIFIED and passed nevertheless.
@@ -44,10 +44,15 @@ INSERT INTO draft_verdicts VALUES ('2019-06-01', 1, 'PENDING', 'nothing');
 async def attempt(held: Database, statement: str) -> None:
     """Run a statement as the application's role and undo it; what the database refuses is raised."""
     async with held.reading() as connection:
-        transaction = connection.transaction()
-        await transaction.start()
-        try:
-            await connection.execute(statement)
-            await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        finally:
-            await transaction.rollback()
+        await undone(connection, statement)
+
+
+async def undone(connection: Connection, statement: str) -> None:
+    """Run a statement and undo it."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute(statement)
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    finally:
+        await transaction.rollback()

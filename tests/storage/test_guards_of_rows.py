@@ -76,19 +76,13 @@ async def test_what_there_is_once_is_refused_twice(held: Database, row: str) -> 
         await attempt(held, f"INSERT INTO {row}")
 
 
-async def test_two_rates_over_one_month_are_refused(held: Database) -> None:
-    """A month has one rate: the temporal key of benefit_rates."""
-    with pytest.raises(asyncpg.ExclusionViolationError):
-        await attempt(held, "INSERT INTO benefit_rates VALUES (1, '[2019-08-01,)', 3100)")
-
-
 @pytest.mark.parametrize(
     "row",
     [
         "verdicts VALUES (1, '2019-06-01', 9, 'QUALIFIED', 'life')",  # a verdict needs its publication
         "compliance_reviews VALUES (1, 9, now())",  # a review needs its act
         "draft_verdicts VALUES ('2019-07-01', 1, 'PENDING', 'nothing')",
-        "benefit_rates VALUES (9, '[2019-08-01,)', 3100)",
+        "benefit_rates VALUES (9, '2019-08-01', '[2019-06-05,)', 3100)",
     ],
 )
 async def test_nothing_stands_on_what_is_not_there(held: Database, row: str) -> None:
@@ -110,8 +104,9 @@ async def test_nothing_stands_on_what_is_not_there(held: Database, row: str) -> 
         "UPDATE beneficiaries SET suspended_from = '2020-01-31'",
         "UPDATE beneficiaries SET terminated_from = '2020-01-31'",
         "UPDATE certification_periods SET in_force = '[2019-01-01,2019-06-15)' WHERE beneficiary_id = 1",
-        "INSERT INTO benefit_rates VALUES (2, '[2019-08-15,)', 3100)",
-        "INSERT INTO benefit_rates VALUES (2, '[2019-08-01,2019-09-15)', 3100)",
+        "UPDATE beneficiaries SET held_through = '2020-01-31'",
+        "INSERT INTO benefit_rates VALUES (2, '2019-08-15', '[2019-06-05,)', 3100)",
+        "INSERT INTO payrolls VALUES ('2019-06-08', '2019-06-08', now())",
         """INSERT INTO certification_periods (beneficiary_id, category, version, start_month, end_month, cycle_months,
                                               method, in_force, at)
            VALUES (1, 'RETIREE', 9, '2020-02-02', '2021-02-02', 12, 'CONFIRM', '[2020-02-02,2021-03-02)', now())""",
@@ -134,7 +129,7 @@ async def test_a_month_is_written_as_its_first_day(held: Database, statement: st
         "UPDATE accounts SET unit_id = NULL",
         "UPDATE accounts SET role = 'OFFICER', unit_id = NULL",
         "UPDATE accounts SET district = '市南区'",
-        "INSERT INTO benefit_rates VALUES (2, '[2019-08-01,)', -0.01)",
+        "INSERT INTO benefit_rates VALUES (2, '2019-08-01', '[2019-06-05,)', -0.01)",
     ],
 )
 async def test_half_a_standing_or_a_right_without_its_bound_is_refused(held: Database, statement: str) -> None:

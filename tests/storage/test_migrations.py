@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import asyncpg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
@@ -107,3 +110,100 @@ async def test_a_later_policys_cycle_is_added(empty: str, book: PolicyBook) -> N
     await migrate.upgrade(empty, book)
     await migrate.upgrade(empty, amended("cycle_months", "2020-01-01", RETIREE=6, SURVIVOR=6))
     assert await held(empty) == [("RETIREE", 6), ("RETIREE", 12), ("SURVIVOR", 6)]
+
+
+async def at_revision_1(dsn: str, book: PolicyBook) -> asyncpg.Connection[asyncpg.Record]:
+    """Bring an empty database to where it was before there was money; a session of its owner."""
+    engine = migrate.engine_for(dsn)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), "0001"))
+    finally:
+        await engine.dispose()
+    owner = await asyncpg.connect(dsn)
+    await owner.executemany("INSERT INTO cycle_lengths VALUES ($1, $2)", sorted(book.cycles()))
+    return owner
+
+
+BEFORE_MONEY = """
+INSERT INTO units (si_number, name, district) VALUES ('370202000101', '小学', '市南区');
+INSERT INTO persons (id_number) SELECT 'P' || n FROM generate_series(1, 8) AS n;
+INSERT INTO accounts (username, role, unit_id, password_hash) VALUES ('370202000101', 'UNIT', 1, 'no hash');
+INSERT INTO beneficiaries (unit_id, category, person_id, name, id_number_masked, benefit_from, confirmed_in,
+                           suspended_from)
+SELECT 1, 'RETIREE', n, '某人', '', '2005-01-01', '2019-01-01', suspended::date
+FROM unnest(ARRAY[NULL, '2019-07-01', '2019-07-01', '2019-07-01', NULL, '2019-07-01', '2019-07-01', '2019-07-01'])
+     WITH ORDINALITY AS b (suspended, n);
+INSERT INTO certification_periods (beneficiary_id, category, version, start_month, end_month, cycle_months, method,
+                                   in_force, at)
+SELECT id, 'RETIREE', 1, '2019-01-01', '2020-01-01', 12, 'ENROLMENT', '[2019-01-01,2020-02-01)',
+       '2019-01-05 09:00+08'::timestamptz + make_interval(hours => id::int)
+FROM beneficiaries;
+INSERT INTO benefit_rates VALUES (1, '[2005-01-01,)', 3000.00), (2, '[2005-01-01,2019-04-01)', 2500.00),
+                                 (2, '[2019-04-01,)', 2600.50), (3, '[2019-01-01,)', 0.00);
+INSERT INTO certifications (beneficiary_id, version, method, result, survival_status, occurred_on,
+                            handler_name, handler_contact, account_id, acted_on, at)
+SELECT id, version, 'OVERRIDE', result, CASE result WHEN 'FAIL' THEN 'MISSING' ELSE 'NORMAL' END,
+       CASE result WHEN 'FAIL' THEN acted_on::date END, '李经办', '0532-85911234', 1, acted_on::date, now()
+FROM (VALUES
+    (1, 2, 'PASS', '2019-06-20'),
+    (2, 2, 'FAIL', '2019-06-20'),  -- plainly suspended
+    (3, 2, 'FAIL', '2019-06-20'), (3, 3, 'PASS', '2019-06-21'), (3, 4, 'FAIL', '2019-06-30'),  -- by the second FAIL
+    (4, 2, 'FAIL', '2019-06-01'), (4, 3, 'FAIL', '2019-06-30'), (4, 4, 'FAIL', '2019-08-20'),  -- by the first of three
+    (5, 2, 'FAIL', '2019-06-20'), (5, 3, 'PASS', '2019-06-28'),  -- stood corrected
+    (6, 2, 'FAIL', '2019-06-20'), (6, 3, 'PASS', '2019-09-10'),  -- passed, and not reinstated
+    (7, 2, 'FAIL', '2019-03-20'), (7, 3, 'PASS', '2019-03-21'), (7, 5, 'FAIL', '2019-06-20'),
+    (8, 2, 'FAIL', '2019-06-20'), (8, 3, 'PASS', '2019-09-10'), (8, 4, 'FAIL', '2019-09-20')) AS c
+    (id, version, result, acted_on);
+"""
+
+
+async def test_money_begins_with_the_rates_and_suspensions_of_before(empty: str, book: PolicyBook) -> None:
+    """A database with history goes from 0001 to 0002: nobody loses a rate, whoever was suspended still is."""
+    owner = await at_revision_1(empty, book)
+    await owner.execute(BEFORE_MONEY)
+    await migrate.upgrade(empty, book)
+    rates = await owner.fetch(
+        """SELECT beneficiary_id, from_month, monthly_amount, upper_inf(known) AS held,
+                  lower(known) AT TIME ZONE 'Asia/Shanghai' AS since
+           FROM benefit_rates ORDER BY 1, 2"""
+    )
+    assert [tuple(row) for row in rates] == [
+        (1, date(2005, 1, 1), Decimal("3000.00"), True, datetime(2019, 1, 5, 10)),
+        (2, date(2005, 1, 1), Decimal("2500.00"), True, datetime(2019, 1, 5, 11)),
+        (2, date(2019, 4, 1), Decimal("2600.50"), True, datetime(2019, 1, 5, 11)),
+        (3, date(2019, 1, 1), Decimal("0.00"), True, datetime(2019, 1, 5, 12)),
+    ]
+    held = await owner.fetch("SELECT beneficiary_id, version, held::text FROM suspensions ORDER BY 1")
+    assert [tuple(row) for row in held] == [
+        (id, version, "[2019-07-01,)") for id, version in [(2, 2), (3, 4), (4, 2), (6, 2), (7, 5), (8, 2)]
+    ]
+    assert await owner.fetchval("SELECT count(*) FROM beneficiaries WHERE held_through IS NOT NULL") == 0
+    assert await owner.fetchval("SELECT to_regclass('benefit_rates_before') IS NULL")
+    await owner.close()
+
+
+async def test_what_money_keeps_of_before_is_guarded_like_the_rest(empty: str, book: PolicyBook) -> None:
+    """The rows that the migration wrote are under the same triggers, and under the role's same rights."""
+    owner = await at_revision_1(empty, book)
+    await owner.execute(BEFORE_MONEY)
+    await migrate.upgrade(empty, book)
+    await owner.execute("SET ROLE renzheng_app")
+    for statement, said in (
+        ("UPDATE suspensions SET held = '[2019-07-01,2019-11-01)' WHERE beneficiary_id = 6", "of an approved case"),
+        ("UPDATE benefit_rates SET known = known", "what was held to be true ends once"),
+        ("DELETE FROM benefit_rates", "permission denied for table benefit_rates"),
+    ):
+        with pytest.raises(asyncpg.PostgresError, match=said):
+            await owner.execute(statement)
+    await owner.execute("UPDATE benefit_rates SET known = tstzrange(lower(known), now()) WHERE beneficiary_id = 1")
+    await owner.close()
+
+
+async def test_an_empty_database_of_before_is_brought_up(empty: str, book: PolicyBook) -> None:
+    owner = await at_revision_1(empty, book)
+    assert not await is_current(empty)
+    await migrate.upgrade(empty, book)
+    assert await is_current(empty)
+    assert await owner.fetchval("SELECT count(*) FROM suspensions") == 0
+    await owner.close()

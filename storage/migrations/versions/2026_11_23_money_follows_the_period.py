@@ -15,8 +15,9 @@ ALTER TABLE benefit_rates RENAME TO benefit_rates_before;
 ALTER TABLE benefit_rates_before RENAME CONSTRAINT benefit_rates_pkey TO benefit_rates_before_pkey;
 CREATE TABLE benefit_rates (
     beneficiary_id bigint NOT NULL REFERENCES beneficiaries,
-    from_month     date NOT NULL CHECK (extract(day FROM from_month) = 1),
-    known          tstzrange NOT NULL CHECK (NOT lower_inf(known)),
+    from_month     date NOT NULL CHECK (extract(day FROM from_month) = 1 AND isfinite(from_month)),
+    known          tstzrange NOT NULL CHECK (
+        NOT lower_inf(known) AND isfinite(lower(known)) AND (upper_inf(known) OR isfinite(upper(known)))),
     monthly_amount numeric(12, 2) NOT NULL CHECK (monthly_amount >= 0),
     CONSTRAINT benefit_rates_pkey PRIMARY KEY (beneficiary_id, from_month, known WITHOUT OVERLAPS)
 );
@@ -24,7 +25,7 @@ COMMENT ON TABLE benefit_rates IS
     'The amount from a month on, until a later from_month begins; known says from when to when it was held to be true';
 INSERT INTO benefit_rates
 SELECT r.beneficiary_id, lower(r.months), tstzrange(p.at, NULL), r.monthly_amount
-FROM benefit_rates_before r JOIN certification_periods p ON p.beneficiary_id = r.beneficiary_id AND p.version = 1;
+FROM benefit_rates_before r LEFT JOIN certification_periods p ON p.beneficiary_id = r.beneficiary_id AND p.version = 1;
 DROP TABLE benefit_rates_before;
 CREATE UNIQUE INDEX benefit_rates_held ON benefit_rates (beneficiary_id, from_month) WHERE upper_inf(known);
 CREATE INDEX benefit_rates_announced ON benefit_rates (lower(known));
@@ -45,6 +46,17 @@ BEGIN
 END $$;
 CREATE TRIGGER rate_is_only_superseded BEFORE UPDATE ON benefit_rates
     FOR EACH ROW EXECUTE FUNCTION rate_is_only_superseded();
+
+CREATE FUNCTION rates_are_announced_now() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added WHERE NOT upper_inf(known) OR lower(known) < (SELECT last FROM batch_clock)) THEN
+        RAISE EXCEPTION 'what was held to be true earlier is not made up afterwards'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER rates_are_announced_now AFTER INSERT ON benefit_rates
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION rates_are_announced_now();
 """
 
 CASES = """
@@ -66,7 +78,8 @@ CREATE TABLE reinstatements (
     reviewed_on      date,
     reviewed_at      timestamptz,
     reason           text,
-    resumes_from     date CHECK (extract(day FROM resumes_from) = 1),
+    lifted_from      date CHECK (extract(day FROM lifted_from) = 1),
+    resumes_from     date CHECK (resumes_from = lifted_from),
     approved_version integer,
     UNIQUE (id, beneficiary_id, status),
     UNIQUE (beneficiary_id, approved_version),
@@ -77,18 +90,36 @@ CREATE TABLE reinstatements (
     CONSTRAINT case_is_reviewed_by_another CHECK (
         status NOT IN ('APPROVED', 'REJECTED') OR reviewed_by <> submitted_by),
     CONSTRAINT case_is_rejected_with_a_reason CHECK (status <> 'REJECTED' OR btrim(coalesce(reason, '')) <> ''),
+    CONSTRAINT case_is_reviewed_after_it_was_submitted CHECK (reviewed_on >= submitted_on),
     CHECK ((status = 'APPROVED') = (approved_version IS NOT NULL)),
-    CHECK (resumes_from IS NULL OR status = 'APPROVED')
+    CHECK (lifted_from IS NULL OR status = 'APPROVED'),
+    CHECK (resumes_from IS NULL OR lifted_from IS NOT NULL)
 );
 COMMENT ON TABLE reinstatements IS 'Cases of reinstatement and back pay; notice 三(三)';
 CREATE UNIQUE INDEX reinstatements_one_open ON reinstatements (beneficiary_id) WHERE status = 'SUBMITTED';
 CREATE INDEX reinstatements_beneficiary ON reinstatements (beneficiary_id);
 CREATE INDEX reinstatements_queue ON reinstatements (status, id);
 
+CREATE FUNCTION case_begins_submitted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status <> 'SUBMITTED' THEN
+        RAISE EXCEPTION 'a case begins with its submission' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER case_begins_submitted BEFORE INSERT ON reinstatements
+    FOR EACH ROW EXECUTE FUNCTION case_begins_submitted();
+
 CREATE FUNCTION case_closes_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.status <> 'SUBMITTED' OR NEW.status = 'SUBMITTED' THEN
         RAISE EXCEPTION 'a case is approved, rejected or withdrawn once'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.status <> 'WITHDRAWN' AND NOT EXISTS (
+        SELECT FROM accounts a JOIN units u ON u.district = a.district JOIN beneficiaries b ON b.unit_id = u.id
+        WHERE a.id = NEW.reviewed_by AND a.role = 'OFFICER' AND b.id = NEW.beneficiary_id) THEN
+        RAISE EXCEPTION 'a case is reviewed by an officer of the district'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
@@ -97,7 +128,7 @@ CREATE TRIGGER case_closes_once BEFORE UPDATE ON reinstatements FOR EACH ROW EXE
 
 CREATE TABLE reinstatement_months (
     beneficiary_id   bigint NOT NULL,
-    month            date NOT NULL CHECK (extract(day FROM month) = 1),
+    month            date NOT NULL CHECK (extract(day FROM month) = 1 AND isfinite(month)),
     reinstatement_id bigint NOT NULL,
     status           text NOT NULL DEFAULT 'APPROVED' CHECK (status = 'APPROVED'),
     PRIMARY KEY (beneficiary_id, month),
@@ -169,8 +200,8 @@ BEGIN
                    ELSE lower(c.held) <> lower(o.held) OR NOT EXISTS (
                        SELECT FROM reinstatements r
                        WHERE r.beneficiary_id = c.beneficiary_id AND r.approved_version > c.version
-                         AND r.resumes_from = upper(c.held)
-                         AND r.resumes_from = (date_trunc('month', r.reviewed_on) + interval '1 month')::date)
+                         AND r.lifted_from = upper(c.held)
+                         AND r.lifted_from = (date_trunc('month', r.reviewed_on) + interval '1 month')::date)
                    END) THEN
         RAISE EXCEPTION 'a suspension ends with the month of an approved case, or is withdrawn before it began'
             USING ERRCODE = 'integrity_constraint_violation';
@@ -227,6 +258,10 @@ CREATE INDEX payment_lines_payroll ON payment_lines (payroll, beneficiary_id);
 
 CREATE FUNCTION payrolls_have_no_gap() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NOT EXISTS (SELECT FROM publications WHERE month = (NEW.month - interval '1 month')::date) THEN
+        RAISE EXCEPTION 'a payroll follows the publication of the month before'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     IF EXISTS (SELECT FROM payrolls WHERE month <> NEW.month)
        AND NEW.month <> (SELECT max(month) + interval '1 month' FROM payrolls WHERE month <> NEW.month) THEN
         RAISE EXCEPTION 'payrolls are frozen month after month' USING ERRCODE = 'integrity_constraint_violation';
@@ -254,22 +289,62 @@ CREATE TRIGGER payments_come_with_their_payroll AFTER INSERT ON payments
 CREATE TRIGGER lines_come_with_their_payroll AFTER INSERT ON payment_lines
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_come_with_their_payroll();
 
+CREATE FUNCTION payments_fit_their_rates() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM added a LEFT JOIN rates_held r
+          ON r.beneficiary_id = a.beneficiary_id AND a.month >= r.from_month AND a.month < r.until_month
+             AND r.beneficiary_id BETWEEN (SELECT min(beneficiary_id) FROM added)
+                                      AND (SELECT max(beneficiary_id) FROM added)
+        WHERE a.status = 'PAID' AND a.amount IS DISTINCT FROM r.monthly_amount) THEN
+        RAISE EXCEPTION 'a month is paid at its own rate' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF EXISTS (SELECT FROM added a JOIN suspensions s ON s.beneficiary_id = a.beneficiary_id AND s.held @> a.month
+               WHERE a.status = 'PAID')
+       OR EXISTS (SELECT FROM added a JOIN terminations t USING (beneficiary_id)
+                  WHERE a.status = 'PAID' AND a.month > t.occurred_on) THEN
+        RAISE EXCEPTION 'nobody is paid while suspended, or after the end'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payments_fit_their_rates AFTER INSERT ON payments
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_fit_their_rates();
+
 CREATE FUNCTION lines_fit_their_months() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM added a LEFT JOIN payments p USING (beneficiary_id, month)
         WHERE CASE a.kind
-              WHEN 'BACK_PAY' THEN p.status IS DISTINCT FROM 'WITHHELD' OR NOT EXISTS (
-                  SELECT FROM reinstatement_months c
-                  JOIN reinstatements r ON r.id = c.reinstatement_id
-                  WHERE c.beneficiary_id = a.beneficiary_id AND c.month = a.month
-                    AND c.reinstatement_id = a.reinstatement_id AND r.reviewed_on < a.payroll)
+              WHEN 'BACK_PAY' THEN p.status = 'PAID'
+                  OR p.status IS NULL AND a.month >= (SELECT min(month) FROM payrolls)
+                  OR NOT EXISTS (
+                      SELECT FROM reinstatement_months c JOIN reinstatements r ON r.id = c.reinstatement_id
+                      WHERE c.beneficiary_id = a.beneficiary_id AND c.month = a.month
+                        AND c.reinstatement_id = a.reinstatement_id AND r.reviewed_on < a.payroll)
               ELSE p.status IS DISTINCT FROM 'PAID' AND NOT EXISTS (
                   SELECT FROM payment_lines b
                   WHERE b.beneficiary_id = a.beneficiary_id AND b.month = a.month AND b.kind = 'BACK_PAY')
               END) THEN
         RAISE EXCEPTION 'back pay heals a withheld month of an approved case, an adjustment adds to a paid one'
             USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF EXISTS (SELECT FROM added a JOIN suspensions s ON s.beneficiary_id = a.beneficiary_id AND s.held @> a.payroll)
+       THEN
+        RAISE EXCEPTION 'nothing goes out while a suspension holds' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF EXISTS (
+        SELECT FROM (
+            SELECT a.beneficiary_id, a.month, coalesce((
+                       SELECT p.amount FROM payments p
+                       WHERE p.beneficiary_id = a.beneficiary_id AND p.month = a.month), 0)
+                   + (SELECT sum(n.amount) FROM payment_lines n
+                      WHERE n.beneficiary_id = a.beneficiary_id AND n.month = a.month) AS amount
+            FROM added a OFFSET 0) AS paid
+        LEFT JOIN rates_held r ON r.beneficiary_id = paid.beneficiary_id
+                                  AND paid.month >= r.from_month AND paid.month < r.until_month
+        WHERE paid.amount IS DISTINCT FROM r.monthly_amount) THEN
+        RAISE EXCEPTION 'a line brings its month to its own rate' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
 END $$;
@@ -338,32 +413,64 @@ CREATE TABLE settlements (
     account_id     bigint NOT NULL REFERENCES accounts,
     settled_on     date NOT NULL,
     at             timestamptz NOT NULL,
+    UNIQUE (id, beneficiary_id),
     CONSTRAINT waived_with_a_reason CHECK (kind <> 'WAIVED' OR btrim(coalesce(reason, '')) <> '')
 );
 COMMENT ON TABLE settlements IS 'What of an overpayment was paid back or waived; rules 5.7';
 CREATE INDEX settlements_beneficiary ON settlements (beneficiary_id);
 
+CREATE TABLE settlement_months (
+    settlement_id  bigint NOT NULL REFERENCES settlements,
+    beneficiary_id bigint NOT NULL,
+    month          date NOT NULL CHECK (extract(day FROM month) = 1),
+    amount         numeric(12, 2) NOT NULL CHECK (amount > 0),
+    PRIMARY KEY (settlement_id, month),
+    FOREIGN KEY (settlement_id, beneficiary_id) REFERENCES settlements (id, beneficiary_id)
+);
+COMMENT ON TABLE settlement_months IS 'The overpaid months that a settlement settles: a waiver of one settles no other';
+CREATE INDEX settlement_months_beneficiary ON settlement_months (beneficiary_id, month);
+
 CREATE FUNCTION settlements_stay_within_the_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM FROM beneficiaries WHERE id = NEW.beneficiary_id FOR NO KEY UPDATE;  -- one settlement after another
-    IF (SELECT sum(amount) FROM settlements WHERE beneficiary_id = NEW.beneficiary_id)
-       > (SELECT coalesce(sum(amount), 0) FROM overpaid_months WHERE beneficiary_id = NEW.beneficiary_id) THEN
-        RAISE EXCEPTION 'more would be settled than was overpaid' USING ERRCODE = 'integrity_constraint_violation';
+    PERFORM FROM beneficiaries b WHERE b.id IN (SELECT beneficiary_id FROM added)
+    ORDER BY b.id FOR NO KEY UPDATE;  -- one settlement after another
+    IF EXISTS (
+        SELECT FROM added a
+        LEFT JOIN overpaid_months o ON o.beneficiary_id = a.beneficiary_id AND o.month = a.month
+        WHERE (SELECT sum(s.amount) FROM settlement_months s
+               WHERE s.beneficiary_id = a.beneficiary_id AND s.month = a.month) > coalesce(o.amount, 0))
+       OR EXISTS (
+        SELECT FROM settlements t WHERE t.id IN (SELECT settlement_id FROM added)
+          AND t.amount <> (SELECT sum(s.amount) FROM settlement_months s WHERE s.settlement_id = t.id)) THEN
+        RAISE EXCEPTION 'a settlement settles overpaid months, in all what it says, and none beyond what was overpaid'
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER settlements_stay_within_the_claim AFTER INSERT ON settlements
-    FOR EACH ROW EXECUTE FUNCTION settlements_stay_within_the_claim();
+CREATE TRIGGER settlements_stay_within_the_claim AFTER INSERT ON settlement_months
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION settlements_stay_within_the_claim();
+
+CREATE FUNCTION settlement_has_months() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM settlement_months WHERE settlement_id = NEW.id) THEN
+        RAISE EXCEPTION 'a settlement names the months that it settles'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER settlement_has_months AFTER INSERT ON settlements DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION settlement_has_months();
 """
 
 GRANTS = """
 GRANT SELECT ON benefit_rates, rates_held, reinstatements, reinstatement_months, suspensions, payrolls, payments,
-    payment_lines, losses, overpaid_months, settlements TO renzheng_app;
+    payment_lines, losses, overpaid_months, settlements, settlement_months TO renzheng_app;
 GRANT INSERT ON benefit_rates, reinstatements, reinstatement_months, suspensions, payrolls, payments, payment_lines,
-    settlements TO renzheng_app;
+    settlements, settlement_months TO renzheng_app;
 GRANT UPDATE (known) ON benefit_rates TO renzheng_app;
 GRANT UPDATE (held) ON suspensions TO renzheng_app;
-GRANT UPDATE (status, reviewed_by, reviewed_on, reviewed_at, reason, resumes_from, approved_version)
+GRANT UPDATE (status, reviewed_by, reviewed_on, reviewed_at, reason, lifted_from, resumes_from,
+    approved_version)
     ON reinstatements TO renzheng_app;
 GRANT UPDATE (held_through) ON beneficiaries TO renzheng_app;
 GRANT EXECUTE ON FUNCTION open_ledger TO renzheng_app;
