@@ -58,4 +58,6 @@ def written(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.filename is None:  # not about a file: the connection, say
+            raise
         raise Refused(f"{file}: {error.strerror}") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from domain.entitlement import Basis, rule
 from domain.month import Month, months
 from domain.payroll import Account, Frozen, without_entry
 from domain.refusal import ErrorCode, Refusal
-from domain.stops import lost
+from domain.stops import Loss, after_pass, lost
 from domain.submission import Handler, obstacles_of_handler
 from domain.text import is_blank, problem
 
@@ -74,12 +74,18 @@ def claimable(at: Situation) -> list[Month]:
     """
     standing = at.account.life.standing
     proven = standing.period.end if standing.period else None
-    return [m for m in recoverable(at) if m <= at.month and proven is not None and m <= proven]
+    unpaid = _unpaid(at, at.account.life.losses)
+    return [m for m in unpaid if m <= at.month and proven is not None and m <= proven]
 
 
 def recoverable(at: Situation) -> list[Month]:
+    """The months that a case could still pay back once the person is passed: all but those served in prison."""
+    return _unpaid(at, after_pass(at.account.life.losses, at.month))
+
+
+def _unpaid(at: Situation, losses: Iterable[Loss]) -> list[Month]:
     """Months withheld, or about to be, that no case has claimed and in which nothing was lost."""
-    account, losses = at.account, at.account.life.losses
+    account, losses = at.account, tuple(losses)
     found = {*account.withheld(), *without_entry(account, at.frozen), *_still_to_be_withheld(at)}
     return sorted(m for m in found if m not in account.life.claims and not lost(losses, m))
 

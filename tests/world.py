@@ -331,6 +331,9 @@ fragment Money on Beneficiary {
 
 async def emptied(owner: asyncpg.Connection[asyncpg.Record]) -> None:
     """Forget every row but what the migrations wrote; ids begin with 1 again."""
+    held = "SELECT inhrelid::regclass::text FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent"
+    for (partition,) in await owner.fetch(f"{held} WHERE p.oid = 'payments'::regclass AND p.relkind = 'p'"):
+        await owner.execute(f"DROP TABLE {partition}")
     tables = await owner.fetchval(
         """SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
            WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock')"""

@@ -195,7 +195,7 @@ async def failed_since(world: World) -> dict[str, Any]:
 async def terminated_since(world: World) -> dict[str, Any]:
     person = await suspended(world)
     case = await asked(world, person)
-    await ended(world, person, "2019-07-09")
+    await ended(world, person, "2019-04-09")
     return {"reinstatementId": case["id"], "approve": True}
 
 

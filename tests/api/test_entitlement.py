@@ -115,7 +115,7 @@ async def test_a_lapsed_month_that_was_withheld_takes_a_pass_and_a_case(world: W
     await world.payroll("2020-06", "2020-07")
     answer = await world.entitlement(id, "2020-07")
     assert verdict(answer) == ("LAPSED", False, False, None)
-    assert facts(answer)[-1] == ("PAYMENT", "2020年7月未发放。")
+    assert facts(answer)[-1] == ("PAYMENT", "2020年7月未发放：认证服务期已结束，自2020年7月起停发。")
     assert levers(answer) == [("PASS_AND_CASE", None)]
     await stated(world, person, PASS, "2020-07-20")
     answer = await world.entitlement(id, "2020-07")
@@ -186,7 +186,10 @@ async def test_an_approved_month_is_reinstated_and_then_paid(world: World) -> No
     await world.payroll("2019-11")
     answer = await world.entitlement(person.id, "2019-08")
     assert verdict(answer) == ("REINSTATED", True, True, "3000.00")
-    assert facts(answer)[-2:] == [("PAYMENT", "2019年8月未发放。"), ("BACK_PAY", "随2019年11月补发3000.00元。")]
+    assert facts(answer)[-2:] == [
+        ("PAYMENT", "2019年8月未发放：被认定为“不通过”，自2019年7月起暂停发放。"),
+        ("BACK_PAY", "随2019年11月补发3000.00元。"),
+    ]
     assert levers(answer) == [("OVERPAYMENT", None)]
     november = await world.entitlement(person.id, "2019-11")
     assert verdict(november) == ("COVERED", True, True, "3000.00")

@@ -216,6 +216,7 @@ async def test_a_payroll_that_ran_late_is_explained_by_its_own_day(world: World)
     await payroll.freeze(world.at("2019-08-20").context(), Month(2019, 8))
     assert ledger(await world.money(person.id))["2019-08"] == "WITHHELD SUSPENDED"
     answer = await world.at("2019-09-01").entitlement(person.id, "2019-08", "2019-08-20")
-    assert (answer["payable"], answer["facts"][-1]["text"]) == (False, "2019年8月未发放。")
+    said = "2019年8月未发放：被认定为“不通过”，自2019年8月起暂停发放。"
+    assert (answer["payable"], answer["facts"][-1]["text"]) == (False, said)
     the_day_before = await world.entitlement(person.id, "2019-08", "2019-08-19")
     assert "PAYMENT" not in [fact["kind"] for fact in the_day_before["facts"]]

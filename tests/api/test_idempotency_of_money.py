@@ -226,6 +226,7 @@ async def test_twins_at_the_same_moment_are_carried_out_once(world: World) -> No
     assert await world.owner.fetchval("SELECT count(*) FROM reinstatements") == 1
     await ended(world, person, "2019-04-10")
     await world.payroll("2019-07")
+    world.at("2019-07-12")
     given = {"reinstatementId": answers[0]["reinstatement"]["id"], "approve": False, "reason": "待遇已终止"}
     twins = (sent(world, REVIEW, {**given, "idempotencyKey": "k-2"}, as_=OFFICER) for _ in range(6))
     decided = await asyncio.gather(*twins)

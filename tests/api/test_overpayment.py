@@ -262,7 +262,10 @@ async def test_money_settled_for_what_turned_out_to_be_owed_is_not_lost_from_sig
     await stated(world, person, DEATH | {"occurredOn": "2019-03-15"}, "2019-06-20")
     assert codes(await settle(world, person, "INSTALMENT", "1000.00")) == []
     await stated(world, person, PASS, "2019-07-02")
-    assert await owed(world, person) == ("0.00", "1000.00", "0.00")
+    assert await owed(world, person) == ("0.00", "0.00", "0.00")
+    refund = "query Due($id: ID!) { node(id: $id) { ... on Beneficiary { overpayment { refundDue } } } }"
+    found = await world.ask(refund, {"id": person.node})
+    assert found["node"]["overpayment"] == {"refundDue": "1000.00"}
     assert ids(await overpayments(world)) == []
     page = await overpayments(world, outstanding=False)
     assert (ids(page), page["totalCount"]) == ([person.node], 1)

@@ -188,15 +188,28 @@ async def test_after_a_new_fail_a_case_cannot_be_approved_and_is_not_lost(world:
     assert answer["reinstatement"]["months"] == ["2019-07", "2019-08", "2019-09", "2019-10"]
 
 
-async def test_after_a_termination_a_case_can_only_be_rejected_or_withdrawn(world: World) -> None:
-    """TERMINATED: there is nothing to reinstate any more."""
+async def test_after_a_termination_an_open_case_pays_what_was_withheld_before_the_event(world: World) -> None:
+    """None missed (rules 5.5): died on 2019-10-13, alive in the withheld months; nothing resumes."""
     person = await passed_on_10_september(world)
     case = await asked(world, person, "2019-10-12")
     await ended(world.at("2019-10-14"), person, "2019-10-13")
+    answer = (await world.review(case["id"]))["reinstatement"]
+    assert (answer["status"], answer["resumesFrom"]) == ("APPROVED", None)
+    assert answer["months"] == ["2019-07", "2019-08", "2019-09", "2019-10"]
+    assert named(await world.request(person.id)) == [("ALREADY_TERMINATED", "input.beneficiaryId")]
+    await world.payroll("2019-11")
+    november = (await world.money(person.id))["payments"][-1]
+    assert (november["status"], november["backPayFor"], november["total"]) == ("WITHHELD", answer["months"], "12000.00")
+
+
+async def test_after_a_termination_before_the_withheld_months_there_is_nothing_to_pay(world: World) -> None:
+    """TERMINATED before them: what was withheld was not owed."""
+    person = await passed_on_10_september(world)
+    case = await asked(world, person, "2019-10-12")
+    await ended(world.at("2019-10-14"), person, "2019-06-13")
     assert named(await world.review(case["id"])) == [("ALREADY_TERMINATED", "input.reinstatementId")]
     answer = await world.review(case["id"], approve=False, reason="待遇已终止")
     assert answer["reinstatement"]["status"] == "REJECTED"
-    assert named(await world.request(person.id)) == [("ALREADY_TERMINATED", "input.beneficiaryId")]
 
 
 async def test_up_to_twenty_documents_are_kept_in_their_order(world: World) -> None:

@@ -17,6 +17,7 @@ from domain.month import Month
 from domain.payroll import Entry, LedgerStatus, Line, LineKind
 from domain.period import Period
 from domain.refusal import ErrorCode, Refusal
+from domain.stops import Loss
 from domain.verdict import Finding, Rule, Verdict
 from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalStatus
 from resolvers.entitlement import Ground, GroundKind
@@ -57,7 +58,17 @@ GROUNDS: list[tuple[GroundKind, Ground, str]] = [
     (
         GroundKind.PAYMENT,
         Entry(JULY, JULY, LedgerStatus.WITHHELD, Decimal("0.00"), Basis.LAPSED),
-        "2019年7月未发放。",
+        "2019年7月未发放：该月没有认证服务期的记录。",
+    ),
+    (
+        GroundKind.LOSS,
+        Loss(JULY, SurvivalStatus.DECEASED, JULY),
+        "去世：自2019年7月起不再享有待遇。",
+    ),
+    (
+        GroundKind.LOSS,
+        Loss(JULY, SurvivalStatus.IMPRISONED, JULY, AUGUST),
+        "服刑：2019年7月至2019年8月不享有待遇，不予补发。",
     ),
     (
         GroundKind.BACK_PAY,
@@ -79,7 +90,7 @@ def keys(prefix: str) -> set[str]:
 
 def test_every_basis_is_told_with_its_months() -> None:
     """Why a month is paid or not (basis.*); a stop says from when."""
-    assert keys("basis.") == {basis.value for basis in Basis}
+    assert keys("basis.") == {basis.value for basis in Basis} | {"LAPSED.before"}
     for basis in Basis:
         said = messages.basis(basis, JULY, AUGUST)
         assert complete(said), said
@@ -90,7 +101,7 @@ def test_every_basis_is_told_with_its_months() -> None:
 
 def test_every_lever_is_told_with_and_without_a_day() -> None:
     """What would change the answer, and by when (lever.*)."""
-    assert keys("lever.") == {lever.value for lever in Lever} | {"by"}
+    assert keys("lever.") == {lever.value for lever in Lever} | {"by", "not_before"}
     for lever in Lever:
         undated = messages.change(Change(lever))
         assert complete(undated), undated
@@ -107,8 +118,9 @@ def test_every_fact_is_told(kind: GroundKind, ground: Ground, words: str) -> Non
 def test_no_kind_of_fact_is_without_words() -> None:
     """Each kind once at least, each result and each ledger status."""
     assert {kind for kind, _, _ in GROUNDS} == set(GroundKind)
-    plain = {kind.value for kind in GroundKind} - {"ACT", "PAYMENT"}
+    plain = {kind.value for kind in GroundKind} - {"ACT", "PAYMENT", "LOSS"}
     split = {f"ACT.{result}" for result in CertificationResult} | {f"PAYMENT.{status}" for status in LedgerStatus}
+    split |= {"LOSS.open", "LOSS.ended"}
     assert keys("ground.") == plain | split
 
 

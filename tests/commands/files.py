@@ -46,7 +46,7 @@ def another(kind: str, serial: int = 0) -> dict[str, str]:
         case "id_number":
             return good(kind, id_number=id_number(100 + serial))
         case "from_month":
-            return good(kind, from_month=str(Month(2020, 1) + serial))
+            return good(kind, from_month=str(Month(2019, 8) + serial))
         case _:
             return good(kind, **{key: f"{good(kind)[key]}{serial}"})
 

@@ -209,7 +209,7 @@ async def test_a_later_export_takes_the_place_of_the_older_file(paid: World, kin
 async def test_a_month_that_is_not_frozen_is_refused(paid: World, month: str) -> None:
     """Neither before the ledger begins nor after its last month; no file is made."""
     before = await Desk(paid).dump()
-    with pytest.raises(Refused, match=f"^the payroll of {month} is not frozen"):
+    with pytest.raises(Refused, match=f"^the payroll of {month} is not frozen|^the ledger begins with 2019-06$"):
         await written(paid, "csv", month)
     assert list(paid.folder.glob("out.*")) == []
     assert await Desk(paid).dump() == before

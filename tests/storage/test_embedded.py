@@ -31,14 +31,30 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cluster as the first start makes it, whose server has ended; the tests copy it."""
+    data_dir = tmp_path_factory.mktemp("made") / "data"
+    with EmbeddedPostgres(data_dir, settings=FAST):
+        pass
+    return data_dir / "cluster"
+
+
 @pytest.fixture
-def server(data_dir: Path) -> Iterator[EmbeddedPostgres]:
+def copied(made: Path, data_dir: Path) -> None:
+    """A data directory in which a server ran before."""
+    data_dir.mkdir()
+    subprocess.run(["cp", "-a", made, data_dir / "cluster"], check=True)
+
+
+@pytest.fixture
+def server(data_dir: Path, copied: None) -> Iterator[EmbeddedPostgres]:
     with EmbeddedPostgres(data_dir, settings=FAST) as server:
         yield server
 
 
 @pytest.fixture
-def owner(data_dir: Path) -> Iterator["subprocess.Popen[str]"]:
+def owner(data_dir: Path, copied: None) -> Iterator["subprocess.Popen[str]"]:
     """Another process that serves the data directory."""
     command = [sys.executable, "-c", OWNER, str(data_dir)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

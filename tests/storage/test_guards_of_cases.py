@@ -1,16 +1,24 @@
-"""Cases are decided once, by another, on documents; suspensions begin and end by facts; settlements stay within."""
+"""Cases are submitted, and decided once, by another, on documents; suspensions begin and end by facts."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import asyncpg
 import pytest
 
-from storage.database import Database
 from tests.storage.conftest import Write
-from tests.storage.money import acted, approved, closed, held_until, months, settled, submitted, suspended
+from tests.storage.money import (
+    NEWEST,
+    acted,
+    approved,
+    closed,
+    held_until,
+    months,
+    reinstated,
+    submitted,
+    suspended,
+)
 
 Integrity = asyncpg.IntegrityConstraintViolationError
 ENDS = "a suspension ends with the month of an approved case, or is withdrawn before it began"
@@ -40,14 +48,43 @@ async def test_a_case_says_why(write: Write) -> None:
         await write(submitted(1).replace("本人健在", " "))
 
 
+async def test_a_case_begins_with_its_submission(write: Write) -> None:
+    """None is there that nobody submitted and somebody else decided."""
+    columns = "reviewed_by, reviewed_on, reviewed_at, reason, approved_version, status"
+    for status, version in (("APPROVED", "9"), ("REJECTED", "NULL"), ("WITHDRAWN", "NULL")):
+        decided = submitted(1).replace("submitted_at)", f"submitted_at, {columns})")
+        said = f"'2019-10-12 09:00+08', 2, '2019-10-20', '2019-10-20', '材料不足', {version}, '{status}')"
+        with pytest.raises(Integrity, match="a case begins with its submission"):
+            await write(decided.replace("'2019-10-12 09:00+08')", said))
+
+
 async def test_a_case_is_reviewed_by_another_than_submitted_it(write: Write) -> None:
-    """Whoever submitted it may withdraw it, no more."""
+    """Whoever submitted it may withdraw it, no more; an officer too."""
+    of_officer = submitted(1, by=3)
+    await write(of_officer + approved(NEWEST, by=2))
+    await write(of_officer + closed("WITHDRAWN", NEWEST, by=3))
+    for review in (approved(NEWEST, by=3), closed("REJECTED", NEWEST, by=3, reason="'材料不足'")):
+        with pytest.raises(asyncpg.CheckViolationError, match="case_is_reviewed_by_another"):
+            await write(of_officer + review)
+
+
+@pytest.mark.parametrize("by", [1, 4, 5, 99])
+async def test_a_case_is_reviewed_by_an_officer_of_the_district(write: Write, by: int) -> None:
+    """Neither by a unit, whoever of it submitted the case, nor by another district's officer, nor by nobody."""
     await write(approved(by=2))
     await write(approved(by=3))
-    await write(closed("WITHDRAWN", by=1))
-    for review in (approved(2, by=1), closed("REJECTED", by=1, reason="'材料不足'")):
-        with pytest.raises(asyncpg.CheckViolationError, match="case_is_reviewed_by_another"):
+    for review in (approved(by=by), closed("REJECTED", by=by, reason="'材料不足'")):
+        with pytest.raises(Integrity, match="a case is reviewed by an officer of the district"):
             await write(review)
+
+
+async def test_a_case_is_reviewed_after_it_was_submitted(write: Write) -> None:
+    """On the same day at the earliest: a month is not claimed back by an earlier review."""
+    for review in (approved, lambda on: closed("REJECTED", reason="'材料不足'", on=on)):
+        await write(review(on="2019-10-12"))
+        for earlier in ("2019-10-11", "2019-09-30", "-infinity"):
+            with pytest.raises(asyncpg.CheckViolationError, match="case_is_reviewed_after_it_was_submitted"):
+                await write(review(on=earlier))
 
 
 async def test_a_rejection_has_a_reason(write: Write) -> None:
@@ -60,7 +97,7 @@ async def test_a_rejection_has_a_reason(write: Write) -> None:
 @pytest.mark.parametrize("missing", ["reviewed_by", "reviewed_on", "reviewed_at"])
 async def test_a_review_says_who_and_when(write: Write, missing: str) -> None:
     with pytest.raises(asyncpg.CheckViolationError, match="case_is_reviewed_whole"):
-        await write(re.sub(f"{missing} = [^,]+", f"{missing} = NULL", approved()))
+        await write(re.sub(f"{missing} = [^,]+", f"{missing} = NULL", closed("WITHDRAWN", by=1)))
 
 
 @pytest.mark.parametrize("status", ["SUBMITTED", "APPROVED", "REJECTED", "WITHDRAWN"])
@@ -68,7 +105,8 @@ async def test_a_review_says_who_and_when(write: Write, missing: str) -> None:
 async def test_a_closed_case_is_neither_opened_nor_decided_again(write: Write, first: str, status: str) -> None:
     again = {
         "SUBMITTED": """UPDATE reinstatements SET status = 'SUBMITTED', reviewed_by = NULL, reviewed_on = NULL,
-                        reviewed_at = NULL, reason = NULL, approved_version = NULL WHERE id = 2""",
+                        reviewed_at = NULL, reason = NULL, approved_version = NULL, lifted_from = NULL,
+                        resumes_from = NULL WHERE id = 2""",
         "APPROVED": approved(by=3, version=5),
         "REJECTED": closed("REJECTED", by=3, reason="'另有说明'"),
         "WITHDRAWN": closed("WITHDRAWN", by=1),
@@ -94,12 +132,16 @@ async def test_only_an_approved_case_of_the_person_has_months(write: Write) -> N
 
 
 async def test_a_month_is_claimed_once_ever(write: Write) -> None:
-    approval = """UPDATE reinstatements SET status = 'APPROVED', reviewed_by = 2, reviewed_on = '2019-10-21',
-                  reviewed_at = '2019-10-21', approved_version = 5 WHERE beneficiary_id = 4 AND status = 'SUBMITTED';"""
-    claim = "INSERT INTO reinstatement_months SELECT 4, '{}-01', id FROM reinstatements WHERE approved_version = 5"
-    await write(submitted(4) + approval + claim.format("2019-10"))
+    another = submitted(4) + approved(NEWEST, on="2019-10-21", version=5)
+    await write(another + months(4, NEWEST, "2019-10"))
     with pytest.raises(asyncpg.UniqueViolationError, match="reinstatement_months_pkey"):
-        await write(submitted(4) + approval + claim.format("2019-07"))
+        await write(another + months(4, NEWEST, "2019-07"))
+
+
+async def test_months_are_first_days_and_finite(write: Write) -> None:
+    for month in ("2019-07-02", "-infinity"):
+        with pytest.raises(asyncpg.CheckViolationError, match="reinstatement_months_month_check"):
+            await write(approved() + months(6, 2, "2019-07").replace("2019-07-01", month))
 
 
 @pytest.mark.parametrize("months_held", ["[2019-12-01,)", "[2020-02-01,)", "[2020-01-01,2020-03-01)", "empty"])
@@ -134,20 +176,38 @@ async def test_suspensions_of_one_person_never_overlap(write: Write) -> None:
                 await write(again)
 
 
+LIFTED = "'2019-11-01'"
+
+
 async def test_a_suspension_ends_with_the_month_of_an_approved_case(write: Write) -> None:
-    """Notice 三(三): approved in 2019-10, paid again from 2019-11."""
-    end = held_until(6, "[2019-07-01,2019-11-01)")
-    await write(approved(resumes="'2019-11-01'") + end)
+    """Notice 三(三): approved in 2019-10, held no more from 2019-11."""
+    end, later = held_until(6, "[2019-07-01,2019-11-01)"), held_until(6, "[2019-07-01,2019-12-01)")
+    await write(reinstated())
+    await write(approved(lifted=LIFTED) + end)  # no period reaches 2019-11: nothing resumes
     for before in (
         "",  # nothing was approved
-        approved(),  # a case that resumes nothing
+        approved(),  # a case that lifts nothing
         closed("REJECTED", reason="'材料不足'"),
-        approved(on="2019-09-20", resumes="'2019-11-01'"),  # resumes later than the month after
-        approved(on="2019-11-20", resumes="'2019-11-01'"),
-        approved(resumes="'2019-11-01'", version=2),  # not after the FAIL
+        approved(on="2019-11-20", lifted=LIFTED),  # lifted with its own month
+        approved(lifted=LIFTED, version=2),  # not after the FAIL
     ):
         with pytest.raises(Integrity, match=ENDS):
             await write(before + end)
+    with pytest.raises(Integrity, match=ENDS):
+        await write(approved(lifted="'2019-12-01'") + later)  # lifted later than the month after
+
+
+async def test_what_resumes_is_what_was_lifted(write: Write) -> None:
+    """Only an approval lifts a suspension; paid again is from the same month on, or not at all."""
+    for resumes in ("'2019-12-01'", "'2019-10-01'"):
+        with pytest.raises(asyncpg.CheckViolationError, match="reinstatements_check"):
+            await write(approved(lifted=LIFTED, resumes=resumes))
+    with pytest.raises(asyncpg.CheckViolationError, match="reinstatements_check"):
+        await write(approved(resumes=LIFTED))
+    with pytest.raises(asyncpg.CheckViolationError, match="reinstatements_check"):
+        await write(closed("WITHDRAWN", by=1).replace("reason =", f"lifted_from = {LIFTED}, reason ="))
+    with pytest.raises(asyncpg.CheckViolationError, match="reinstatements_lifted_from_check"):
+        await write(approved(lifted="'2019-11-02'"))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +216,7 @@ async def test_a_suspension_ends_with_the_month_of_an_approved_case(write: Write
 )
 async def test_a_suspension_ends_when_the_case_says_and_keeps_its_start(write: Write, months_held: str) -> None:
     with pytest.raises(Integrity, match=ENDS):
-        await write(approved(resumes="'2019-11-01'") + held_until(6, months_held))
+        await write(approved(lifted=LIFTED) + held_until(6, months_held))
 
 
 async def test_an_ended_suspension_stays_as_it_is(write: Write) -> None:
@@ -179,56 +239,3 @@ async def test_only_a_suspension_that_has_not_begun_is_withdrawn(write: Write) -
             await write(before + withdrawn)
     with pytest.raises(Integrity, match=ENDS):
         await write(held_until(6, "empty"))
-
-
-@pytest.mark.parametrize(("kind", "reason"), [("PAID_BACK", "NULL"), ("INSTALMENT", "NULL"), ("WAIVED", "'生活困难'")])
-async def test_no_more_is_settled_than_was_overpaid(write: Write, kind: str, reason: str) -> None:
-    """rules.md 5.7: 7500.00 were overpaid; in one go or in parts."""
-    await write(settled("7500.00", kind, reason))
-    await write(settled("7000.00") + settled("500.00", kind, reason))
-    for too_much in (settled("7500.01", kind, reason), settled("7000.00") + settled("500.01", kind, reason)):
-        with pytest.raises(Integrity, match="more would be settled than was overpaid"):
-            await write(too_much)
-
-
-async def test_nothing_is_settled_where_nothing_was_overpaid(write: Write) -> None:
-    with pytest.raises(Integrity, match="more would be settled than was overpaid"):
-        await write(settled("0.01", person=1))
-    for amount in ("0.00", "-1.00"):
-        with pytest.raises(asyncpg.CheckViolationError, match="settlements_amount_check"):
-            await write(settled(amount))
-
-
-async def test_a_waiver_has_a_reason(write: Write) -> None:
-    await write(settled("100.00", "WAIVED", "'生活困难'"))
-    for reason in ("NULL", "''", "' '"):
-        with pytest.raises(asyncpg.CheckViolationError, match="waived_with_a_reason"):
-            await write(settled("100.00", "WAIVED", reason))
-
-
-@pytest.mark.parametrize(("second", "fits"), [("3500.00", True), ("3500.01", False)])
-async def test_of_two_settlements_at_once_the_second_sees_the_first(paid: Database, second: str, fits: bool) -> None:
-    """Each alone would stay within the claim; the one waits until the other has ended."""
-    async with paid.reading() as one, paid.reading() as other:
-        first, later = one.transaction(), other.transaction()
-        await first.start()
-        await later.start()
-        await one.execute(settled("4000.00"))
-        waiting = asyncio.create_task(other.execute(settled(second)))
-        done, _ = await asyncio.wait([waiting], timeout=0.3)
-        assert not done
-        await first.commit()
-        try:
-            if fits:
-                await waiting
-            else:
-                with pytest.raises(Integrity, match="more would be settled than was overpaid"):
-                    await waiting
-        finally:
-            await later.rollback()
-
-
-@pytest.fixture(autouse=True)
-async def unsettled(owner: asyncpg.Connection[asyncpg.Record], paid: Database) -> None:
-    """What a test of two sessions had to leave behind is forgotten before the next."""
-    await owner.execute("TRUNCATE settlements")

@@ -8,6 +8,7 @@ import pytest
 from tests.storage.conftest import Write
 
 Integrity = asyncpg.IntegrityConstraintViolationError
+MADE_UP = "what was held to be true earlier is not made up afterwards"
 ONCE = "what was held to be true ends once, when something else is announced"
 # Benefit 1 gets 3000.00 from 2005-01 on, known since 2019-01-05.
 ENDED = "UPDATE benefit_rates SET known = '[2019-01-05 09:00+08,2019-10-15 09:00+08)' WHERE beneficiary_id = 1;"
@@ -21,6 +22,40 @@ async def test_another_amount_takes_the_place_of_the_one_before(write: Write) ->
     """The statements that the next tests vary are good ones."""
     await write(ENDED + announced())
     await write(announced(since="2019-08"))
+
+
+@pytest.mark.parametrize("known", ["[2019-10-08 08:59+08,)", "[2019-08-01,)", "[2005-01-01,)"])
+async def test_nothing_was_known_before_it_was_announced(write: Write, known: str) -> None:
+    """Payrolls were frozen by what was known; the last batch was at 9 o'clock on 2019-10-08."""
+    await write(announced("[2019-10-08 09:00+08,)", since="2019-08"))
+    with pytest.raises(Integrity, match=MADE_UP):
+        await write(announced(known, since="2019-08"))
+
+
+@pytest.mark.parametrize("known", ["[2019-10-15,2019-10-16)", "[2019-10-15,2030-01-01)", "[2019-01-05,2019-02-01)"])
+async def test_nothing_is_announced_as_superseded(write: Write, known: str) -> None:
+    with pytest.raises(Integrity, match=MADE_UP):
+        await write(announced(known, since="2019-08"))
+
+
+async def test_of_many_amounts_at_once_each_is_announced_now(write: Write) -> None:
+    """The guard looks at every row of a statement."""
+    with pytest.raises(Integrity, match=MADE_UP):
+        await write("""INSERT INTO benefit_rates
+                       SELECT 1, month::date, tstzrange(known, NULL), 3100
+                       FROM (VALUES ('2019-08-01', timestamptz '2019-10-15'), ('2019-09-01', '2019-10-01')) AS r
+                            (month, known)""")
+
+
+async def test_rates_are_of_finite_months_and_known_at_finite_times(write: Write) -> None:
+    for since in ("infinity", "-infinity"):
+        with pytest.raises(asyncpg.CheckViolationError, match="benefit_rates_from_month_check"):
+            await write(announced(since="2019-08").replace("2019-08-01", since))
+    for known in ("[-infinity,)", "[infinity,)", "[2019-10-15,infinity)"):
+        with pytest.raises(asyncpg.CheckViolationError, match="benefit_rates_known_check"):
+            await write(announced(known, since="2019-08"))
+    with pytest.raises(asyncpg.CheckViolationError, match="benefit_rates_known_check"):
+        await write("UPDATE benefit_rates SET known = '[2019-01-05 09:00+08,infinity)' WHERE beneficiary_id = 1")
 
 
 @pytest.mark.parametrize(

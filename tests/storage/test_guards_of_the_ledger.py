@@ -8,11 +8,24 @@ import pytest
 from storage.database import Database
 from tests.storage.conftest import Write
 from tests.storage.history import attempt
-from tests.storage.money import adjustment, approved, back_pay, months, payment, payroll
+from tests.storage.money import (
+    NEWEST,
+    adjustment,
+    approved,
+    back_pay,
+    months,
+    payment,
+    payroll,
+    published,
+    raised,
+    reinstated,
+    submitted,
+)
 
 Integrity = asyncpg.IntegrityConstraintViolationError
 NOVEMBER, DECEMBER = payroll("2019-11"), payroll("2019-12")
-LEDGER = ["payments", "payment_lines", "payrolls", "settlements", "reinstatement_months", "suspensions"]
+RAISED = raised(1, "2019-09")
+LEDGER = ["payments", "payment_lines", "payrolls", "settlements", "settlement_months", "reinstatement_months"]
 UNFIT = "back pay heals a withheld month of an approved case, an adjustment adds to a paid one"
 
 
@@ -43,9 +56,9 @@ async def test_a_payment_without_its_payroll_is_refused(write: Write) -> None:
 
 
 async def test_a_frozen_payroll_takes_no_more_lines(write: Write) -> None:
-    await write(NOVEMBER + adjustment(1, "2019-09"))
+    await write(RAISED + NOVEMBER + adjustment(1, "2019-09"))
     with pytest.raises(Integrity, match="a frozen payroll takes no more payments"):
-        await write(adjustment(1, "2019-09", "2019-10"))
+        await write(RAISED + adjustment(1, "2019-09", "2019-10"))
 
 
 async def test_a_payment_is_somebodys(write: Write) -> None:
@@ -70,12 +83,21 @@ async def test_an_entry_says_one_thing(write: Write, wrong: str, constraint: str
         await write(NOVEMBER + wrong)
 
 
-@pytest.mark.parametrize("month", ["2019-12", "2020-11", "2019-05", "2018-11"])
-async def test_payrolls_are_frozen_month_after_month(write: Write, month: str) -> None:
+@pytest.mark.parametrize(("month", "before"), [("2019-12", ""), ("2020-11", "2020-10"), ("2019-05", "2019-04")])
+async def test_payrolls_are_frozen_month_after_month(write: Write, month: str, before: str) -> None:
     """Neither with a gap nor before the first; 2019-11 follows 2019-10."""
     await write(NOVEMBER + DECEMBER)
     with pytest.raises(Integrity, match="payrolls are frozen month after month"):
-        await write(payroll(month))
+        await write((published(before) if before else "") + payroll(month))
+
+
+async def test_a_payroll_follows_the_publication_of_the_month_before(write: Write) -> None:
+    """rules.md 5.1: verdicts come first; 2019-12 is published, 2020-01 is not."""
+    through_january = NOVEMBER + DECEMBER + payroll("2020-01")
+    await write(through_january + published("2020-01") + payroll("2020-02"))
+    for of in ("", published("2020-02")):
+        with pytest.raises(Integrity, match="a payroll follows the publication of the month before"):
+            await write(through_january + of + payroll("2020-02"))
 
 
 async def test_a_gap_within_one_statement_is_refused_as_well(write: Write) -> None:
@@ -92,14 +114,30 @@ async def test_a_month_is_frozen_once_and_not_before_it_begins(write: Write) -> 
 
 async def test_back_pay_heals_each_withheld_month_of_an_approved_case(write: Write) -> None:
     """The statements that the next tests vary are good ones."""
-    await write(NOVEMBER + back_pay(4, "2019-07", 1) + back_pay(4, "2019-08", 1, amount="0.00"))
-    await write(approved() + months(6, 2, "2019-07", "2019-10") + NOVEMBER + back_pay(6, "2019-10", 2))
+    await write(NOVEMBER + back_pay(4, "2019-07", 1) + back_pay(4, "2019-08", 1))
+    await write(reinstated() + months(6, 2, "2019-07", "2019-10") + NOVEMBER + back_pay(6, "2019-10", 2))
+
+
+async def test_back_pay_reaches_before_the_ledger(write: Write) -> None:
+    """A suspension may be older than the first payroll: what a case claims of it needs no entry to heal."""
+    case = reinstated() + months(6, 2, "2019-05", "2019-04") + NOVEMBER
+    await write(case + back_pay(6, "2019-05", 2) + back_pay(6, "2019-04", 2))
+    with pytest.raises(Integrity, match=UNFIT):
+        await write(case + back_pay(6, "2019-03", 2))
+
+
+async def test_back_pay_of_a_month_missing_in_the_ledger_is_refused(write: Write) -> None:
+    """Within the ledger everybody's month has an entry, be it of a late enrolment; 3 has none."""
+    case = submitted(3) + approved(NEWEST) + months(3, NEWEST, "2019-07") + raised(3, "2005-01", "3000.00") + NOVEMBER
+    await write(case + payment(3, "2019-07", with_="2019-11") + back_pay(3, "2019-07", NEWEST))
+    with pytest.raises(Integrity, match=UNFIT):
+        await write(case + back_pay(3, "2019-07", NEWEST))
 
 
 async def test_back_pay_of_a_paid_month_is_refused(write: Write) -> None:
     """An approved case does not make a paid month payable again; withheld it would be."""
     with pytest.raises(Integrity, match=UNFIT):
-        await write(approved() + months(6, 2, "2019-06") + NOVEMBER + back_pay(6, "2019-06", 2))
+        await write(reinstated() + months(6, 2, "2019-06") + NOVEMBER + back_pay(6, "2019-06", 2))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +149,7 @@ async def test_back_pay_of_a_paid_month_is_refused(write: Write) -> None:
         (6, "2019-07", 1),  # of another person's
         (4, "2019-07", 2),
         (4, "2019-07", 99),
-        (4, "2019-05", 1),  # not in the ledger
+        (4, "2019-05", 1),  # before the ledger, and of no case
     ],
 )
 async def test_back_pay_without_an_approved_case_is_refused(write: Write, person: int, month: str, case: int) -> None:
@@ -133,8 +171,8 @@ async def test_a_month_is_paid_back_once(write: Write) -> None:
 async def test_back_pay_goes_out_after_the_month_of_the_approval(write: Write, on: str) -> None:
     """Notice 三(三): approved in month R, back pay goes out with R + 1, from whichever day of R."""
     for earlier in ("2019-10-31", "2019-10-20"):
-        await write(approved(on=earlier) + months(6, 2, "2019-07") + NOVEMBER + back_pay(6, "2019-07", 2))
-    approval = approved(on=on) + months(6, 2, "2019-07") + NOVEMBER
+        await write(reinstated(earlier) + months(6, 2, "2019-07") + NOVEMBER + back_pay(6, "2019-07", 2))
+    approval = reinstated(on) + months(6, 2, "2019-07") + NOVEMBER
     await write(approval + DECEMBER + back_pay(6, "2019-07", 2, "2019-12"))
     with pytest.raises(Integrity, match=UNFIT):
         await write(approval + back_pay(6, "2019-07", 2))
@@ -142,13 +180,13 @@ async def test_back_pay_goes_out_after_the_month_of_the_approval(write: Write, o
 
 async def test_an_adjustment_adds_to_what_was_paid(write: Write) -> None:
     """To a paid month, and to a withheld one once it was paid back."""
-    healed = NOVEMBER + back_pay(4, "2019-07", 1) + DECEMBER
+    healed = NOVEMBER + back_pay(4, "2019-07", 1) + raised(4, "2019-06") + raised(2, "2019-10") + DECEMBER
     await write(healed + adjustment(4, "2019-07", "2019-12") + adjustment(4, "2019-06", "2019-12"))
     for never in (adjustment(4, "2019-08", "2019-12"), adjustment(2, "2019-10", "2019-12")):
         with pytest.raises(Integrity, match=UNFIT):
             await write(healed + never)
     with pytest.raises(Integrity, match=UNFIT):
-        await write(NOVEMBER + adjustment(1, "2019-05"))
+        await write(raised(1, "2019-05") + NOVEMBER + adjustment(1, "2019-05"))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +206,7 @@ async def test_a_line_adds_something_to_an_earlier_month(write: Write, wrong: st
         await write(NOVEMBER + wrong)
 
 
-@pytest.mark.parametrize("table", [*LEDGER, "benefit_rates", "reinstatements", "payments_2019_07"])
+@pytest.mark.parametrize("table", [*LEDGER, "suspensions", "benefit_rates", "reinstatements", "payments_2019_07"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "DELETE FROM {} WHERE false", "TRUNCATE {}"])
 async def test_nothing_of_the_ledger_is_removed(paid: Database, table: str, statement: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match=f"permission denied for table {table}$"):
@@ -185,6 +223,7 @@ async def test_nothing_of_the_ledger_is_removed(paid: Database, table: str, stat
         "payrolls SET frozen_at = now()",
         "reinstatement_months SET reinstatement_id = 2",
         "settlements SET amount = 1",
+        "settlement_months SET amount = 1",
         "suspensions SET version = 3",
         "suspensions SET beneficiary_id = 6",
         "benefit_rates SET monthly_amount = 1",

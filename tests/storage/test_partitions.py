@@ -109,6 +109,14 @@ async def test_a_preview_leaves_neither_rows_nor_a_partition(frozen: World) -> N
     assert await frozen.owner.fetchval("SELECT to_regclass('payments_2019_08') IS NOT NULL")
 
 
+async def test_a_preview_comes_before_the_publication_too(frozen: World) -> None:
+    """It says why the month cannot be frozen yet; rules.md 5.1 lets nothing but the freezing wait."""
+    await frozen.payroll("2019-08")
+    seen = await payroll.preview(frozen.at("2019-08-20").context(), Month(2019, 9))
+    assert seen.not_before is not None
+    assert sum(people for people, _ in seen.totals.entries.values()) == 2
+
+
 async def everything(world: World) -> dict[str, Any]:
     """What a payroll writes, and the clock that it enters by."""
     return {

@@ -15,7 +15,7 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # a failure shows the lo
 UNCLEAN = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]  # every example empties the world itself
 
 
-@settings(max_examples=16, deadline=None, phases=PHASES, suppress_health_check=UNCLEAN)
+@settings(max_examples=10, deadline=None, phases=PHASES, suppress_health_check=UNCLEAN)
 @given(lots=st.lists(LOT, min_size=8, max_size=8), paydays=PAYDAYS)
 async def test_sql_pays_what_the_domain_says(world: World, lots: list[Lot], paydays: list[int | None]) -> None:
     """Entries, lines and overpayments of every payroll, on time or late, and every standing at the end. Rules 5."""

@@ -140,7 +140,7 @@ class Story:
         return found
 
 
-@settings(max_examples=40, deadline=None, phases=PHASES, suppress_health_check=UNCLEAN)
+@settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=UNCLEAN)
 @given(steps=STEPS)
 async def test_every_row_equals_its_history(world: World, steps: list[Step]) -> None:
     """Evidence, months in any order, acts of two units, both renewal rules: the row is what its facts make it."""

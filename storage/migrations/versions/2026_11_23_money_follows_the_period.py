@@ -38,7 +38,8 @@ COMMENT ON VIEW rates_held IS 'The rates as known now: each from from_month to b
 
 CREATE FUNCTION rate_is_only_superseded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT upper_inf(OLD.known) OR upper_inf(NEW.known) OR lower(NEW.known) <> lower(OLD.known) THEN
+    IF NOT upper_inf(OLD.known) OR upper_inf(NEW.known) OR lower(NEW.known) <> lower(OLD.known)
+       OR upper(NEW.known) < (SELECT last FROM batch_clock) THEN
         RAISE EXCEPTION 'what was held to be true ends once, when something else is announced'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -78,7 +79,7 @@ CREATE TABLE reinstatements (
     reviewed_on      date,
     reviewed_at      timestamptz,
     reason           text,
-    lifted_from      date CHECK (extract(day FROM lifted_from) = 1),
+    lifted_from      date CHECK (extract(day FROM lifted_from) = 1 AND isfinite(lifted_from)),
     resumes_from     date CHECK (resumes_from = lifted_from),
     approved_version integer,
     UNIQUE (id, beneficiary_id, status),
@@ -258,10 +259,6 @@ CREATE INDEX payment_lines_payroll ON payment_lines (payroll, beneficiary_id);
 
 CREATE FUNCTION payrolls_have_no_gap() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM publications WHERE month = (NEW.month - interval '1 month')::date) THEN
-        RAISE EXCEPTION 'a payroll follows the publication of the month before'
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
     IF EXISTS (SELECT FROM payrolls WHERE month <> NEW.month)
        AND NEW.month <> (SELECT max(month) + interval '1 month' FROM payrolls WHERE month <> NEW.month) THEN
         RAISE EXCEPTION 'payrolls are frozen month after month' USING ERRCODE = 'integrity_constraint_violation';
@@ -269,6 +266,18 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER payrolls_have_no_gap AFTER INSERT ON payrolls FOR EACH ROW EXECUTE FUNCTION payrolls_have_no_gap();
+
+CREATE FUNCTION payroll_follows_a_publication() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM publications WHERE month = (NEW.month - interval '1 month')::date) THEN
+        RAISE EXCEPTION 'a payroll follows the publication of the month before'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+-- Deferred: a preview, which is undone, may look ahead of the publication.
+CREATE CONSTRAINT TRIGGER payroll_follows_a_publication AFTER INSERT ON payrolls DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION payroll_follows_a_publication();
 
 CREATE FUNCTION payments_come_with_their_payroll() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -329,8 +338,10 @@ BEGIN
         RAISE EXCEPTION 'back pay heals a withheld month of an approved case, an adjustment adds to a paid one'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF EXISTS (SELECT FROM added a JOIN suspensions s ON s.beneficiary_id = a.beneficiary_id AND s.held @> a.payroll)
-       THEN
+    IF EXISTS (
+        SELECT FROM added a JOIN suspensions s ON s.beneficiary_id = a.beneficiary_id AND s.held @> a.payroll
+        WHERE NOT EXISTS (SELECT FROM terminations t
+                          WHERE t.beneficiary_id = a.beneficiary_id AND t.occurred_on < a.payroll)) THEN
         RAISE EXCEPTION 'nothing goes out while a suspension holds' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF EXISTS (
