@@ -298,14 +298,15 @@ CREATE TRIGGER payments_come_with_their_payroll AFTER INSERT ON payments
 CREATE TRIGGER lines_come_with_their_payroll AFTER INSERT ON payment_lines
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_come_with_their_payroll();
 
-CREATE FUNCTION payments_fit_their_rates() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION payments_fit_their_rates() RETURNS trigger LANGUAGE plpgsql
+    SET enable_sort = off SET enable_seqscan = off AS $$  -- look-ups by the index, a row each
 BEGIN
     IF EXISTS (
-        SELECT FROM added a LEFT JOIN rates_held r
-          ON r.beneficiary_id = a.beneficiary_id AND a.month >= r.from_month AND a.month < r.until_month
-             AND r.beneficiary_id BETWEEN (SELECT min(beneficiary_id) FROM added)
-                                      AND (SELECT max(beneficiary_id) FROM added)
-        WHERE a.status = 'PAID' AND a.amount IS DISTINCT FROM r.monthly_amount) THEN
+        SELECT FROM added a
+        WHERE a.status = 'PAID' AND a.amount IS DISTINCT FROM (
+            SELECT r.monthly_amount FROM benefit_rates r
+            WHERE r.beneficiary_id = a.beneficiary_id AND upper_inf(r.known) AND r.from_month <= a.month
+            ORDER BY r.from_month DESC LIMIT 1)) THEN
         RAISE EXCEPTION 'a month is paid at its own rate' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF EXISTS (SELECT FROM added a JOIN suspensions s ON s.beneficiary_id = a.beneficiary_id AND s.held @> a.month
@@ -320,7 +321,8 @@ END $$;
 CREATE TRIGGER payments_fit_their_rates AFTER INSERT ON payments
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payments_fit_their_rates();
 
-CREATE FUNCTION lines_fit_their_months() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION lines_fit_their_months() RETURNS trigger LANGUAGE plpgsql
+    SET enable_sort = off SET enable_seqscan = off AS $$  -- look-ups by the index, a row each
 BEGIN
     IF EXISTS (
         SELECT FROM added a LEFT JOIN payments p USING (beneficiary_id, month)
@@ -352,9 +354,10 @@ BEGIN
                    + (SELECT sum(n.amount) FROM payment_lines n
                       WHERE n.beneficiary_id = a.beneficiary_id AND n.month = a.month) AS amount
             FROM added a OFFSET 0) AS paid
-        LEFT JOIN rates_held r ON r.beneficiary_id = paid.beneficiary_id
-                                  AND paid.month >= r.from_month AND paid.month < r.until_month
-        WHERE paid.amount IS DISTINCT FROM r.monthly_amount) THEN
+        WHERE paid.amount IS DISTINCT FROM (
+            SELECT r.monthly_amount FROM benefit_rates r
+            WHERE r.beneficiary_id = paid.beneficiary_id AND upper_inf(r.known) AND r.from_month <= paid.month
+            ORDER BY r.from_month DESC LIMIT 1)) THEN
         RAISE EXCEPTION 'a line brings its month to its own rate' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
