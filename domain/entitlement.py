@@ -156,7 +156,7 @@ class Progress:
     """How far a month has come."""
 
     frozen: bool
-    """A payroll has written it down."""
+    """No payroll will write it down any more."""
     paid: bool
     claimable: bool
     """A case approved now would pay it back."""
@@ -165,6 +165,8 @@ class Progress:
     passed_since: bool
     """The last act on the person is a PASS."""
     case_open: bool
+    ended: bool = False
+    """The benefit was terminated: nobody acts on the person any more, but an open case is still reviewed."""
 
 
 def changes(
@@ -173,9 +175,11 @@ def changes(
     """What would still change whether that month is paid, and by when. Notice 三(一) to 三(三)."""
     if ruling.basis.payable and at.paid:
         return [Change(Lever.OVERPAYMENT)]
+    if ruling.basis is Basis.REINSTATED:
+        return [Change(Lever.NEXT_PAYROLL)]
+    if at.ended:
+        return [Change(Lever.REVIEW)] if at.claimable else []
     match ruling.basis:
-        case Basis.REINSTATED:
-            return [Change(Lever.NEXT_PAYROLL)]
         case Basis.COVERED if not at.frozen:
             eve = _eve(month, today)
             return [*([Change(Lever.FAIL, eve)] if eve else []), Change(Lever.TERMINATION)]
@@ -188,7 +192,7 @@ def changes(
         case Basis.SUSPENDED if month > Month.of(today):
             lever = _case(at) if at.passed_since else Lever.PASS_AND_CASE
             return [Change(lever, _eve(month, today))]
-        case Basis.TERMINATED | Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.claimable:
+        case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.claimable:
             return [Change(_case(at))]
         case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.recoverable:
             return [Change(Lever.PASS_AND_CASE)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.money import ZERO
 from domain.month import Month
 from domain.refusal import ErrorCode, Refusal
 from domain.text import is_blank, problem
@@ -40,10 +41,17 @@ def allocated(amount: Decimal, outstanding: Mapping[Month, Decimal]) -> dict[Mon
     return parts
 
 
-def obstacles(settlement: Settlement, outstanding: Decimal, reference: str) -> Iterator[Refusal]:
-    """What stands in the way of recording the settlement."""
+def obstacles(
+    settlement: Settlement, outstanding: Decimal, reference: str, *, provisional: Decimal = ZERO
+) -> Iterator[Refusal]:
+    """What stands in the way of recording the settlement.
+
+    `outstanding` is what it may settle; `provisional` what only a FAIL that still stands says, and nobody waives yet.
+    """
     whole = settlement.kind is SettlementKind.PAID_BACK
-    if outstanding <= 0:
+    if outstanding <= 0 < provisional:
+        yield Refusal(ErrorCode.NOTHING_OWED, ("input", "beneficiaryId"), reference, about="provisional")
+    elif outstanding <= 0:
         yield Refusal(ErrorCode.NOTHING_OWED, ("input", "beneficiaryId"), reference)
     elif not 0 < settlement.amount <= outstanding or (whole and settlement.amount != outstanding):
         facts: dict[str, str | int] = {"outstanding": str(outstanding)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.entitlement import Basis, rule
+from domain.history import Life
 from domain.month import Month, months
 from domain.payroll import Account, Frozen, without_entry
 from domain.refusal import ErrorCode, Refusal
@@ -72,10 +73,17 @@ def claimable(at: Situation) -> list[Month]:
 
     The life certified last must reach as far; what was lost, time in prison above all, is left out. Rules 5.3 to 5.5.
     """
-    standing = at.account.life.standing
-    proven = standing.period.end if standing.period else None
+    proven = _proven_through(at.account.life)
     unpaid = _unpaid(at, at.account.life.losses)
     return [m for m in unpaid if m <= at.month and proven is not None and m <= proven]
+
+
+def _proven_through(life: Life) -> Month | None:
+    """How far the life certified last reaches; a benefit that has ended was owed through its last month, no further."""
+    standing = life.standing
+    if standing.terminated_from is not None:
+        return min(max(p.end for p in life.granted), standing.terminated_from - 1)
+    return standing.period.end if standing.period else None
 
 
 def recoverable(at: Situation) -> list[Month]:

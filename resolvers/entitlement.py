@@ -84,18 +84,17 @@ def explain(context: Context, id: int, known: Known | None, month: Month, as_of:
 
 
 def _changes(context: Context, known: Known, ruling: Ruling, month: Month, today: date) -> list[Change]:
-    if known.frozen.first is not None and month < known.frozen.first:
-        return []  # the ledger begins later: whoever paid that month, it is not changed here
     situation, standing = known.situation(Month.of(today)), known.account.life.standing
     ended, case_open = standing.terminated_from is not None, known.open_case is not None
     founded = case_open if ended else standing.suspended_from is None or known.last_act_passed
     at = Progress(
-        known.frozen.holds(month),
+        known.frozen.last is not None and month <= known.frozen.last,
         known.account.is_paid(month),
         founded and month in claimable(situation),
         not ended and month in recoverable(situation),
         known.last_act_passed,
         case_open,
+        ended,
     )
     policy = context.book.of(max(month, Month.of(context.book.first_day)))
     return changes(ruling, month, at, policy, standing.category, today)

@@ -55,11 +55,13 @@ async def _settle(
     row = await standings.lock(transaction, context.scope, beneficiary_id) if beneficiary_id is not None else None
     if row is None or beneficiary_id is None:
         return SettlementOutcome(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
-    held = (await overpayments.of(transaction, [beneficiary_id])).get(beneficiary_id)
-    refusals = tuple(overpayment.obstacles(settlement, held.outstanding if held else ZERO, reference))
-    if refusals:
+    held = (await overpayments.of(transaction, [beneficiary_id])).get(beneficiary_id, Overpayment(beneficiary_id))
+    open_months = held.to_settle(settlement.kind)
+    outstanding = sum(open_months.values(), ZERO)
+    provisional = held.outstanding - outstanding
+    if refusals := tuple(overpayment.obstacles(settlement, outstanding, reference, provisional=provisional)):
         return SettlementOutcome(refusals=refusals)
-    parts = overpayment.allocated(settlement.amount, held.outstanding_months if held else {})
+    parts = overpayment.allocated(settlement.amount, open_months)
     await overpayments.settle(
         transaction, beneficiary_id, settlement, parts, context.viewer.account_id, context.today, context.now
     )

@@ -56,9 +56,11 @@ class Overpayment:
     def outstanding(self) -> Decimal:
         return self.amount - self.settled
 
-    @property
-    def outstanding_months(self) -> dict[Month, Decimal]:
-        return {m.month: m.amount - m.settled for m in self.months if m.amount > m.settled}
+    def to_settle(self, kind: SettlementKind) -> dict[Month, Decimal]:
+        """What of each month such a settlement may settle: a waiver only what is established, so that it stands."""
+        waived = kind is SettlementKind.WAIVED
+        open_months = (m for m in self.months if m.amount > m.settled and (m.established or not waived))
+        return {m.month: m.amount - m.settled for m in open_months}
 
     @property
     def refund_due(self) -> Decimal:

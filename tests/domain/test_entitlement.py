@@ -244,7 +244,10 @@ def test_what_would_change_the_answer_for_july_is_said_in_june_with_its_last_day
         (Basis.SUSPENDED, PASSED, [Change(Lever.CASE)]),
         (Basis.SUSPENDED, CASE, [Change(Lever.REVIEW)]),
         (Basis.TERMINATED, FROZEN, []),
-        (Basis.TERMINATED, CASE, [Change(Lever.REVIEW)]),
+        (Basis.TERMINATED, replace(CASE, ended=True), [Change(Lever.REVIEW)]),
+        (Basis.LAPSED, replace(CASE, ended=True), [Change(Lever.REVIEW)]),
+        (Basis.LAPSED, replace(OPEN, ended=True), []),
+        (Basis.COVERED, replace(OPEN, ended=True), []),
     ],
 )
 def test_what_would_change_the_answer_for_july_once_it_is_frozen(

@@ -37,6 +37,8 @@ class Reckoning:
     was_held: set[int] = field(default_factory=set)
     held_since: int | None = None
     over: int | None = None
+    reached: int = 0
+    """The last month of any period, whatever cut it short."""
     supposed: list[tuple[SurvivalStatus, int, int]] = field(default_factory=list)
     """Of every FAIL that stands: the status, the first lost month, the month in which it was told."""
     served: set[int] = field(default_factory=set)
@@ -52,7 +54,8 @@ class Reckoning:
 
     @classmethod
     def of(cls, plan: Plan) -> Reckoning:
-        return cls(CYCLE[plan.category], set(range(FIRST, FIRST + CYCLE[plan.category] + 1)))
+        cycle = CYCLE[plan.category]
+        return cls(cycle, set(range(FIRST, FIRST + cycle + 1)), reached=FIRST + cycle)
 
     def rate(self, month: int) -> Decimal:
         return self.rates[max(start for start in self.rates if start <= month)]
@@ -72,7 +75,7 @@ class Reckoning:
         withheld |= {m for m in self.frozen if m not in self.paid_at_first}
         if self.held_since is not None:
             withheld |= {m for m in range(self.held_since, now + 1) if m > max(self.frozen, default=0)}
-        proven = max(self.covered, default=0)
+        proven = max(self.covered, default=0) if self.over is None else min(self.reached, self.over - 1)
         return {m for m in withheld if m <= proven and m not in self.claims and not self.lost(m)}
 
     def may_ask(self, now: int) -> bool:
@@ -117,6 +120,7 @@ class Reckoning:
 
     def _renew(self, start: int) -> None:
         if start + self.cycle > max(self.covered, default=0):
+            self.reached = max(self.reached, start + self.cycle)
             self.covered |= set(range(start, start + self.cycle + 1))
 
     def _approved(self, now: int) -> None:

@@ -12,6 +12,7 @@ from domain.reinstatement import (
     ReinstatementStatus,
     Request,
     Review,
+    claimable,
     months_of,
     request_obstacles,
     resumes_from,
@@ -214,8 +215,16 @@ UNFOUNDED = [
     (Story("2018-12..2019-12").payrolls("2019-06"), "NOTHING_TO_REINSTATE"),
     (Story("2018-12..2019-12").failed("2019-09-03", since="2019-09-02"), "PASS_REQUIRED_FIRST"),
     (Story("2018-08..2019-08").payrolls("2019-09"), "PASS_REQUIRED_FIRST"),
-    (passed().terminated("2019-09-20", since="2019-08-10"), "ALREADY_TERMINATED"),
+    (passed().terminated("2019-09-20", since="2019-06-11"), "ALREADY_TERMINATED"),
 ]
+
+
+def test_an_open_case_pays_through_the_month_of_an_event_learnt_meanwhile() -> None:
+    """Withheld from July, passed in September; died on 2019-08-10: 07 and 08 were owed, and no new case is taken."""
+    at = passed().terminated("2019-09-20", since="2019-08-10").at("2019-09")
+    assert claimable(at) == [Month(2019, 7), Month(2019, 8)]
+    assert review_obstacles(APPROVE, SUBMITTED, own=False, at=at) == []
+    assert codes(request_obstacles(REQUEST, at)) == ["ALREADY_TERMINATED"]
 
 
 @pytest.mark.parametrize(("story", "code"), UNFOUNDED)

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from domain.month import Month
+from domain.overpayment import SettlementKind
 from storage import overpayments
 from storage.database import Connection, Database
 from tests.storage.conftest import Write
@@ -115,6 +116,15 @@ async def test_a_waiver_of_one_claim_settles_no_later_one(write: Write) -> None:
         await write(OUT + WAIVED.replace("6000.00", "6000.01").replace("3000.00", "3000.01", 1))
 
 
+async def test_what_only_a_fail_says_is_not_waived(write: Write) -> None:
+    """It may turn out to be owed; once the time in prison has an end, or the benefit, it can be waived."""
+    with pytest.raises(Integrity, match="what only a FAIL says is not waived"):
+        await write(PRISON + WAIVED)
+    await write(PRISON + WAIVED.replace("'WAIVED'", "'INSTALMENT'"))
+    await write(OUT + WAIVED)
+    await write(PRISON + terminated(1, "2019-10-20") + WAIVED)
+
+
 async def read(connection: Connection, statements: str) -> overpayments.Overpayment:
     """Person 1's overpayment after the statements, which are undone."""
     transaction = connection.transaction()
@@ -130,7 +140,8 @@ async def test_what_is_outstanding_is_outstanding_month_by_month(paid: Database,
     """The reader of the same says so too."""
     found = await read(owner, LATER)
     assert (found.amount, found.settled) == (Decimal(12000), Decimal(6000))
-    assert found.outstanding_months == {Month(2019, 9): Decimal(3000), Month(2019, 10): Decimal(3000)}
+    assert found.to_settle(SettlementKind.PAID_BACK) == {Month(2019, 9): Decimal(3000), Month(2019, 10): Decimal(3000)}
+    assert found.to_settle(SettlementKind.WAIVED) == {}, "only a FAIL says so yet"
     assert found.refund_due == 0
     assert [(one.month, one.established) for one in found.months] == [
         (Month(2019, 6), True), (Month(2019, 7), True), (Month(2019, 9), False), (Month(2019, 10), False),
@@ -140,11 +151,10 @@ async def test_what_is_outstanding_is_outstanding_month_by_month(paid: Database,
 async def test_what_was_collected_of_months_that_were_owed_after_all_is_refunded(
     paid: Database, owner: Connection
 ) -> None:
-    """A FAIL for death is corrected: nothing is overpaid, what was waived is not given back."""
+    """A FAIL for death is corrected: nothing is overpaid, and what was collected is due back."""
     fail = acted(1, "FAIL", "2019-10-05", version=5, status="DECEASED", since="2019-07-15")
     collected = settled("3500.00", person=1) + of_months(1, m08="3000.00", m09="500.00")
-    waived = settled("100.00", "WAIVED", "'生活困难'", person=1) + of_months(1, m09="100.00")
-    found = await read(owner, fail + collected + waived + acted(1, "PASS", "2019-10-20", version=6))
+    found = await read(owner, fail + collected + acted(1, "PASS", "2019-10-20", version=6))
     assert (found.months, found.refund_due) == ([], Decimal(3500))
 
 

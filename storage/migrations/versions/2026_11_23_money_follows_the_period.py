@@ -461,6 +461,19 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE FUNCTION waivers_settle_what_is_established() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM added a JOIN settlements t ON t.id = a.settlement_id
+        JOIN overpaid_months o ON o.beneficiary_id = a.beneficiary_id AND o.month = a.month
+        WHERE t.kind = 'WAIVED' AND NOT o.established) THEN
+        RAISE EXCEPTION 'what only a FAIL says is not waived: it may turn out to be owed'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER waivers_settle_what_is_established AFTER INSERT ON settlement_months
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION waivers_settle_what_is_established();
 CREATE TRIGGER settlements_stay_within_the_claim AFTER INSERT ON settlement_months
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION settlements_stay_within_the_claim();
 
