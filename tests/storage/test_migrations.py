@@ -159,7 +159,7 @@ FROM (VALUES
 
 
 async def test_money_begins_with_the_rates_and_suspensions_of_before(empty: str, book: PolicyBook) -> None:
-    """A database with history goes from 0001 to 0002: nobody loses a rate, whoever was suspended still is."""
+    """A database with history goes from 0001 to the newest: nobody loses a rate, whoever was suspended still is."""
     owner = await at_revision_1(empty, book)
     await owner.execute(BEFORE_MONEY)
     await migrate.upgrade(empty, book)
