@@ -152,7 +152,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Stage:
     """How far a month has come."""
 
     frozen: bool
@@ -169,9 +169,7 @@ class Progress:
     """The benefit was terminated: nobody acts on the person any more, but an open case is still reviewed."""
 
 
-def changes(
-    ruling: Ruling, month: Month, at: Progress, policy: Policy, category: Category, today: date
-) -> list[Change]:
+def changes(ruling: Ruling, month: Month, at: Stage, policy: Policy, category: Category, today: date) -> list[Change]:
     """What would still change whether that month is paid, and by when. Notice 三(一) to 三(三)."""
     if ruling.basis.payable and at.paid:
         return [Change(Lever.OVERPAYMENT)]
@@ -200,7 +198,7 @@ def changes(
             return []
 
 
-def _case(at: Progress) -> Lever:
+def _case(at: Stage) -> Lever:
     return Lever.REVIEW if at.case_open else Lever.CASE
 
 

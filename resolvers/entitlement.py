@@ -13,8 +13,8 @@ from domain.certification import Certification, Termination
 from domain.entitlement import (
     Basis,
     Change,
-    Progress,
     Ruling,
+    Stage,
     Stop,
     changes,
     period_in,
@@ -87,7 +87,7 @@ def _changes(context: Context, known: Known, ruling: Ruling, month: Month, today
     situation, standing = known.situation(Month.of(today)), known.account.life.standing
     ended, case_open = standing.terminated_from is not None, known.open_case is not None
     founded = case_open if ended else standing.suspended_from is None or known.last_act_passed
-    at = Progress(
+    at = Stage(
         known.frozen.last is not None and month <= known.frozen.last,
         known.account.is_paid(month),
         founded and month in claimable(situation),

@@ -10,11 +10,15 @@ from strawberry.types.scalar import ScalarDefinition
 from domain.month import Month
 
 
+class BadScalar(StrawberryInputCoercionError):
+    """Says how a value is written, and never repeats the one that was sent."""
+
+
 def _read(value: object) -> Month:
     try:
         return Month.parse(value if isinstance(value, str) else "")
     except ValueError as error:
-        raise StrawberryInputCoercionError(str(error)) from None
+        raise BadScalar(str(error)) from None
 
 
 _YUAN = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
@@ -22,7 +26,7 @@ _YUAN = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
 
 def _read_yuan(value: object) -> Decimal:
     if not isinstance(value, str) or not _YUAN.fullmatch(value):
-        raise StrawberryInputCoercionError('an amount is a string in yuan with two places, such as "5231.40"')
+        raise BadScalar('an amount is a string in yuan with two places, such as "5231.40"')
     return Decimal(value).quantize(Decimal("0.01"))
 
 

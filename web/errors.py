@@ -8,12 +8,13 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from resolvers.errors import Forbidden, Unauthenticated
+from schema.scalars import BadScalar
 from web import log
 
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|\d{6,}')
 """What a document may hold of people, and a message may quote: strings, and numbers as long as a phone's."""
-_PLACE = re.compile(r" at '(?P<place>[\w.\[\]]+)'")
+_PLACE = re.compile(r" at '?\.?(?P<place>[\w.\[\]]+)")
 
 
 def presented(error: GraphQLError) -> GraphQLError:
@@ -37,15 +38,16 @@ def _of_the_request(error: GraphQLError) -> GraphQLError:
     if isinstance(error, GraphQLSyntaxError):
         return _with(error, "GRAPHQL_PARSE_FAILED", "Syntax error in the document.")
     if _VARIABLE.match(error.message):
-        return _with(error, "BAD_USER_INPUT", _without_value(error.message))
+        return _with(error, "BAD_USER_INPUT", _without_value(error))
     return _with(error, "GRAPHQL_VALIDATION_FAILED", _LITERAL.sub("…", error.message))
 
 
-def _without_value(message: str) -> str:
-    """Coercion errors quote what was sent, which may be somebody's number: keep only the place."""
-    variable, place = _VARIABLE.match(message), _PLACE.search(message)
+def _without_value(error: GraphQLError) -> str:
+    """Coercion errors quote what was sent, which may be somebody's number: keep the place, and how to write it."""
+    variable, place = _VARIABLE.match(error.message), _PLACE.search(error.message)
     name = variable["name"] if variable else ""
-    return f"Variable '${name}' does not have its type" + (f" at '{place['place']}'." if place else ".")
+    how = f": {error.original_error.message}." if isinstance(error.original_error, BadScalar) else "."
+    return f"Variable '${name}' does not have its type" + (f" at '{place['place']}'" if place else "") + how
 
 
 def _with(error: GraphQLError, code: str, message: str) -> GraphQLError:

@@ -9,8 +9,8 @@ from domain.entitlement import (
     Basis,
     Change,
     Lever,
-    Progress,
     Ruling,
+    Stage,
     Stop,
     changes,
     period_in,
@@ -181,7 +181,7 @@ def test_a_lapse_to_come_is_no_stop_yet() -> None:
 
 # What would change the answer.
 
-OPEN = Progress(False, False, claimable=False, recoverable=True, passed_since=False, case_open=False)
+OPEN = Stage(False, False, claimable=False, recoverable=True, passed_since=False, case_open=False)
 FROZEN = replace(OPEN, frozen=True)
 PAID = replace(FROZEN, paid=True, recoverable=False)
 PASSED = replace(FROZEN, claimable=True, passed_since=True)
@@ -202,7 +202,7 @@ def test_a_fail_of_this_month_is_corrected_by_a_pass_alone() -> None:
     ]
 
 
-def changed(basis: Basis, at: Progress, today: date, month: Month = JULY) -> list[Change]:
+def changed(basis: Basis, at: Stage, today: date, month: Month = JULY) -> list[Change]:
     return changes(Ruling(basis), month, at, POLICY, RETIREE, today)
 
 
@@ -222,7 +222,7 @@ def changed(basis: Basis, at: Progress, today: date, month: Month = JULY) -> lis
     ],
 )
 def test_what_would_change_the_answer_for_july_is_said_in_june_with_its_last_day(
-    basis: Basis, at: Progress, expected: list[Change]
+    basis: Basis, at: Stage, expected: list[Change]
 ) -> None:
     """A FAIL or an approval works from the next month; a PASS comes in time before the payroll day, the 8th."""
     assert changed(basis, at, JUNE_10) == expected
@@ -251,7 +251,7 @@ def test_what_would_change_the_answer_for_july_is_said_in_june_with_its_last_day
     ],
 )
 def test_what_would_change_the_answer_for_july_once_it_is_frozen(
-    basis: Basis, at: Progress, expected: list[Change]
+    basis: Basis, at: Stage, expected: list[Change]
 ) -> None:
     """By then no day is too late: what is missing is paid back by a case, what is too much recovered."""
     assert changed(basis, at, JULY_10) == expected
@@ -267,7 +267,7 @@ def test_what_would_change_the_answer_for_july_once_it_is_frozen(
     ],
 )
 def test_in_its_own_month_no_fail_stops_july_and_no_approval_comes_too_late_for_back_pay(
-    basis: Basis, at: Progress, expected: list[Change]
+    basis: Basis, at: Stage, expected: list[Change]
 ) -> None:
     assert changed(basis, at, date(2019, 7, 1)) == expected
 
