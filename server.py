@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -83,12 +83,33 @@ async def opened(settings: Settings, dsn: str) -> AsyncIterator[Context]:
 
 
 def _serve(settings: Settings, arguments: argparse.Namespace) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that PostgreSQL is stopped in order
+    ended = _on_signals()
     wanted = settings.database_url is None and not arguments.empty
     with listen(arguments) as listening, database(settings, alone=True) as dsn:
         demo = asyncio.run(_prepare(settings, dsn, with_demo=wanted))
+        ended()
         announce(arguments, demo=demo)
         serve(arguments, listening, settings, dsn)
+
+
+def _on_signals() -> Callable[[], None]:
+    """End in order on SIGINT and SIGTERM, so that PostgreSQL is stopped; the function returned ends if one came.
+
+    Python drops what a signal raises inside a destructor or a weak reference's callback: a start has many.
+    """
+    came: list[int] = []
+
+    def end() -> None:
+        if came:
+            raise KeyboardInterrupt if came[0] == signal.SIGINT else SystemExit(128 + came[0])
+
+    def handle(number: int, _: object) -> None:
+        came.append(number)
+        end()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
+    return end
 
 
 async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import server
 from storage.embedded import SOCKETS
 from tests.commands.service import Service, started
 
@@ -84,3 +86,25 @@ def test_it_stops_while_it_is_starting(data_dir: Path) -> None:
         starting.stop(signal.SIGINT, group=True)
         assert starting.is_gone()
         assert "Traceback" not in starting.said()
+
+
+def test_a_signal_that_python_drops_still_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a signal raises inside a weak reference's callback is ignored; the start asks again before it serves."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    monkeypatch.setattr("sys.unraisablehook", lambda _: None)
+    try:
+        ended = server._on_signals()
+        ended()
+        held = Held()
+        watched = weakref.ref(held, lambda _: signal.raise_signal(signal.SIGINT))
+        del held
+        assert watched() is None
+        with pytest.raises(KeyboardInterrupt):
+            ended()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Held:
+    """Something to refer to weakly."""
