@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 import xlsxwriter
 
-from commands.progress import steps, written
+from commands.files import naming
+from commands.progress import steps
 from domain.money import ZERO
 from domain.month import Month
 from resolvers import export
@@ -38,7 +39,7 @@ async def payroll(context: Context, arguments: Namespace) -> None:
     if kind not in FORMATS:
         raise Refused(f"{target.name}: name the file .csv or .xlsx")
     beside = target.with_name(f"{target.name}.part")
-    with written(target):
+    with naming(target):
         beside.unlink(missing_ok=True)
         try:
             control = await _written(context, month, beside, kind)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from commands.progress import steps, working, written
+from commands.files import naming
+from commands.progress import steps, working
 from domain.entitlement import Basis
 from resolvers import batch, check
 from resolvers import payroll as payrolls
@@ -71,7 +72,7 @@ async def _preview(context: Context, arguments: Namespace) -> None:
     if preview.not_before is not None:
         print(f"it cannot be frozen yet: {preview.not_before}")
     if arguments.list is not None:
-        with written(arguments.list):
+        with naming(arguments.list):
             _write(arguments.list, preview.people)
         print(f"{len(preview.people)} people who differ written to {arguments.list}")
 

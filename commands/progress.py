@@ -1,4 +1,4 @@
-"""Progress of long work: a bar on a terminal, a plain line elsewhere; and files that cannot be written."""
+"""Progress of long work: a bar on a terminal, a plain line elsewhere."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
-
-from resolvers.errors import Refused
 
 
 @contextmanager
@@ -50,14 +48,3 @@ def steps(what: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(done - bar.n)
 
         yield advance
-
-
-@contextmanager
-def written(file: Path) -> Iterator[None]:
-    """Say in one line why a file cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:  # not about a file: the connection, say
-            raise
-        raise Refused(f"{file}: {error.strerror}") from None

@@ -18,7 +18,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
+class FrozenPayroll:
     """A frozen payroll in figures."""
 
     month: Month
@@ -46,7 +46,7 @@ class _Undone(Exception):
     """A preview has seen enough; what it wrote is rolled back."""
 
 
-async def freeze(context: Context, month: Month, progress: Progress = lambda done, all: None) -> Frozen:
+async def freeze(context: Context, month: Month, progress: Progress = lambda done, all: None) -> FrozenPayroll:
     """Freeze the month for everybody, from the payroll day on and after the verdicts of the month before.
 
     Freezing it again changes nothing.
@@ -54,11 +54,11 @@ async def freeze(context: Context, month: Month, progress: Progress = lambda don
     async with context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
         if await _is_frozen(transaction, month):
-            return Frozen(month, await payroll.totals(transaction, month), earlier=True)
+            return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
         if reason := await _in_the_way(context, transaction, month):
             raise Refused(reason)
         await payroll.freeze(transaction, month, context.today, at, progress)
-        return Frozen(month, await payroll.totals(transaction, month))
+        return FrozenPayroll(month, await payroll.totals(transaction, month))
 
 
 async def preview(

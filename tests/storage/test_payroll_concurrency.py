@@ -54,7 +54,7 @@ class Reinstating:
         asked = Request(str(person), person, "本人健在", (Document(**DOCUMENT),), Handler(**HANDLER))
         return reinstatements.request(self.context(day, self.unit), asked, None)
 
-    def freeze(self, month: Month) -> Coroutine[Any, Any, payroll.Frozen]:
+    def freeze(self, month: Month) -> Coroutine[Any, Any, payroll.FrozenPayroll]:
         return payroll.freeze(self.context(str(month.day(8))), month)
 
     async def back_pay(self, person: int) -> list[str]:
@@ -267,7 +267,7 @@ async def test_a_preview_beside_a_payroll_changes_nothing(one: Reinstating) -> N
         one.freeze(OCTOBER),
         return_exceptions=True,
     )
-    assert isinstance(frozen, payroll.Frozen) and not frozen.earlier
+    assert isinstance(frozen, payroll.FrozenPayroll) and not frozen.earlier
     for found in seen:
         assert isinstance(found, payroll.Preview | Refused), found
     for found in [found for found in seen if isinstance(found, Refused)]:
