@@ -23,9 +23,10 @@ from resolvers.context import Context
 from resolvers.errors import Refused
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
+from security.keys import Secret
 from settings import Settings, SettingsError
-from storage import migrate, replica
-from storage.database import Database
+from storage import idempotency, migrate, replica
+from storage.database import Database, Login
 from storage.embedded import AlreadyServedError, EmbeddedPostgres, EmbeddedPostgresError
 from storage.programs import end_with
 from web import log
@@ -43,7 +44,12 @@ def application() -> Starlette:
     if dsn is None:
         raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
     clock = Clock(settings.offset())
-    return web_application(lambda: Database.connect(dsn), PolicyBook.read(), clock, Tokens(settings.secret()))
+    return web_application(lambda: Database.for_callers(dsn), PolicyBook.read(), clock, Tokens(settings.secret()))
+
+
+def login(settings: Settings) -> Login:
+    """As whom the API logs in."""
+    return Login.of(Secret(settings.secret()).derived("login"))
 
 
 @contextmanager
@@ -73,8 +79,8 @@ def database(settings: Settings, *, alone: bool = False) -> Iterator[str]:
 async def opened(settings: Settings, dsn: str) -> AsyncIterator[Context]:
     """The migrated database with everything that a use case is given."""
     book = PolicyBook.read()
-    await migrate.upgrade(dsn, book)
-    held = await Database.connect(dsn)
+    await migrate.upgrade(dsn, book, login(settings))
+    held = await Database.for_batches(dsn)
     try:
         now = Clock(settings.offset()).now()
         yield Context(held, book, now, Tokens(settings.secret()), Passwords())
@@ -89,7 +95,7 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> None:
         demo = asyncio.run(_prepare(settings, dsn, with_demo=wanted))
         ended()
         announce(arguments, demo=demo)
-        serve(arguments, listening, settings, dsn)
+        serve(arguments, listening, settings, login(settings).at(dsn))
 
 
 def _on_signals() -> Callable[[], None]:
@@ -117,9 +123,19 @@ async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> bool:
     if with_demo and await replica.is_empty(dsn):
         print("Making the demo data; this takes some seconds.", flush=True)
         async with replica.filled_then_swapped(dsn) as filling, opened(settings, filling) as context:
-            await demonstration.fill(context)
+            await _demonstrate(context, login(settings).at(filling))
     async with opened(settings, dsn) as context:
+        async with context.begin() as transaction:
+            await idempotency.purge(transaction, context.now)
         return await demonstration.is_there(context)
+
+
+async def _demonstrate(context: Context, address: str) -> None:
+    callers = await Database.for_callers(address)
+    try:
+        await demonstration.fill(context, callers)
+    finally:
+        await callers.close()
 
 
 def _run(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -24,7 +24,7 @@ from resolvers.context import Context
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from storage import migrate
-from storage.database import Database
+from storage.database import Database, Login
 from storage.embedded import EmbeddedPostgres
 from web.clock import SHANGHAI
 
@@ -101,12 +101,12 @@ async def measured(people: int) -> None:
 
 async def _runs(dsn: str, people: int) -> None:
     book = PolicyBook.read()
-    await migrate.upgrade(dsn, book)
+    await migrate.upgrade(dsn, book, Login.of(b"x" * 32))
     owner = await asyncpg.connect(dsn)
     print(f"{people} people: filling …", file=sys.stderr, flush=True)
     await owner.execute(FILL.format(people=people))
     await owner.execute("VACUUM ANALYZE")
-    database = await Database.connect(dsn)
+    database = await Database.for_batches(dsn)
     now = datetime(2019, 6, 8, 9, tzinfo=SHANGHAI)
     context = Context(database, book, now, Tokens("x" * 40), Passwords())
     await _line(owner, context, people, "first month", FIRST)

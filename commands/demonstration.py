@@ -15,14 +15,15 @@ from commands import demonstration_money as money
 from commands.load import load_quietly
 from demo import UNITS, generate, write
 from demo.generator import DemoData
-from domain.access import Scope
 from domain.month import Month
 from domain.standing import Standing
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import Conclusion, SurvivalStatus
 from resolvers import batch, certifications, roster
 from resolvers.context import Context
+from resolvers.sign_in import signed_in
 from storage import accounts, units
+from storage.database import Database
 from storage.roster import Attention, RosterFilter, Slice
 
 MONTHS = 10  # published ones: evidence begins two months earlier, and without a past nobody is judged fairly
@@ -32,8 +33,9 @@ RAISED_BACK = 4  # months ago: long enough for its adjustments to have gone out
 _HANDLER = Handler("王秀英", "0532-85911234")
 
 
-async def fill(context: Context) -> None:
-    """Three units with a year behind them, as of the context's clock."""
+async def fill(context: Context, callers: Database) -> None:
+    """Three units with a year behind them, as of the context's clock; `callers` is the API's way to the database."""
+    desk_side = replace(context, database=callers)
     data = generate(context.today)
     await _load(context, replace(data, evidence=[]), "units", "accounts", "beneficiaries")
     desks = _desks(data)
@@ -45,8 +47,8 @@ async def fill(context: Context) -> None:
         await _publish(context, data, month, everything_before=month == first)
         await money.pay(_at(context, (month + 1).day(context.policy.payroll_day)), month + 1)
         if month < last:
-            await _answer(_at(context, (month + 1).day(ANSWERED_ON)), [desk.operator for desk in desks], chance)
-            await _lose_and_find(context, desks, month + 1, back)
+            await _answer(_at(desk_side, (month + 1).day(ANSWERED_ON)), [desk.operator for desk in desks], chance)
+            await _lose_and_find(desk_side, desks, month + 1, back)
         if back == RAISED_BACK:
             await money.raise_rates(_at(context, (month + 1).last_day), data.beneficiaries, month - 1)
     await _evidence(context, data, last + 1, (last + 2).last_day)
@@ -80,16 +82,17 @@ async def _lose_and_find(context: Context, desks: list[Desk], month: Month, back
 
 
 async def _as(context: Context, username: str) -> Context:
+    """The same moment, as that account."""
     async with context.reading() as connection:
-        account = await accounts.by_username(connection, username)
+        account = await accounts.credentials(connection, username)
     assert account is not None
-    return replace(context, caller=account.viewer)
+    return replace(context, caller=await signed_in(context, account.viewer))
 
 
 async def is_there(context: Context) -> bool:
     """Whether the database holds the demo's units."""
     async with context.reading() as connection:
-        return await units.by_si_number(connection, Scope(), UNITS[0].si_number) is not None
+        return await units.by_si_number(connection, UNITS[0].si_number) is not None
 
 
 async def _publish(context: Context, data: DemoData, month: Month, *, everything_before: bool) -> None:

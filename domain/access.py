@@ -1,55 +1,73 @@
-"""Who an account is, and which rows it may see and act on."""
+"""Who an account is, what it is there for, and which rows it may see. Rules 6; notice 附3, 四(四)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
 
 from domain.vocabulary import Role
 
 
+class Duty(StrEnum):
+    """What a role is there for. Whoever holds several accounts has one duty, whatever they draw as a PERSON."""
+
+    CERTIFIES = "certifies"
+    DECIDES = "decides"
+    WATCHES = "watches"
+    RUNS = "runs"
+
+
+def duty_of(role: Role) -> Duty | None:
+    """The duty of a role; None for a PERSON, who may be anybody."""
+    match role:
+        case Role.UNIT | Role.WINDOW:
+            return Duty.CERTIFIES
+        case Role.OFFICER:
+            return Duty.DECIDES
+        case Role.AUDITOR:
+            return Duty.WATCHES
+        case Role.SERVICE:
+            return Duty.RUNS
+        case Role.PERSON:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in account: a UNIT has a unit, an OFFICER or WINDOW a district."""
+    """A signed-in account: a UNIT has a unit, an OFFICER or WINDOW a district. The database knows it by its session."""
 
     account_id: int
     username: str
     role: Role
     unit_id: int | None = None
     district: str | None = None
+    session: UUID | None = None
 
     @property
     def scope(self) -> Scope:
-        """What the account may read. PERSON and WINDOW have no view of units."""
+        """Where the account's lists lie. What of them it may see is the database's word."""
         match self.role:
             case Role.UNIT:
-                return Scope(unit_id=self.unit_id, nothing=self.unit_id is None)
-            case Role.OFFICER:
-                return Scope(district=self.district, nothing=self.district is None)
-            case Role.AUDITOR | Role.SERVICE:
+                return Scope(unit_id=self.unit_id)
+            case Role.OFFICER | Role.WINDOW:
+                return Scope(district=self.district)
+            case Role.AUDITOR | Role.SERVICE | Role.PERSON:
                 return Scope()
-            case Role.PERSON | Role.WINDOW:
-                return Scope(nothing=True)
 
     @property
     def acts_for(self) -> int | None:
         """The unit for which the account certifies; None for those that do not."""
         return self.unit_id if self.role is Role.UNIT else None
 
-    @property
-    def submits_cases(self) -> bool:
-        """Reinstatement cases come from units, or from an officer to whom somebody came."""
-        return self.role in (Role.UNIT, Role.OFFICER)
-
-    @property
-    def decides(self) -> bool:
-        """Reviews cases and settles overpayments, for the agency (经办机构)."""
-        return self.role is Role.OFFICER
+    def knows(self, unit_id: int) -> bool:
+        """Whether the contact data of the unit's people, as far as they are seen at all, are shown in full."""
+        return self.role is Role.PERSON or self.unit_id == unit_id
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A bound on rows: one unit, one district, everything (the default) or nothing."""
+    """A bound on lists, so that they are found by an index: one unit, one district, or everything."""
 
     unit_id: int | None = None
     district: str | None = None
-    nothing: bool = False

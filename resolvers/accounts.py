@@ -14,7 +14,7 @@ from domain.reinstatement import Situation
 from domain.vocabulary import CertificationResult
 from resolvers.context import Context
 from storage import ledger, lives, reinstatements
-from storage.database import Connection
+from storage.database import Connection, Reader
 from storage.histories import Moment
 from storage.lives import Held
 
@@ -48,7 +48,7 @@ async def of(context: Context, moments: Sequence[Moment], as_of: date | None = N
 
 
 async def known(
-    context: Context, connection: Connection, moments: Sequence[Moment], as_of: date | None = None
+    context: Context, connection: Reader, moments: Sequence[Moment], as_of: date | None = None
 ) -> list[Known | None]:
     """Everybody at the version of their row, as known at the end of the day; a fixed number of statements."""
     ids = sorted({moment.beneficiary_id for moment in moments})

@@ -22,10 +22,7 @@ class Checked:
 async def standings(context: Context) -> Checked:
     """Tell every life again from its facts and compare: the standing, the periods opened, the periods in force."""
     people, differing, after = 0, [], 0
-    async with (
-        context.reading() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with context.database.snapshot() as connection:
         while chunk := await lives.after(connection, after, CHUNK):
             after = chunk[-1].standing.id
             people += len(chunk)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from uuid import UUID
 
 from domain.access import Scope, Viewer
 from domain.month import Month
@@ -14,7 +15,7 @@ from domain.policy import Policy, PolicyBook
 from resolvers.errors import Unauthenticated
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
-from storage.database import Connection, Database
+from storage.database import Connection, Database, Reader
 
 
 @dataclass
@@ -51,11 +52,17 @@ class Context:
         return self.book.on(self.today)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
-        async with self.database.reading() as connection:
+    async def reading(self) -> AsyncIterator[Reader]:
+        """For reads that need not agree, as the caller."""
+        async with self.database.reading(self._session) as connection:
             yield connection
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Connection]:
-        async with self.database.begin() as connection:
+        """A transaction, as the caller."""
+        async with self.database.begin(self._session) as connection:
             yield connection
+
+    @property
+    def _session(self) -> UUID | None:
+        return self.caller.session if self.caller else None

@@ -70,16 +70,12 @@ _FORM = TypeAdapter(CaseOutcome)
 
 async def request(context: Context, asked: Request, key: str | None) -> CaseOutcome:
     """Submit a case for somebody who is suspended and was passed since, or has unpaid months to claim."""
-    if not context.viewer.submits_cases:
-        raise Forbidden
     said = {"act": "requestReinstatement", **asdict(asked)}
     return await once(context, key, said, lambda transaction: _request(context, transaction, asked), _FORM, _refusing)
 
 
 async def review(context: Context, case_id: int | None, decided: Review, key: str | None) -> CaseOutcome:
     """Approve or reject a case; another account than the one that submitted it."""
-    if not context.viewer.decides:
-        raise Forbidden
     said = {"act": "reviewReinstatement", "case": case_id, **asdict(decided)}
     return await once(
         context, key, said, lambda transaction: _review(context, transaction, case_id, decided), _FORM, _refusing
@@ -88,8 +84,6 @@ async def review(context: Context, case_id: int | None, decided: Review, key: st
 
 async def withdraw(context: Context, case_id: int | None, key: str | None) -> CaseOutcome:
     """Take a case back: a unit what one of its accounts submitted, an officer what that officer did."""
-    if not context.viewer.submits_cases:
-        raise Forbidden
     said = {"act": "withdrawReinstatement", "case": case_id}
     return await once(
         context, key, said, lambda transaction: _withdraw(context, transaction, case_id), _FORM, _refusing
@@ -110,7 +104,7 @@ async def total(context: Context, status: ReinstatementStatus | None, beneficiar
 
 async def by_id(context: Context, ids: Sequence[int]) -> list[Case | None]:
     async with context.reading() as connection:
-        found = await reinstatements.by_id(connection, context.scope, ids)
+        found = await reinstatements.by_id(connection, ids)
     return [found.get(id) for id in ids]
 
 
@@ -118,7 +112,7 @@ async def open_of(context: Context, beneficiary_ids: Sequence[int]) -> list[Case
     """Each person's open case."""
     async with context.reading() as connection:
         ids = await reinstatements.open_of(connection, beneficiary_ids)
-        found = await reinstatements.by_id(connection, context.scope, list(ids.values()))
+        found = await reinstatements.by_id(connection, list(ids.values()))
     return [found.get(ids[one]) if one in ids else None for one in beneficiary_ids]
 
 
@@ -174,27 +168,27 @@ async def _case_locked(
     context: Context, transaction: Connection, case_id: int | None
 ) -> tuple[Case | None, Known | None]:
     """The case with its person's row locked: whoever else acts on either waits."""
-    seen = await _visible(context, transaction, case_id)
+    seen = await _case(transaction, case_id)
     if seen is None:
         return None, None
     known = await _locked(context, transaction, seen.beneficiary_id)
-    return await _visible(context, transaction, case_id), known
+    return await _case(transaction, case_id), known
 
 
-async def _visible(context: Context, transaction: Connection, case_id: int | None) -> Case | None:
+async def _case(transaction: Connection, case_id: int | None) -> Case | None:
     if case_id is None:
         return None
-    return (await reinstatements.by_id(transaction, context.scope, [case_id])).get(case_id)
+    return (await reinstatements.by_id(transaction, [case_id])).get(case_id)
 
 
 async def _locked(context: Context, transaction: Connection, beneficiary_id: int | None) -> Known | None:
-    if beneficiary_id is None or await standings.lock(transaction, context.scope, beneficiary_id) is None:
+    if beneficiary_id is None or await standings.lock(transaction, beneficiary_id) is None:
         return None
     return await accounts.latest(context, transaction, beneficiary_id)
 
 
 async def _saved(context: Context, transaction: Connection, case_id: int) -> CaseOutcome:
-    case = (await reinstatements.by_id(transaction, context.scope, [case_id]))[case_id]
+    case = (await reinstatements.by_id(transaction, [case_id]))[case_id]
     known = await accounts.latest(context, transaction, case.beneficiary_id)
     standing = (await standings.by_id(transaction, [case.beneficiary_id]))[case.beneficiary_id]
     return CaseOutcome(in_full(context, case, known), standing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from domain import identity
 from domain.period import Period
 from domain.standing import Standing
 from domain.text import problem
@@ -12,7 +13,7 @@ from domain.verdict import Verdict
 from domain.vocabulary import Category
 from resolvers.context import Context
 from storage import histories, roster, standings, units
-from storage.database import Connection
+from storage.database import Reader
 from storage.histories import CertificationRecord, Item, Moment
 from storage.roster import Page, RosterFilter, Slice, Summary
 from storage.units import Unit
@@ -27,15 +28,15 @@ async def unit(context: Context, si_number: str | None) -> Unit | None:
         return None
     async with context.reading() as connection:
         if si_number is not None:
-            return await units.by_si_number(connection, context.scope, si_number)
+            return await units.by_si_number(connection, si_number)
         if viewer.unit_id is None:
             return None
-        return (await units.by_id(connection, context.scope, [viewer.unit_id])).get(viewer.unit_id)
+        return (await units.by_id(connection, [viewer.unit_id])).get(viewer.unit_id)
 
 
 async def units_by_id(context: Context, ids: Sequence[int]) -> list[Unit | None]:
     async with context.reading() as connection:
-        found = await units.by_id(connection, context.scope, ids)
+        found = await units.by_id(connection, ids)
     return [found.get(id) for id in ids]
 
 
@@ -68,12 +69,25 @@ async def summary(context: Context, unit_id: int, category: Category | None) -> 
 async def beneficiaries_by_id(context: Context, ids: Sequence[int]) -> list[Standing | None]:
     """A row that is not the account's looks exactly like one that does not exist."""
     async with context.reading() as connection:
-        visible = await units.visible_beneficiaries(connection, context.scope, ids)
-        found = await standings.by_id(connection, visible)
+        found = await standings.by_id(connection, ids)
     return [found.get(id) for id in ids]
 
 
-History = Callable[[Connection, Sequence[Moment], int, int | None], Awaitable[list[Item[T]]]]
+async def benefits(context: Context) -> list[Standing]:
+    """The caller's own rows, as a PERSON."""
+    async with context.reading() as connection:
+        return await standings.of_caller(connection)
+
+
+async def by_id_number(context: Context, id_number: str) -> list[Standing]:
+    """The rows of the person with this ID number, within what the account may see."""
+    if not identity.is_number(number := identity.normalised(id_number)):
+        return []
+    async with context.reading() as connection:
+        return await standings.of_id_number(connection, number)
+
+
+History = Callable[[Reader, Sequence[Moment], int, int | None], Awaitable[list[Item[T]]]]
 
 verdicts: History[Verdict] = histories.verdicts
 periods: History[Period] = histories.periods

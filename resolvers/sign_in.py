@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.access import Viewer
 from domain.refusal import ErrorCode, Refusal
 from resolvers.context import Context
 from resolvers.tokens import AccessToken
-from storage import accounts
+from storage import accounts, sessions
 
 _LONGEST = 200
 
@@ -30,9 +30,16 @@ async def sign_in(context: Context, username: str, password: str) -> SignedIn | 
     except UnicodeEncodeError:
         return refusal
     async with context.reading() as connection:
-        account = await accounts.by_username(connection, username)
+        account = await accounts.credentials(connection, username)
     if not await context.passwords.verify(account.password_hash if account else None, password):
         return refusal
     assert account is not None
-    context.caller = account.viewer  # the rest of the answer is already theirs
-    return SignedIn(account.viewer, context.tokens.issue(account.viewer, context.now))
+    viewer = await signed_in(context, account.viewer)
+    context.caller = viewer  # the rest of the answer is already theirs
+    return SignedIn(viewer, context.tokens.issue(viewer, context.now))
+
+
+async def signed_in(context: Context, viewer: Viewer) -> Viewer:
+    """The account in a session of its own."""
+    async with context.begin() as transaction:
+        return replace(viewer, session=await sessions.begin(transaction, viewer.account_id, context.now))

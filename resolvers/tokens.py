@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import jwt
 
@@ -37,6 +38,7 @@ class Tokens:
             "role": viewer.role,
             "unit": viewer.unit_id,
             "district": viewer.district,
+            "sid": str(viewer.session),
         }
         return AccessToken(jwt.encode(claims, self._secret, _ALGORITHM), expires_at)
 
@@ -59,6 +61,7 @@ class Tokens:
                 Role(claims["role"]),
                 claims["unit"],
                 claims["district"],
+                UUID(claims["sid"]),
             )
         except (jwt.InvalidTokenError, KeyError, ValueError, TypeError):
             return None

@@ -84,8 +84,8 @@ class Beneficiary(Node):
         return self._contact(info).residence_address
 
     def _contact(self, info: Info) -> Contact:
-        own = info.context.viewer.unit_id == self.standing.unit_id
-        return self.standing.contact if own else self.standing.contact.masked()
+        known = info.context.viewer.knows(self.standing.unit_id)
+        return self.standing.contact if known else self.standing.contact.masked()
 
     @strawberry.field(description="Whether phone and both addresses are there; without them nothing can be submitted.")
     def contact_complete(self) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.extensions import ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from schema import enums  # noqa: F401  names the enums before the types use them
+from schema.access import Access
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -21,5 +23,6 @@ class Schema(strawberry.Schema):
 SCHEMA = Schema(
     query=Query,
     mutation=Mutation,
+    extensions=[ValidationCache, Access],  # Access reads documents that were validated
     config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
 )

@@ -32,6 +32,10 @@ class Key(NamedTuple):
     position: int | None = None
 
 
+NOWHERE = Key(Kind.BENEFICIARY, 0)
+"""What a malformed id is read as: it is looked for like any other, and is not there."""
+
+
 def encode(kind: Kind, id: int, position: int | None = None) -> str:
     return pack(kind, id, *([] if position is None else [position]))
 

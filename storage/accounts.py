@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.access import Viewer
 from domain.vocabulary import Role
-from storage.database import Connection, Record
+from storage.database import Connection, Reader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +28,20 @@ class AccountRow:
     password_hash: str
 
 
-async def by_username(connection: Connection, username: str) -> Account | None:
-    row = await connection.fetchrow("SELECT * FROM accounts WHERE username = $1", username)
+async def credentials(connection: Reader, username: str) -> Account | None:
+    """What signing in compares with; nobody is entered yet."""
+    row = await connection.fetchrow("SELECT * FROM credentials($1)", username)
     return Account(_viewer(row), row["password_hash"]) if row else None
 
 
-async def password_hashes(connection: Connection, usernames: Sequence[str]) -> dict[str, str]:
+async def password_hashes(connection: Reader, usernames: Sequence[str]) -> dict[str, str]:
     rows = await connection.fetch(
         "SELECT username, password_hash FROM accounts WHERE username = ANY($1)", list(usernames)
     )
     return {row["username"]: row["password_hash"] for row in rows}
 
 
-async def unknown_units(connection: Connection, si_numbers: Sequence[str]) -> set[str]:
+async def unknown_units(connection: Reader, si_numbers: Sequence[str]) -> set[str]:
     rows = await connection.fetch(
         "SELECT n FROM unnest($1::text[]) AS n WHERE NOT EXISTS (SELECT FROM units WHERE si_number = n)",
         list(si_numbers),

@@ -10,7 +10,7 @@ from datetime import datetime
 from domain.month import Month
 from domain.policy import Policy
 from domain.vocabulary import Category
-from storage.database import Connection
+from storage.database import Connection, Reader
 
 # A record is compared by a text key: day, strength of its class (A before B before C), kind. Its length is fixed up to
 # the kind, so that the day and the kind can be cut out of the winner again.
@@ -79,7 +79,7 @@ FROM found
 """
 
 
-async def is_published(connection: Connection, month: Month) -> bool:
+async def is_published(connection: Reader, month: Month) -> bool:
     found: bool = await connection.fetchval(
         "SELECT EXISTS (SELECT FROM publications WHERE month = $1)", month.first_day
     )

@@ -1,10 +1,14 @@
-"""The pool of connections, and the two ways to use one."""
+"""The pool of connections, as whom it is used, and the ways to use one."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TypeAlias
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol, TypeAlias
+from urllib.parse import quote, urlsplit, urlunsplit
+from uuid import UUID
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -12,44 +16,160 @@ from asyncpg.pool import PoolConnectionProxy
 Record: TypeAlias = asyncpg.Record
 Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
 
-ROLE = "renzheng_app"
-"""What the service runs as: it may add history, never change or delete it. The migrations grant it."""
+
+class Reader(Protocol):
+    """What reads: a connection, or one that enters a session with each statement."""
+
+    async def fetch(self, query: str, /, *values: Any) -> list[Record]: ...
+
+    async def fetchrow(self, query: str, /, *values: Any) -> Record | None: ...
+
+    async def fetchval(self, query: str, /, *values: Any) -> Any: ...
 
 
-class _Session(asyncpg.Connection):
+CALLERS = "renzheng_app"
+"""The role of the API: it sees the rows of the session that is entered, and can write acts, never the ledger."""
+BATCHES = "renzheng_batch"
+"""The role of the commands: it sees every row; it may add history, never change or delete it."""
+
+
+class SessionEnded(Exception):
+    """The session that was to be entered has ended."""
+
+
+PREFIX = "renzheng_login_"
+
+
+class RowsUnprotected(Exception):
+    """The user of the API's pool would see everybody's rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """As whom the API logs in: a role that owns nothing and is a member of `CALLERS`."""
+
+    name: str
+    password: str
+
+    @classmethod
+    def of(cls, key: bytes) -> Login:
+        """The login that belongs to a key of 32 bytes: the same key, the same role."""
+        return cls(f"{PREFIX}{key[:8].hex()}", key[8:].hex())
+
+    def at(self, dsn: str) -> str:
+        """The address of the same database for this login."""
+        parts = urlsplit(dsn)
+        place = parts.netloc.rpartition("@")[2]
+        return urlunsplit(parts._replace(netloc=f"{quote(self.name)}:{quote(self.password)}@{place}"))
+
+
+class _BatchSession(asyncpg.Connection):
     def get_reset_query(self) -> str:
-        """What a session forgets before another request uses it: the role as well."""
+        """What a session forgets before it is used again: the role as well."""
         return f"{super().get_reset_query()}\nRESET ROLE;"
 
 
 class Database:
-    """A pool whose every session runs as the application's own role."""
+    """A pool whose every session runs as one of the two roles."""
 
     def __init__(self, pool: asyncpg.Pool[Record]) -> None:
         self._pool = pool
 
     @classmethod
-    async def connect(cls, dsn: str, *, size: int = 10) -> Database:
-        pool = await asyncpg.create_pool(
-            dsn,
-            min_size=1,
-            max_size=size,
-            connection_class=_Session,
-            server_settings={"role": ROLE, "application_name": "renzheng", "timezone": "Asia/Shanghai"},
-        )
+    async def for_callers(cls, dsn: str, *, size: int = 10) -> Database:
+        """The API's pool; the address is that of its login. Who has entered no session sees nobody's rows.
+
+        Raises RowsUnprotected for a user whom row-level security does not bind.
+        """
+        pool = await _pool(dsn, size, asyncpg.Connection)
+        if not await pool.fetchval("SELECT row_security_active('beneficiaries')"):
+            await pool.close()
+            raise RowsUnprotected("the API does not run as the owner of the database: start it with: server.py serve")
         return cls(pool)
+
+    @classmethod
+    async def for_batches(cls, dsn: str, *, size: int = 10) -> Database:
+        """The commands' pool; the address is that of the database's owner."""
+        return cls(await _pool(dsn, size, _BatchSession, role=BATCHES))
 
     async def close(self) -> None:
         await self._pool.close()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
-        """A connection for one statement, or for several that need not agree."""
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection as nobody in particular."""
         async with self._pool.acquire() as connection:
             yield connection
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Connection]:
-        """A transaction: committed at the end, undone by any exception."""
-        async with self._pool.acquire() as connection, connection.transaction():
+    async def reading(self, session: UUID | None = None) -> AsyncIterator[Reader]:
+        """For one statement, or for several that need not agree; each enters the session by itself."""
+        async with self.connection() as connection:
+            yield connection if session is None else Entered(connection, session)
+
+    @asynccontextmanager
+    async def begin(self, session: UUID | None = None) -> AsyncIterator[Connection]:
+        """A transaction in the session: committed at the end, undone by any exception."""
+        async with self.connection() as connection, connection.transaction():
+            if session is not None:
+                with _live():
+                    await connection.fetchval("SELECT enter($1)", session)
             yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """A transaction that reads the database as it is at one moment, and writes nothing."""
+        async with (
+            self.connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
+
+
+@contextmanager
+def _live() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        raise SessionEnded from None
+
+
+async def _pool(dsn: str, size: int, kind: type[asyncpg.Connection[Record]], **settings: str) -> asyncpg.Pool[Record]:
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        connection_class=kind,
+        server_settings={"application_name": "renzheng", "timezone": "Asia/Shanghai", **settings},
+    )
+
+
+class Entered:
+    """Reads as the account of a session: entering it and the statement are one round trip, and nothing stays behind."""
+
+    def __init__(self, connection: Connection, session: UUID) -> None:
+        self._connection = connection
+        self._session = session
+
+    async def fetch(self, query: str, /, *values: Any) -> list[Record]:
+        with _live():
+            return await self._connection.fetch(entering(query, len(values) + 1), *values, self._session)
+
+    async def fetchrow(self, query: str, /, *values: Any) -> Record | None:
+        with _live():
+            return await self._connection.fetchrow(entering(query, len(values) + 1), *values, self._session)
+
+    async def fetchval(self, query: str, /, *values: Any) -> Any:
+        with _live():
+            return await self._connection.fetchval(entering(query, len(values) + 1), *values, self._session)
+
+
+@lru_cache(maxsize=1000)
+def entering(query: str, place: int) -> str:
+    """The statement, run after the session in the value of that place was entered.
+
+    The OFFSET depends on the entering, so that no plan can read a row before it.
+    """
+    return f"""WITH caller AS MATERIALIZED (SELECT enter(${place}) AS entered)
+        SELECT found.* FROM caller
+        CROSS JOIN LATERAL (SELECT * FROM ({query}) AS asked OFFSET CASE WHEN caller.entered THEN 0 END) AS found"""

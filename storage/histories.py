@@ -14,7 +14,7 @@ from domain.month import Month
 from domain.period import Period
 from domain.verdict import Verdict
 from domain.vocabulary import CertificationResult, Method, SurvivalStatus
-from storage.database import Connection, Record
+from storage.database import Reader, Record
 from storage.standings import finding_of, month_of
 
 T = TypeVar("T")
@@ -60,29 +60,25 @@ def month_number(month: Month) -> int:
     return 12 * month.year + month.month
 
 
-async def verdicts(
-    connection: Connection, moments: Sequence[Moment], limit: int, after: int | None
-) -> list[Item[Verdict]]:
+async def verdicts(connection: Reader, moments: Sequence[Moment], limit: int, after: int | None) -> list[Item[Verdict]]:
     """Published verdicts, the newest month first; the position is its `month_number`."""
     return await _pages(connection, _VERDICTS, moments, limit, after, _verdict)
 
 
-async def periods(
-    connection: Connection, moments: Sequence[Moment], limit: int, after: int | None
-) -> list[Item[Period]]:
+async def periods(connection: Reader, moments: Sequence[Moment], limit: int, after: int | None) -> list[Item[Period]]:
     """Every period as it was opened, the newest first."""
     return await _pages(connection, _PERIODS, moments, limit, after, _period)
 
 
 async def certifications(
-    connection: Connection, moments: Sequence[Moment], limit: int, after: int | None
+    connection: Reader, moments: Sequence[Moment], limit: int, after: int | None
 ) -> list[Item[CertificationRecord]]:
     """Every recorded act, the newest first."""
     return await _pages(connection, _CERTIFICATIONS, moments, limit, after, _certification)
 
 
 async def _pages(
-    connection: Connection,
+    connection: Reader,
     source: str,
     moments: Sequence[Moment],
     limit: int,

@@ -11,7 +11,7 @@ from domain.entitlement import Basis
 from domain.money import Rate
 from domain.month import Month
 from domain.payroll import Entry, Frozen, LedgerStatus, Line, LineKind
-from storage.database import Connection, Record
+from storage.database import Reader, Record
 from storage.standings import month_of
 
 
@@ -24,7 +24,7 @@ class Book:
     lines: list[Line] = field(default_factory=list)
 
 
-async def books(connection: Connection, ids: Sequence[int], as_of: date | None = None) -> dict[int, Book]:
+async def books(connection: Reader, ids: Sequence[int], as_of: date | None = None) -> dict[int, Book]:
     """Everybody's rates, entries and lines, as known at the end of that day (in Asia/Shanghai) or now."""
     found: dict[int, Book] = defaultdict(Book)
     for row in await connection.fetch(_RATES, list(ids), as_of):
@@ -80,7 +80,7 @@ def line_of(row: Record) -> Line:
     )
 
 
-async def frozen(connection: Connection, as_of: date | None = None) -> Frozen:
+async def frozen(connection: Reader, as_of: date | None = None) -> Frozen:
     """The frozen months, as known at the end of that day or now."""
     row = await connection.fetchrow(
         "SELECT min(month) AS first, max(month) AS last FROM payrolls WHERE $1::date IS NULL OR frozen_on <= $1", as_of
@@ -99,7 +99,7 @@ class Payment:
 
 
 async def payments(
-    connection: Connection, ids: Sequence[int], first: Month | None, last: Month | None
+    connection: Reader, ids: Sequence[int], first: Month | None, last: Month | None
 ) -> dict[int, list[Payment]]:
     """Everybody's months from `first` to `last`, oldest first."""
     bounds = [list(ids), first.first_day if first else date.min, last.first_day if last else date.max]

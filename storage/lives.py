@@ -17,7 +17,7 @@ from domain.stops import Suspension
 from domain.verdict import Verdict
 from domain.vocabulary import CertificationResult, Method, SurvivalStatus
 from storage import periods
-from storage.database import Connection, Record
+from storage.database import Reader, Record
 from storage.standings import COLUMNS, finding_of, month_of, standing_of
 
 
@@ -50,7 +50,7 @@ class Held:
         )
 
 
-async def after(connection: Connection, id: int, limit: int) -> list[Held]:
+async def after(connection: Reader, id: int, limit: int) -> list[Held]:
     """The next lives behind that id, in the order of their ids."""
     rows = await connection.fetch(
         f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id > $1 ORDER BY b.id LIMIT $2", id, limit
@@ -58,7 +58,7 @@ async def after(connection: Connection, id: int, limit: int) -> list[Held]:
     return await _held(connection, rows)
 
 
-async def of(connection: Connection, ids: Sequence[int]) -> list[Held]:
+async def of(connection: Reader, ids: Sequence[int]) -> list[Held]:
     """The lives of these people, in the order of their ids."""
     rows = await connection.fetch(
         f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id = ANY($1) ORDER BY b.id", list(ids)
@@ -66,7 +66,7 @@ async def of(connection: Connection, ids: Sequence[int]) -> list[Held]:
     return await _held(connection, rows)
 
 
-async def _held(connection: Connection, rows: Sequence[Record]) -> list[Held]:
+async def _held(connection: Reader, rows: Sequence[Record]) -> list[Held]:
     ids = [row["id"] for row in rows]
     facts = await _facts(connection, ids)
     opened = await _by_person(
@@ -91,7 +91,7 @@ async def _held(connection: Connection, rows: Sequence[Record]) -> list[Held]:
     ]
 
 
-async def _facts(connection: Connection, ids: Sequence[int]) -> dict[int, list[Fact]]:
+async def _facts(connection: Reader, ids: Sequence[int]) -> dict[int, list[Fact]]:
     facts: dict[int, list[Fact]] = defaultdict(list)
     for statement, read in (
         ("SELECT * FROM verdicts JOIN publications USING (month) WHERE beneficiary_id = ANY($1)", _verdict),
@@ -114,7 +114,7 @@ FROM reinstatements r WHERE r.beneficiary_id = ANY($1) AND r.status = 'APPROVED'
 """
 
 
-async def _by_person(connection: Connection, statement: str, ids: Sequence[int]) -> dict[int, list[Any]]:
+async def _by_person(connection: Reader, statement: str, ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in await connection.fetch(statement, ids):
         found[row["beneficiary_id"]].append(row)

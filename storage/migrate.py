@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from domain.policy import PolicyBook
-from storage import database
+from storage import logins
+from storage.database import Login, Reader
 
 FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x72656E7A  # one migration at a time
@@ -22,8 +23,8 @@ class TooOld(Exception):
     """The server is older than the schema needs."""
 
 
-async def upgrade(dsn: str, book: PolicyBook) -> None:
-    """Run the migrations that are missing, and let the database know every cycle of the policy."""
+async def upgrade(dsn: str, book: PolicyBook, login: Login) -> None:
+    """Run the migrations that are missing; let the database know every cycle of the policy, and the API's login."""
     engine = engine_for(dsn)
     try:
         async with engine.begin() as connection:
@@ -35,11 +36,12 @@ async def upgrade(dsn: str, book: PolicyBook) -> None:
                     text("INSERT INTO cycle_lengths VALUES (:category, :months) ON CONFLICT DO NOTHING"),
                     {"category": category, "months": months},
                 )
+            await logins.admit(connection, login)
     finally:
         await engine.dispose()
 
 
-async def is_current(connection: database.Connection) -> bool:
+async def is_current(connection: Reader) -> bool:
     """Whether the newest migration has run here."""
     if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
         return False

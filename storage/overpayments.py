@@ -12,8 +12,8 @@ from domain.access import Scope
 from domain.money import ZERO
 from domain.month import Month
 from domain.overpayment import Settlement, SettlementKind
-from storage.database import Connection
-from storage.units import VISIBLE, visible
+from storage.database import Connection, Reader
+from storage.units import WITHIN, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Overpayment:
         return sum((r.settlement.amount - r.counting for r in collected), ZERO)
 
 
-async def of(connection: Connection, ids: Sequence[int]) -> dict[int, Overpayment]:
+async def of(connection: Reader, ids: Sequence[int]) -> dict[int, Overpayment]:
     """The overpayments of those among the people who have one."""
     found: dict[int, Overpayment] = {}
     for row in await connection.fetch(
@@ -86,14 +86,14 @@ async def of(connection: Connection, ids: Sequence[int]) -> dict[int, Overpaymen
     return found
 
 
-async def _settlements(connection: Connection, ids: Sequence[int]) -> dict[int, list[SettlementRecord]]:
+async def _settlements(connection: Reader, ids: Sequence[int]) -> dict[int, list[SettlementRecord]]:
     records: dict[int, list[SettlementRecord]] = defaultdict(list)
     for row in await connection.fetch(
-        """SELECT s.*, a.username,
+        """SELECT s.*, username_of(s.account_id) AS username,
                   (SELECT coalesce(sum(m.amount), 0.00) FROM settlement_months m
                    JOIN overpaid_months o ON o.beneficiary_id = m.beneficiary_id AND o.month = m.month
                    WHERE m.settlement_id = s.id) AS counting
-           FROM settlements s JOIN accounts a ON a.id = s.account_id
+           FROM settlements s
            WHERE s.beneficiary_id = ANY($1) ORDER BY s.id""",
         list(ids),
     ):
@@ -104,12 +104,12 @@ async def _settlements(connection: Connection, ids: Sequence[int]) -> dict[int, 
     return records
 
 
-async def listed(connection: Connection, scope: Scope, outstanding: bool, after: int | None, limit: int) -> list[int]:
+async def listed(connection: Reader, scope: Scope, outstanding: bool, after: int | None, limit: int) -> list[int]:
     """The ids of people with an overpayment or a settlement; only where something is outstanding, if so asked."""
     rows = await connection.fetch(
-        f"SELECT * FROM ({_CLAIMS}) AS c WHERE ($5::bigint IS NULL OR beneficiary_id > $5)"
-        " ORDER BY beneficiary_id LIMIT $6",
-        *visible(scope),
+        f"SELECT * FROM ({_CLAIMS}) AS c WHERE ($4::bigint IS NULL OR beneficiary_id > $4)"
+        " ORDER BY beneficiary_id LIMIT $5",
+        *within(scope),
         outstanding,
         after,
         limit,
@@ -117,8 +117,8 @@ async def listed(connection: Connection, scope: Scope, outstanding: bool, after:
     return [row["beneficiary_id"] for row in rows]
 
 
-async def total(connection: Connection, scope: Scope, outstanding: bool) -> int:
-    found: int = await connection.fetchval(f"SELECT count(*) FROM ({_CLAIMS}) AS c", *visible(scope), outstanding)
+async def total(connection: Reader, scope: Scope, outstanding: bool) -> int:
+    found: int = await connection.fetchval(f"SELECT count(*) FROM ({_CLAIMS}) AS c", *within(scope), outstanding)
     return found
 
 
@@ -126,9 +126,9 @@ _CLAIMS = f"""
 SELECT c.beneficiary_id
 FROM (SELECT beneficiary_id FROM overpaid_months UNION SELECT beneficiary_id FROM settlement_months) AS c
 JOIN beneficiaries b ON b.id = c.beneficiary_id JOIN units u ON u.id = b.unit_id
-WHERE {VISIBLE}
+WHERE {WITHIN}
 GROUP BY c.beneficiary_id
-HAVING NOT $4 OR EXISTS (
+HAVING NOT $3 OR EXISTS (
     SELECT FROM overpaid_months o
     WHERE o.beneficiary_id = c.beneficiary_id
       AND o.amount > coalesce((SELECT sum(s.amount) FROM settlement_months s

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from domain.month import Month
 from domain.period import Period
 from domain.vocabulary import Method
-from storage.database import Connection
+from storage.database import Reader
 
 OPEN = """
 INSERT INTO certification_periods (beneficiary_id, category, version, start_month, cycle_months, method, at,
@@ -29,7 +29,7 @@ WHERE p.beneficiary_id = n.id AND p.version < n.version AND upper(p.in_force) > 
 """`source` selects (id, first_month, version): from that month on nothing older than that version stays in force."""
 
 
-async def in_force(connection: Connection, ids: Sequence[int]) -> dict[int, list[Period]]:
+async def in_force(connection: Reader, ids: Sequence[int]) -> dict[int, list[Period]]:
     """What is in force of each person's periods, oldest first."""
     rows = await connection.fetch(
         """SELECT beneficiary_id, method, lower(in_force) AS start_month,

@@ -11,9 +11,9 @@ from domain.month import Month
 from domain.reinstatement import Document, ReinstatementStatus, Request
 from domain.standing import Standing
 from domain.submission import Handler
-from storage.database import Connection, Record
+from storage.database import Connection, Reader, Record
 from storage.standings import day_of, month_of
-from storage.units import VISIBLE, visible
+from storage.units import WITHIN, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +38,21 @@ class Case:
 
 
 _CASES = """
-SELECT r.*, s.username AS submitter, s.unit_id AS submitter_unit, w.username AS reviewer
+SELECT r.*, username_of(r.submitted_by) AS submitter, unit_of_account(r.submitted_by) AS submitter_unit,
+       username_of(r.reviewed_by) AS reviewer
 FROM reinstatements r
 JOIN beneficiaries b ON b.id = r.beneficiary_id
 JOIN units u ON u.id = b.unit_id
-JOIN accounts s ON s.id = r.submitted_by
-LEFT JOIN accounts w ON w.id = r.reviewed_by
 """
 
 
-async def by_id(connection: Connection, scope: Scope, ids: Sequence[int]) -> dict[int, Case]:
-    rows = await connection.fetch(f"{_CASES} WHERE {VISIBLE} AND r.id = ANY($4)", *visible(scope), list(ids))
+async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Case]:
+    rows = await connection.fetch(f"{_CASES} WHERE r.id = ANY($1)", list(ids))
     return {row["id"]: _case(row) for row in rows}
 
 
 async def listed(
-    connection: Connection,
+    connection: Reader,
     scope: Scope,
     status: ReinstatementStatus | None,
     beneficiary_id: int | None,
@@ -62,8 +61,8 @@ async def listed(
 ) -> list[Case]:
     """Cases in the order in which they were submitted."""
     rows = await connection.fetch(
-        f"""{_CASES} WHERE {VISIBLE} AND {_CHOSEN} AND ($6::bigint IS NULL OR r.id > $6) ORDER BY r.id LIMIT $7""",
-        *visible(scope),
+        f"""{_CASES} WHERE {WITHIN} AND {_CHOSEN} AND ($5::bigint IS NULL OR r.id > $5) ORDER BY r.id LIMIT $6""",
+        *within(scope),
         status,
         beneficiary_id,
         after,
@@ -73,22 +72,22 @@ async def listed(
 
 
 async def total(
-    connection: Connection, scope: Scope, status: ReinstatementStatus | None, beneficiary_id: int | None
+    connection: Reader, scope: Scope, status: ReinstatementStatus | None, beneficiary_id: int | None
 ) -> int:
     found: int = await connection.fetchval(
         f"""SELECT count(*) FROM reinstatements r JOIN beneficiaries b ON b.id = r.beneficiary_id
-            JOIN units u ON u.id = b.unit_id WHERE {VISIBLE} AND {_CHOSEN}""",
-        *visible(scope),
+            JOIN units u ON u.id = b.unit_id WHERE {WITHIN} AND {_CHOSEN}""",
+        *within(scope),
         status,
         beneficiary_id,
     )
     return found
 
 
-_CHOSEN = "($4::text IS NULL OR r.status = $4) AND ($5::bigint IS NULL OR r.beneficiary_id = $5)"
+_CHOSEN = "($3::text IS NULL OR r.status = $3) AND ($4::bigint IS NULL OR r.beneficiary_id = $4)"
 
 
-async def open_of(connection: Connection, ids: Sequence[int], as_of: date | None = None) -> dict[int, int]:
+async def open_of(connection: Reader, ids: Sequence[int], as_of: date | None = None) -> dict[int, int]:
     """The id of each person's open case, as of the end of that day or now."""
     rows = await connection.fetch(
         """SELECT beneficiary_id, id FROM reinstatements

@@ -11,7 +11,7 @@ from domain.month import Month
 from domain.policy import Policy
 from domain.standing import Standing
 from domain.vocabulary import Category, Conclusion
-from storage.database import Connection
+from storage.database import Reader
 from storage.standings import COLUMNS, standing_of
 
 
@@ -158,7 +158,7 @@ class _Statement:
         return f"({column} > {self._day(0)}) IS NOT FALSE"
 
 
-async def page(connection: Connection, chosen: RosterFilter, part: Slice, month: Month, policy: Policy) -> Page:
+async def page(connection: Reader, chosen: RosterFilter, part: Slice, month: Month, policy: Policy) -> Page:
     """One index range of the roster, however far into it."""
     statement = _Statement(month, policy)
     conditions = [statement.chosen(chosen)]
@@ -179,7 +179,7 @@ async def page(connection: Connection, chosen: RosterFilter, part: Slice, month:
     return Page(found, part.after is not None, more)
 
 
-async def total(connection: Connection, chosen: RosterFilter, month: Month, policy: Policy) -> int:
+async def total(connection: Reader, chosen: RosterFilter, month: Month, policy: Policy) -> int:
     statement = _Statement(month, policy)
     found: int = await connection.fetchval(
         f"SELECT count(*) FROM beneficiaries b WHERE {statement.chosen(chosen)}", *statement.values
@@ -187,9 +187,7 @@ async def total(connection: Connection, chosen: RosterFilter, month: Month, poli
     return found
 
 
-async def summary(
-    connection: Connection, unit_id: int, category: Category | None, month: Month, policy: Policy
-) -> Summary:
+async def summary(connection: Reader, unit_id: int, category: Category | None, month: Month, policy: Policy) -> Summary:
     """Every count of a unit's roster in one statement."""
     statement = _Statement(month, policy)
     counts = {

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from domain.access import Scope
 from domain.contact import Contact
 from domain.month import Month
 from domain.period import Period
 from domain.standing import Standing
 from domain.verdict import Fact, Finding, Rule, Verdict
 from domain.vocabulary import Category, Method
-from storage.database import Connection, Record
+from storage.database import Connection, Reader, Record
 from storage.tables import Beneficiary
-from storage.units import VISIBLE, visible
 
 COLUMNS = ", ".join(f"b.{column.name}" for column in Beneficiary.__table__.columns)  # type: ignore[attr-defined]
 """Every column of the row, of `beneficiaries AS b`."""
@@ -56,9 +54,26 @@ def day_of(month: Month | None) -> date | None:
     return None if month is None else month.first_day
 
 
-async def by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Standing]:
+async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Standing]:
     rows = await connection.fetch(f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id = ANY($1)", ids)
     return {row["id"]: standing_of(row) for row in rows}
+
+
+async def of_caller(connection: Reader) -> list[Standing]:
+    """The rows of the PERSON who has entered."""
+    rows = await connection.fetch(
+        f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.person_id = caller_person() ORDER BY b.id"
+    )
+    return [standing_of(row) for row in rows]
+
+
+async def of_id_number(connection: Reader, id_number: str) -> list[Standing]:
+    rows = await connection.fetch(
+        f"""SELECT {COLUMNS} FROM beneficiaries b JOIN persons p ON p.id = b.person_id
+            WHERE p.id_number = $1 ORDER BY b.id""",
+        id_number,
+    )
+    return [standing_of(row) for row in rows]
 
 
 async def lock_of_unit(connection: Connection, unit_id: int, ids: Sequence[int]) -> dict[int, Standing]:
@@ -72,14 +87,9 @@ async def lock_of_unit(connection: Connection, unit_id: int, ids: Sequence[int])
     return {row["id"]: standing_of(row) for row in rows}
 
 
-async def lock(connection: Connection, scope: Scope, id: int) -> Standing | None:
-    """The row where the account may see it, locked until the transaction ends."""
-    row = await connection.fetchrow(
-        f"""SELECT {COLUMNS} FROM beneficiaries b JOIN units u ON u.id = b.unit_id
-            WHERE {VISIBLE} AND b.id = $4 FOR NO KEY UPDATE OF b""",
-        *visible(scope),
-        id,
-    )
+async def lock(connection: Connection, id: int) -> Standing | None:
+    """The row, locked until the transaction ends."""
+    row = await connection.fetchrow(f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id = $1 FOR NO KEY UPDATE OF b", id)
     return standing_of(row) if row else None
 
 

@@ -4,6 +4,7 @@ What a column type cannot say (generated columns, checks, exclusion and temporal
 migrations, which are the database's own word.
 """
 
+import uuid
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
@@ -58,6 +60,29 @@ class Account(SQLModel, table=True):
     district: str | None = Field(sa_type=Text)
     person_id: int | None = reference("persons.id", nullable=True)
     password_hash: str = Field(sa_type=Text)
+    duty: str | None = Field(
+        sa_column_args=[
+            Computed(
+                "CASE role WHEN 'UNIT' THEN 'certifies' WHEN 'WINDOW' THEN 'certifies' WHEN 'OFFICER' THEN 'decides'"
+                " WHEN 'AUDITOR' THEN 'watches' WHEN 'SERVICE' THEN 'runs' END",
+                persisted=True,
+            )
+        ],
+        sa_type=Text,
+    )
+
+
+class Session(SQLModel, table=True):
+    """An account that has signed in, until it ends."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("sessions_account", "account_id"),)
+    id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True, server_default=text("gen_random_uuid()")))
+    account_id: int = reference("accounts.id")
+    began_at: datetime = instant()
+    address: str | None = Field(sa_type=Text)
+    ended_at: datetime | None = instant(nullable=True)
+    ended_because: str | None = Field(sa_type=Text)
 
 
 class Beneficiary(SQLModel, table=True):

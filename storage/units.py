@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.access import Scope
-from storage.database import Connection, Record
+from storage.database import Reader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,34 +17,31 @@ class Unit:
     district: str
 
 
-VISIBLE = "($1::bigint IS NULL OR u.id = $1) AND ($2::text IS NULL OR u.district = $2) AND NOT $3"
+WITHIN = "($1::bigint IS NULL OR u.id = $1) AND ($2::text IS NULL OR u.district = $2)"
+"""The bound of a list. What of it is seen, row-level security says."""
 
 
-def visible(scope: Scope) -> tuple[int | None, str | None, bool]:
-    """The three values that `VISIBLE` takes."""
-    return scope.unit_id, scope.district, scope.nothing
+def within(scope: Scope) -> tuple[int | None, str | None]:
+    """The two values that `WITHIN` takes."""
+    return scope.unit_id, scope.district
 
 
-async def by_si_number(connection: Connection, scope: Scope, si_number: str) -> Unit | None:
-    row = await connection.fetchrow(
-        f"SELECT * FROM units u WHERE {VISIBLE} AND u.si_number = $4", *visible(scope), si_number
-    )
+async def by_si_number(connection: Reader, si_number: str) -> Unit | None:
+    row = await connection.fetchrow("SELECT * FROM units WHERE si_number = $1", si_number)
     return _unit(row) if row else None
 
 
-async def by_id(connection: Connection, scope: Scope, ids: Sequence[int]) -> dict[int, Unit]:
-    rows = await connection.fetch(
-        f"SELECT * FROM units u WHERE {VISIBLE} AND u.id = ANY($4)", *visible(scope), list(ids)
-    )
+async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Unit]:
+    rows = await connection.fetch("SELECT * FROM units WHERE id = ANY($1)", list(ids))
     return {row["id"]: _unit(row) for row in rows}
 
 
-async def listed(connection: Connection, scope: Scope, search: str | None, after: int | None, limit: int) -> list[Unit]:
+async def listed(connection: Reader, scope: Scope, search: str | None, after: int | None, limit: int) -> list[Unit]:
     """Units in the order of their ids, whose name holds the search text or whose number begins with it."""
     rows = await connection.fetch(
-        f"""SELECT * FROM units u WHERE {VISIBLE} AND {_MATCHES} AND ($5::bigint IS NULL OR u.id > $5)
-            ORDER BY u.id LIMIT $6""",
-        *visible(scope),
+        f"""SELECT * FROM units u WHERE {WITHIN} AND {_MATCHES} AND ($4::bigint IS NULL OR u.id > $4)
+            ORDER BY u.id LIMIT $5""",
+        *within(scope),
         search,
         after,
         limit,
@@ -52,24 +49,14 @@ async def listed(connection: Connection, scope: Scope, search: str | None, after
     return [_unit(row) for row in rows]
 
 
-async def total(connection: Connection, scope: Scope, search: str | None) -> int:
+async def total(connection: Reader, scope: Scope, search: str | None) -> int:
     found: int = await connection.fetchval(
-        f"SELECT count(*) FROM units u WHERE {VISIBLE} AND {_MATCHES}", *visible(scope), search
+        f"SELECT count(*) FROM units u WHERE {WITHIN} AND {_MATCHES}", *within(scope), search
     )
     return found
 
 
-async def visible_beneficiaries(connection: Connection, scope: Scope, ids: Sequence[int]) -> list[int]:
-    """Which of the beneficiaries belong to a unit that the account may see."""
-    rows = await connection.fetch(
-        f"SELECT b.id FROM beneficiaries b JOIN units u ON u.id = b.unit_id WHERE {VISIBLE} AND b.id = ANY($4)",
-        *visible(scope),
-        list(ids),
-    )
-    return [row["id"] for row in rows]
-
-
-_MATCHES = "($4::text IS NULL OR strpos(lower(u.name), lower($4)) > 0 OR starts_with(u.si_number, $4))"
+_MATCHES = "($3::text IS NULL OR strpos(lower(u.name), lower($3)) > 0 OR starts_with(u.si_number, $3))"
 
 
 def _unit(row: Record) -> Unit:

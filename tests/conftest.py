@@ -15,7 +15,7 @@ from storage import migrate
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.replica import named
-from tests.world import World, emptied
+from tests.world import LOGIN, World, emptied
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
@@ -45,7 +45,7 @@ async def dsn(cluster: str, book: PolicyBook) -> AsyncIterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
     maintenance = await asyncpg.connect(cluster)
     await maintenance.execute(f"CREATE DATABASE {name}")
-    await migrate.upgrade(named(cluster, name), book)
+    await migrate.upgrade(named(cluster, name), book, LOGIN)
     yield named(cluster, name)
     await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await maintenance.close()
@@ -61,17 +61,29 @@ async def owner(dsn: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
 
 @pytest.fixture(scope="session")
 async def pool(dsn: str) -> AsyncIterator[Database]:
-    """The application's own pool, under the application's own role."""
-    database = await Database.connect(dsn)
+    """The commands' pool, under their own role."""
+    database = await Database.for_batches(dsn)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def callers(dsn: str) -> AsyncIterator[Database]:
+    """The API's pool, under its own login."""
+    database = await Database.for_callers(LOGIN.at(dsn))
     yield database
     await database.close()
 
 
 @pytest.fixture
 async def world(
-    pool: Database, owner: asyncpg.Connection[asyncpg.Record], book: PolicyBook, tmp_path: Path
+    pool: Database,
+    callers: Database,
+    owner: asyncpg.Connection[asyncpg.Record],
+    book: PolicyBook,
+    tmp_path: Path,
 ) -> AsyncIterator[World]:
     """The service over an empty database, with a clock that a test sets."""
     await emptied(owner)
-    async with World.over(pool, owner, book, tmp_path) as made:
+    async with World.over(pool, callers, owner, book, tmp_path) as made:
         yield made

@@ -6,7 +6,7 @@ import csv
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,17 @@ from resolvers.context import Context
 from resolvers.intake.files import Loaded
 from resolvers.outcome import Outcome
 from resolvers.passwords import Passwords
+from resolvers.sign_in import signed_in
 from resolvers.tokens import Tokens
 from schema import ids
+from security.keys import Secret
 from storage import accounts, assessment
-from storage.database import Database
+from storage.database import Database, Login
 from web.app import application
 from web.clock import SHANGHAI, Clock
 
+SECRET = "a secret of the tests, of forty characters"
+LOGIN = Login.of(Secret(SECRET).derived("login"))
 PASSWORD = "correct horse"
 HANDLER = {"name": "李经办", "contact": "0532-85911234"}
 CONTACT = {
@@ -73,6 +77,9 @@ def node_id(beneficiary: int) -> str:
 @dataclass
 class World:
     database: Database
+    """As the commands use it."""
+    callers: Database
+    """As the API uses it."""
     owner: asyncpg.Connection[asyncpg.Record]
     book: PolicyBook
     folder: Path
@@ -80,21 +87,25 @@ class World:
     clock: SetClock
     tokens: Tokens
     _serial: int = 0
-    _headers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     @asynccontextmanager
     async def over(
-        cls, database: Database, owner: asyncpg.Connection[asyncpg.Record], book: PolicyBook, folder: Path
+        cls,
+        database: Database,
+        callers: Database,
+        owner: asyncpg.Connection[asyncpg.Record],
+        book: PolicyBook,
+        folder: Path,
     ) -> AsyncIterator[World]:
-        clock, tokens = SetClock(), Tokens("a secret of the tests, of forty characters")
-        app = application(_Borrowed(database).connect, book, clock, tokens)
+        clock, tokens = SetClock(), Tokens(SECRET)
+        app = application(_Borrowed(callers).connect, book, clock, tokens)
         transport = httpx2.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),
             httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test") as http,
         ):
-            yield cls(database, owner, book, folder, http, clock, tokens)
+            yield cls(database, callers, owner, book, folder, http, clock, tokens)
 
     # Time and the use cases.
 
@@ -104,7 +115,16 @@ class World:
         return self
 
     def context(self, caller: Viewer | None = None) -> Context:
-        return Context(self.database, self.book, self.clock.now(), self.tokens, _CHEAP, caller)
+        """What a command is given; with a caller, what a request of the API is."""
+        database = self.callers if caller else self.database
+        return Context(database, self.book, self.clock.now(), self.tokens, _CHEAP, caller)
+
+    async def viewer(self, username: str) -> Viewer:
+        """An account, signed in."""
+        async with self.callers.reading() as connection:
+            account = await accounts.credentials(connection, username)
+        assert account is not None
+        return await signed_in(self.context(account.viewer), account.viewer)
 
     async def load(self, kind: str, rows: list[dict[str, str]], **options: Any) -> Loaded:
         """Import rows as a file of that kind."""
@@ -194,15 +214,12 @@ class World:
         as_: str = SCHOOL,
     ) -> Outcome:
         """The unit's act on its rows, straight to the use case; a batch pass acknowledges every row."""
-        async with self.database.reading() as connection:
-            account = await accounts.by_username(connection, as_)
-        assert account is not None
         day = date.fromisoformat(since) if since else None
         entries = tuple(
             Entry(str(id), id, ("input",), None, status, day, reason, contact or Contact()) for id in people
         )
         sent = Submission(act, entries, Handler(**HANDLER), reason, frozenset(str(id) for id in people))
-        return await certifications.submit(self.context(account.viewer), sent)
+        return await certifications.submit(self.context(await self.viewer(as_)), sent)
 
     # The API.
 
@@ -211,10 +228,8 @@ class World:
 
     async def token(self, username: str) -> dict[str, str]:
         """The authorization header of an account, without the cost of a sign-in."""
-        async with self.database.reading() as connection:
-            account = await accounts.by_username(connection, username)
-        assert account is not None
-        return {"Authorization": f"Bearer {self.tokens.issue(account.viewer, self.clock.now()).text}"}
+        token = self.tokens.issue(await self.viewer(username), self.clock.now())
+        return {"Authorization": f"Bearer {token.text}"}
 
     async def ask(self, document: str, variables: dict[str, Any] | None = None, *, as_: str = SCHOOL) -> Any:
         """The data of an answer without errors."""

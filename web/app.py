@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.policy import PolicyBook
 from resolvers.tokens import Tokens
-from storage import idempotency, migrate
+from storage import migrate
 from storage.database import Database
 from web import graphiql, log
 from web.clock import Clock
@@ -31,8 +31,6 @@ def application(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         held.append(await connect())
-        async with held[0].begin() as transaction:
-            await idempotency.purge(transaction, clock.now())
         try:
             yield
         finally:

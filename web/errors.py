@@ -9,6 +9,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 from resolvers.errors import Forbidden, Unauthenticated
 from schema.scalars import BadScalar
+from storage.database import SessionEnded
 from web import log
 
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
@@ -20,7 +21,7 @@ _PLACE = re.compile(r" at '?\.?(?P<place>[\w.\[\]]+)")
 def presented(error: GraphQLError) -> GraphQLError:
     """The error as a client may see it. What nobody expected is logged under an id and masked."""
     match error.original_error:
-        case Unauthenticated():
+        case Unauthenticated() | SessionEnded():
             return _with(error, "UNAUTHENTICATED", "Sign in first, and send the token: Authorization: Bearer …")
         case Forbidden():
             return _with(error, "FORBIDDEN", "This account's role does not have that right.")

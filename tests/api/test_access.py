@@ -155,17 +155,49 @@ async def test_an_auditor_reads_everything(world: World) -> None:
     assert seen == {"unit": {"siNumber": BUREAU}, "nodes": [{"id": ours.node}, {"id": theirs.node}]}
 
 
-@pytest.mark.parametrize(
-    ("role", "belongs"), [("PERSON", {"id_number": id_number(1)}), ("WINDOW", {"district": "市南区"})]
-)
-async def test_persons_and_windows_have_no_view_of_units(world: World, role: str, belongs: dict[str, str]) -> None:
-    """Their own doors come later; through this one they see nothing."""
-    [person] = await qualified(world)
-    other = await account(world, "other", role, **belongs)
-    assert (await world.ask(UNITS, as_=other))["units"] == {"totalCount": 0, "edges": []}
-    ids = [person.node, await unit_of(world, SCHOOL)]
-    assert await world.ask(EYES, {"n": SCHOOL, "ids": ids}, as_=other) == {"unit": None, "nodes": [None, None]}
-    assert (await world.ask("{ viewer { role unit { name } } }", as_=other))["viewer"] == {"role": role, "unit": None}
+BENEFITS = "{ benefits { id name phone idNumber unit { siNumber } } }"
+BY_NUMBER = "query($n: String!) { beneficiariesByIdNumber(idNumber: $n) { id phone } }"
+
+
+async def test_a_person_sees_the_own_rows_and_nobody_elses(world: World) -> None:
+    """PERSON: own rows, by app (rules 6); the own contact data are not masked, the ID number is."""
+    ours, theirs = await two_units(world)
+    await account(world, "person", "PERSON", id_number=id_number(1))
+    [benefit] = (await world.ask(BENEFITS, as_="person"))["benefits"]
+    assert benefit == {
+        "id": ours.node,
+        "name": "张三1",
+        "phone": "13812345678",
+        "idNumber": f"3702{'*' * 10}{id_number(1)[-4:]}",
+        "unit": {"siNumber": SCHOOL},
+    }
+    seen = await world.ask(EYES, {"n": BUREAU, "ids": [ours.node, theirs.node]}, as_="person")
+    assert seen == {"unit": None, "nodes": [{"id": ours.node}, None]}
+    for document in (UNITS, "{ unit { summary { total } } }", "{ unit { beneficiaries { totalCount } } }"):
+        assert await codes(world, await world.token("person"), document) == ["FORBIDDEN"]
+
+
+async def test_who_draws_two_benefits_sees_both(world: World) -> None:
+    """One person, two rows, of two units even."""
+    await world.units(SCHOOL, BUREAU)
+    await enrolled(world)
+    await enrolled(world, unit=BUREAU)
+    await account(world, "person", "PERSON", id_number=id_number(1))
+    found = (await world.ask(BENEFITS, as_="person"))["benefits"]
+    assert [row["unit"]["siNumber"] for row in found] == [SCHOOL, BUREAU]
+
+
+async def test_a_window_finds_whom_it_is_shown_the_id_card_of(world: World) -> None:
+    """WINDOW: certifies in person (rules 6): it finds people of its district by their number, and has no lists."""
+    ours, _ = await two_units(world)
+    await account(world, "window", "WINDOW", district="市南区")
+    found = await world.ask(BY_NUMBER, {"n": id_number(1)}, as_="window")
+    assert found["beneficiariesByIdNumber"] == [{"id": ours.node, "phone": "138****5678"}]
+    for number in (id_number(50), id_number(999), "nonsense", ""):  # of another district, unknown, none
+        assert (await world.ask(BY_NUMBER, {"n": number}, as_="window"))["beneficiariesByIdNumber"] == []
+    for document in (UNITS, "{ unit { summary { total } } }"):
+        assert await codes(world, await world.token("window"), document) == ["FORBIDDEN"]
+    assert await codes(world, await world.token(SCHOOL), BY_NUMBER, {"n": id_number(1)}) == ["FORBIDDEN"]
 
 
 @pytest.mark.parametrize(

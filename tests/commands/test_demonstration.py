@@ -95,7 +95,7 @@ async def demo(served: Service) -> AsyncIterator[Demo]:
         EmbeddedPostgres(served.data_dir / "postgres").start()
     assert running.value.dsn is not None
     connection = await asyncpg.connect(running.value.dsn)
-    database = await Database.connect(running.value.dsn)
+    database = await Database.for_batches(running.value.dsn)
     now = datetime.fromisoformat(NOW).astimezone(SHANGHAI)
     auditor = Viewer(1, "auditor", Role.AUDITOR)
     context = Context(database, PolicyBook.read(), now, Tokens(SECRET), Passwords(), auditor)

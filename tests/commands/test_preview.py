@@ -111,7 +111,7 @@ async def test_freezing_does_what_the_preview_has_shown(
     preview = await payrolls.preview(world.at(day).context(), month, limit=None)
     frozen = await payrolls.freeze(world.at("2019-11-08").context(), month)
     assert frozen.totals == preview.totals
-    async with world.database.reading() as connection:
+    async with world.database.connection() as connection:
         assert await payroll.differences(connection, month) == preview.differences
         assert await payroll.different(connection, month, None) == preview.people
     entries = {id: (await ledger(world, id))["2019-11"] for id in ids.values()}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.access import Scope, Viewer
+from domain.access import Duty, Scope, Viewer, duty_of
 from domain.vocabulary import Role
 
 
@@ -13,21 +13,40 @@ from domain.vocabulary import Role
         (Role.OFFICER, Scope(district="市南区")),
         (Role.AUDITOR, Scope()),
         (Role.SERVICE, Scope()),
-        (Role.PERSON, Scope(nothing=True)),
-        (Role.WINDOW, Scope(nothing=True)),
+        (Role.PERSON, Scope()),
+        (Role.WINDOW, Scope(district="市南区")),
     ],
 )
 def test_a_role_bounds_the_rows_that_are_seen(role: Role, scope: Scope) -> None:
     assert Viewer(1, "someone", role, unit_id=7, district="市南区").scope == scope
 
 
-@pytest.mark.parametrize("role", [Role.UNIT, Role.OFFICER])
-def test_an_account_without_its_bound_sees_nothing_rather_than_everything(role: Role) -> None:
-    assert Viewer(1, "someone", role).scope.nothing is True
+@pytest.mark.parametrize(
+    ("role", "own", "foreign"),
+    [
+        (Role.UNIT, True, False),
+        (Role.PERSON, True, True),
+        (Role.WINDOW, False, False),
+        (Role.OFFICER, False, False),
+        (Role.AUDITOR, False, False),
+    ],
+)
+def test_contact_data_are_in_full_for_the_own_unit_and_the_person(role: Role, own: bool, foreign: bool) -> None:
+    """A PERSON sees nobody's rows but the own ones."""
+    viewer = Viewer(1, "someone", role, unit_id=7 if role is Role.UNIT else None)
+    assert (viewer.knows(7), viewer.knows(8)) == (own, foreign)
 
 
-def test_the_auditor_and_the_service_are_bound_by_nothing() -> None:
-    assert Viewer(1, "auditor", Role.AUDITOR).scope == Scope(unit_id=None, district=None, nothing=False)
+def test_every_duty_has_its_roles() -> None:
+    """Who certifies does not decide, who decides does not watch, who runs the months does none of it. Notice 四(四)."""
+    assert {role: duty_of(role) for role in Role} == {
+        Role.UNIT: Duty.CERTIFIES,
+        Role.WINDOW: Duty.CERTIFIES,
+        Role.OFFICER: Duty.DECIDES,
+        Role.AUDITOR: Duty.WATCHES,
+        Role.SERVICE: Duty.RUNS,
+        Role.PERSON: None,
+    }
 
 
 def test_a_unit_without_a_number_acts_for_nobody() -> None:

@@ -39,5 +39,5 @@ async def write(
     if request.param == "owner":
         yield lambda statement: undone(owner, statement)
     else:
-        async with paid.reading() as connection:
+        async with paid.connection() as connection:
             yield lambda statement: undone(connection, statement)

@@ -43,7 +43,7 @@ INSERT INTO draft_verdicts VALUES ('2019-06-01', 1, 'PENDING', 'nothing');
 
 async def attempt(held: Database, statement: str) -> None:
     """Run a statement as the application's role and undo it; what the database refuses is raised."""
-    async with held.reading() as connection:
+    async with held.connection() as connection:
         await undone(connection, statement)
 
 

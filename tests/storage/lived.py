@@ -14,7 +14,6 @@ from domain.submission import Act, Handler
 from resolvers import accounts, payroll, reinstatements
 from resolvers.accounts import Known
 from resolvers.intake.files import Rejected
-from storage import accounts as rows_of_accounts
 from storage import ledger
 from storage.histories import Moment
 from tests.storage.lots import Ended, Event, Failed, Lot, Passed, Raised, Requested, Reviewed, Seen
@@ -41,7 +40,7 @@ class Lives:
         self.world.at(str((FIRST - 1).day(10)))
         await self.world.units()
         await self.world.officers()
-        self.unit, self.officer = await self._viewer(SCHOOL), await self._viewer(OFFICER)
+        self.unit, self.officer = await self.world.viewer(SCHOOL), await self.world.viewer(OFFICER)
 
     async def live(self, paydays: list[int | None]) -> None:
         """Enrol, act, publish and pay, month after month."""
@@ -93,7 +92,7 @@ class Lives:
     async def _written(self, month: Month) -> dict[int, list[Entry | Line]]:
         """What the payroll wrote: everybody's entries, then their lines."""
         ids = list(self.people.values())
-        async with self.world.database.reading() as connection:
+        async with self.world.database.connection() as connection:
             books = await ledger.books(connection, ids)
         return {
             id: [
@@ -102,12 +101,6 @@ class Lives:
             ]
             for id in ids
         }
-
-    async def _viewer(self, username: str) -> Viewer:
-        async with self.world.database.reading() as connection:
-            account = await rows_of_accounts.by_username(connection, username)
-        assert account is not None
-        return account.viewer
 
     async def _enrol(self, index: int, month: Month) -> None:
         due = [n for n, lot in enumerate(self.lots) if lot.enrolled == index]

@@ -149,7 +149,7 @@ async def drafted(connection: Connection) -> dict[tuple[int, Category], tuple[st
 async def check(pool: Database, book: PolicyBook, people: Sequence[Somebody]) -> None:
     """Compare every row, in a transaction that is undone."""
     policy = book.of(MONTH)
-    async with pool.reading() as connection:
+    async with pool.connection() as connection:
         transaction = connection.transaction()
         await transaction.start()
         try:

@@ -28,6 +28,7 @@ HISTORY = [
 ]
 MAY_UPDATE = {
     "units": "name district",
+    "sessions": "ended_at ended_because",
     "accounts": "role unit_id district person_id password_hash",
     "beneficiaries": """phone household_address residence_address version confirmed_in verdict_month conclusion
         verdict_rule loss_kind loss_on activity_kind activity_on verdict_published_on verdict_assessed_at
@@ -184,7 +185,7 @@ async def test_what_was_ended_does_not_come_back(held: Database) -> None:
 
 async def test_the_role_may_change_these_columns_and_no_others(held: Database) -> None:
     """What a period granted, who somebody is and what was recorded are in no list of what may be updated."""
-    async with held.reading() as connection:
+    async with held.connection() as connection:
         rows = await connection.fetch(
             """SELECT table_name, string_agg(column_name, ' ') AS columns FROM information_schema.columns
                WHERE table_schema = 'public' AND has_column_privilege(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from storage.database import ROLE, Database
+from storage.database import BATCHES, Database
 from tests.storage.history import attempt
 
 SIGNED = "'李经办', '0532-85911234', 1, '2020-03-05', '2020-03-05 09:00+08'"
@@ -127,7 +127,6 @@ async def test_a_month_is_written_as_its_first_day(held: Database, statement: st
         "UPDATE beneficiaries SET period_start = NULL WHERE id = 1",
         "UPDATE beneficiaries SET period_start = '2020-02-01' WHERE id = 1",
         "UPDATE accounts SET unit_id = NULL",
-        "UPDATE accounts SET role = 'OFFICER', unit_id = NULL",
         "UPDATE accounts SET district = '市南区'",
         "INSERT INTO benefit_rates VALUES (2, '2019-08-01', '[2019-06-05,)', -0.01)",
     ],
@@ -153,7 +152,7 @@ async def test_half_a_standing_or_a_right_without_its_bound_is_refused(held: Dat
         "ALTER TABLE verdicts ADD COLUMN note text",
         "DROP TABLE verdicts",
         "DROP INDEX evidence_person",
-        "ALTER ROLE renzheng_app SUPERUSER",
+        "ALTER ROLE renzheng_batch SUPERUSER",
         "SET session_replication_role = replica",
         "INSERT INTO cycle_lengths VALUES ('RETIREE', 24)",
         "DELETE FROM cycle_lengths",
@@ -169,11 +168,13 @@ async def test_the_guards_cannot_be_taken_away(held: Database, statement: str) -
 
 async def test_the_role_is_nobody_special(held: Database) -> None:
     """It cannot sign in, owns no object and has no right over the whole server."""
-    async with held.reading() as connection:
-        assert await connection.fetchval("SELECT current_user") == ROLE
-        role = await connection.fetchrow("SELECT * FROM pg_roles WHERE rolname = $1", ROLE)
-        owned = await connection.fetchval("SELECT count(*) FROM pg_class WHERE relowner = $1::regrole", ROLE)
-        member_of = await connection.fetchval("SELECT count(*) FROM pg_auth_members WHERE member = $1::regrole", ROLE)
+    async with held.connection() as connection:
+        assert await connection.fetchval("SELECT current_user") == BATCHES
+        role = await connection.fetchrow("SELECT * FROM pg_roles WHERE rolname = $1", BATCHES)
+        owned = await connection.fetchval("SELECT count(*) FROM pg_class WHERE relowner = $1::regrole", BATCHES)
+        member_of = await connection.fetchval(
+            "SELECT count(*) FROM pg_auth_members WHERE member = $1::regrole", BATCHES
+        )
     assert role is not None
     rights = ("rolsuper", "rolcreaterole", "rolcreatedb", "rolcanlogin", "rolreplication", "rolbypassrls")
     assert not any(role[right] for right in rights)
@@ -183,16 +184,16 @@ async def test_the_role_is_nobody_special(held: Database) -> None:
 @pytest.mark.parametrize("reset", ["RESET ROLE", "RESET ALL", "SET ROLE pg_read_all_data; RESET ROLE"])
 async def test_a_reset_session_is_still_the_roles(held: Database, reset: str) -> None:
     """The role is the session's own default: resetting it leads back to it."""
-    async with held.reading() as connection:
+    async with held.connection() as connection:
         await connection.execute(reset)
-        assert await connection.fetchval("SELECT current_user") == ROLE
+        assert await connection.fetchval("SELECT current_user") == BATCHES
 
 
 async def test_a_role_that_was_put_aside_is_back_before_the_next_request(pool: Database) -> None:
     """A pooled session forgets what a request did to it, `SET ROLE` included."""
-    async with pool.reading() as connection:
+    async with pool.connection() as connection:
         await connection.execute("SET ROLE NONE")
         held = await connection.fetchval("SELECT pg_backend_pid()")
-    async with pool.reading() as connection:
+    async with pool.connection() as connection:
         assert await connection.fetchval("SELECT pg_backend_pid()") == held
-        assert await connection.fetchval("SELECT current_user") == "renzheng_app"
+        assert await connection.fetchval("SELECT current_user") == BATCHES

@@ -172,7 +172,7 @@ async def test_of_two_settlements_at_once_the_second_sees_the_first(
     paid: Database, owner: Connection, second: str, fits: bool
 ) -> None:
     """Each alone would stay within the month; the one waits until the other has ended."""
-    async with paid.reading() as one, paid.reading() as other:
+    async with paid.connection() as one, paid.connection() as other:
         first, later = one.transaction(), other.transaction()
         await first.start()
         await later.start()

@@ -21,7 +21,7 @@ from storage import migrate
 from storage.database import Database
 from storage.replica import named
 from storage.tables import METADATA
-from tests.world import amended
+from tests.world import LOGIN, amended
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def held(dsn: str) -> list[tuple[Any, ...]]:
 
 async def test_the_migrated_database_is_as_the_tables_are_declared(empty: str, book: PolicyBook) -> None:
     """Alembic finds no difference. Comments stand in the migrations only."""
-    await migrate.upgrade(empty, book)
+    await migrate.upgrade(empty, book, LOGIN)
 
     def compare(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
@@ -72,13 +72,13 @@ async def test_the_migrated_database_is_as_the_tables_are_declared(empty: str, b
 async def test_an_empty_database_is_not_current_until_it_is_migrated(empty: str, book: PolicyBook) -> None:
     """/readyz asks this: a service over an older schema must not say that it is ready."""
     assert not await is_current(empty)
-    await migrate.upgrade(empty, book)
+    await migrate.upgrade(empty, book, LOGIN)
     assert await is_current(empty)
 
 
 async def test_another_revision_is_not_current(empty: str, book: PolicyBook) -> None:
     """Neither a schema that is older nor one that a newer program made."""
-    await migrate.upgrade(empty, book)
+    await migrate.upgrade(empty, book, LOGIN)
     connection = await asyncpg.connect(empty)
     await connection.execute("UPDATE alembic_version SET version_num = '0000'")
     assert not await migrate.is_current(connection)
@@ -87,28 +87,28 @@ async def test_another_revision_is_not_current(empty: str, book: PolicyBook) -> 
 
 async def test_the_application_may_ask_whether_the_schema_is_current(pool: Database) -> None:
     """The question needs no more than the application's own role."""
-    async with pool.reading() as connection:
+    async with pool.connection() as connection:
         assert await migrate.is_current(connection)
 
 
 async def test_migrating_twice_changes_nothing(empty: str, book: PolicyBook) -> None:
     """Every start of the service migrates."""
-    await migrate.upgrade(empty, book)
+    await migrate.upgrade(empty, book, LOGIN)
     once = await held(empty)
-    await migrate.upgrade(empty, book)
+    await migrate.upgrade(empty, book, LOGIN)
     assert await held(empty) == once == [("RETIREE", 12), ("SURVIVOR", 6)]
 
 
 async def test_two_starts_at_once_migrate_once(empty: str, book: PolicyBook) -> None:
     """The second waits for the first, and finds nothing left to do."""
-    await asyncio.gather(*(migrate.upgrade(empty, book) for _ in range(3)))
+    await asyncio.gather(*(migrate.upgrade(empty, book, LOGIN) for _ in range(3)))
     assert await held(empty) == [("RETIREE", 12), ("SURVIVOR", 6)]
 
 
 async def test_a_later_policys_cycle_is_added(empty: str, book: PolicyBook) -> None:
     """A notice that changes the cycle needs no migration: the database learns it beside the ones before."""
-    await migrate.upgrade(empty, book)
-    await migrate.upgrade(empty, amended("cycle_months", "2020-01-01", RETIREE=6, SURVIVOR=6))
+    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, amended("cycle_months", "2020-01-01", RETIREE=6, SURVIVOR=6), LOGIN)
     assert await held(empty) == [("RETIREE", 6), ("RETIREE", 12), ("SURVIVOR", 6)]
 
 
@@ -162,7 +162,7 @@ async def test_money_begins_with_the_rates_and_suspensions_of_before(empty: str,
     """A database with history goes from 0001 to the newest: nobody loses a rate, whoever was suspended still is."""
     owner = await at_revision_1(empty, book)
     await owner.execute(BEFORE_MONEY)
-    await migrate.upgrade(empty, book)
+    await migrate.upgrade(empty, book, LOGIN)
     rates = await owner.fetch(
         """SELECT beneficiary_id, from_month, monthly_amount, upper_inf(known) AS held,
                   lower(known) AT TIME ZONE 'Asia/Shanghai' AS since
@@ -187,8 +187,8 @@ async def test_what_money_keeps_of_before_is_guarded_like_the_rest(empty: str, b
     """The rows that the migration wrote are under the same triggers, and under the role's same rights."""
     owner = await at_revision_1(empty, book)
     await owner.execute(BEFORE_MONEY)
-    await migrate.upgrade(empty, book)
-    await owner.execute("SET ROLE renzheng_app")
+    await migrate.upgrade(empty, book, LOGIN)
+    await owner.execute("SET ROLE renzheng_batch")
     for statement, said in (
         ("UPDATE suspensions SET held = '[2019-07-01,2019-11-01)' WHERE beneficiary_id = 6", "of an approved case"),
         ("UPDATE benefit_rates SET known = known", "what was held to be true ends once"),
@@ -203,7 +203,7 @@ async def test_what_money_keeps_of_before_is_guarded_like_the_rest(empty: str, b
 async def test_an_empty_database_of_before_is_brought_up(empty: str, book: PolicyBook) -> None:
     owner = await at_revision_1(empty, book)
     assert not await is_current(empty)
-    await migrate.upgrade(empty, book)
+    await migrate.upgrade(empty, book, LOGIN)
     assert await is_current(empty)
     assert await owner.fetchval("SELECT count(*) FROM suspensions") == 0
     await owner.close()

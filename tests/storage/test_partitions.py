@@ -84,7 +84,7 @@ async def test_a_persons_months_are_read_from_their_partitions(
 ) -> None:
     """The statements of `ledger.payments` as they are run, explained; by the key, never through everybody's rows."""
     asked: list[LoggedQuery] = []
-    async with frozen.database.reading() as connection:
+    async with frozen.database.connection() as connection:
         connection.add_query_logger(asked.append)
         found = await ledger.payments(connection, [1], Month.parse(first), Month.parse(last))
         await asyncio.sleep(0)  # the loggers are told in the loop's next turn
@@ -138,7 +138,7 @@ async def test_the_partitions_are_nobodys_but_the_owners(frozen: World) -> None:
     await frozen.payroll("2019-08")
     held = await frozen.owner.fetchrow(
         """SELECT tableowner = current_user AS owned,
-                  has_table_privilege('renzheng_app', 'payments_2019_08', 'SELECT, INSERT, UPDATE, DELETE') AS open
+                  has_table_privilege('renzheng_batch', 'payments_2019_08', 'SELECT, INSERT, UPDATE, DELETE') AS open
            FROM pg_tables WHERE tablename = 'payments_2019_08'"""
     )
     assert held is not None

@@ -23,7 +23,6 @@ from resolvers.check import Checked
 from resolvers.context import Context
 from resolvers.errors import Refused
 from resolvers.reinstatements import CaseOutcome
-from storage import accounts
 from tests.world import DOCUMENT, HANDLER, SCHOOL, World
 
 OCTOBER, NOVEMBER, DECEMBER = Month(2019, 10), Month(2019, 11), Month(2019, 12)
@@ -87,9 +86,7 @@ async def begun(world: World, number: int) -> Reinstating:
     await world.at("2019-06-20").submit(Act.OVERRIDE, *people, status=SurvivalStatus.MISSING, since="2019-06-19")
     await world.payroll("2019-07", "2019-08", "2019-09")
     await world.at("2019-09-10").submit(Act.OVERRIDE, *people, reason="本人到场")
-    async with world.database.reading() as connection:
-        found = [await accounts.by_username(connection, name) for name in (SCHOOL, "officer-1", "officer-2")]
-    unit, *officers = [account.viewer for account in found if account]
+    unit, *officers = [await world.viewer(name) for name in (SCHOOL, "officer-1", "officer-2")]
     made = Reinstating(world, people, unit, officers)
     for person in people:
         await made.request(person, "2019-09-20")

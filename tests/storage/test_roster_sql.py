@@ -130,7 +130,7 @@ async def test_every_filter_and_count_is_the_domains_answer(
     pool: Database, people: list[tuple[object, ...]], month: Month, book: PolicyBook
 ) -> None:
     """The list, its total and the summary agree with each other and with the rules, in any month and policy."""
-    async with pool.reading() as connection:
+    async with pool.connection() as connection:
         transaction = connection.transaction()
         await transaction.start()
         try:
@@ -154,7 +154,7 @@ async def test_pages_from_either_end_make_up_the_list(
 ) -> None:
     """Notice 附6: worst first; walking forwards or backwards by pages of any size shows every row once, in order."""
     policy = BOOK.on(date(2019, 6, 5))
-    async with pool.reading() as connection:
+    async with pool.connection() as connection:
         transaction = connection.transaction()
         await transaction.start()
         try:

@@ -173,5 +173,5 @@ async def test_no_pass_and_no_verdict_shortens_what_is_paid(world: World, steps:
 
 
 async def _rows(world: World) -> dict[int, Standing]:
-    async with world.database.reading() as connection:
+    async with world.database.connection() as connection:
         return await standings.by_id(connection, list(UNIT_OF))

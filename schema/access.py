@@ -1,0 +1,202 @@
+"""Who may use what: the rule of every field of every type, and nothing beside it. Rules 6.
+
+Which rows a field then shows is the database's word (row-level security).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_named_type,
+    get_operation_ast,
+)
+from strawberry.extensions import SchemaExtension
+
+from domain.vocabulary import Role
+from resolvers.errors import Forbidden, Unauthenticated
+
+Rule: TypeAlias = frozenset[Role] | None
+"""The roles that may use a field; None is anybody, signed in or not."""
+
+_ANYBODY: Rule = None
+_SIGNED_IN: Rule = frozenset(Role)
+_PERSON: Rule = frozenset({Role.PERSON})
+_UNIT: Rule = frozenset({Role.UNIT})
+_OFFICER: Rule = frozenset({Role.OFFICER})
+_UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
+_LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
+_DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
+
+_GRANTED: tuple[tuple[Rule, str], ...] = (
+    (
+        _ANYBODY,
+        """
+        Mutation: signIn
+        SignInPayload: accessToken expiresAt viewer userErrors
+        UserError: code message path beneficiaryId
+        Viewer: role username unit today
+        Unit: id siNumber name district
+        """,
+    ),
+    (
+        _SIGNED_IN,
+        """
+        Query: node nodes viewer unit
+        Node: id
+        PageInfo: hasNextPage hasPreviousPage startCursor endCursor
+        Beneficiary: id unit category name idNumber phone householdAddress residenceAddress contactComplete version
+            verdict verdicts certificationPeriod certificationPeriods certifications paymentStatus paidThrough answerBy
+            confirmBy entitlement payments stops reinstatement overpayment
+        Verdict: id month conclusion description publishedOn lastActivity answered
+        LastActivity: kind label month
+        VerdictConnection: edges pageInfo
+        VerdictEdge: cursor node
+        CertificationPeriod: startMonth endMonth method
+        CertificationPeriodConnection: edges pageInfo
+        CertificationPeriodEdge: cursor node
+        Certification: id method survivalStatus result occurredOn at handlerName reason verdictMonth
+        CertificationConnection: edges pageInfo
+        CertificationEdge: cursor node
+        Entitlement: month payable basis reason clause paid amount facts changes
+        EntitlementFact: kind text id
+        EntitlementChange: lever text by notBefore
+        Payment: month status amount basis reason backPayFor lines total healedWith
+        PaymentLine: kind month amount
+        PaymentStop: basis firstMonth lastMonth reason clause act
+        Reinstatement: id beneficiary status months amount lines resumesFrom statement documents handlerName
+            submittedBy submittedAt reviewedBy reviewedAt reason
+        ReinstatementLine: month amount paidWith
+        Document: name sha256
+        Overpayment: beneficiary months amount settled outstanding refundDue settlements
+        OverpaidMonth: month amount established settled
+        Settlement: kind amount reason settledOn settledBy
+        """,
+    ),
+    (
+        _LISTS,
+        """
+        Query: units reinstatements overpayments
+        Unit: beneficiaries summary
+        UnitSummary: total disqualified pending qualified unanswered overdue lapsingSoon lapsed suspended
+            contactIncomplete confirmationOverdue
+        UnitConnection: edges pageInfo totalCount
+        UnitEdge: cursor node
+        BeneficiaryConnection: edges pageInfo totalCount
+        BeneficiaryEdge: cursor node
+        ReinstatementConnection: edges pageInfo totalCount
+        ReinstatementEdge: cursor node
+        OverpaymentConnection: edges pageInfo totalCount
+        OverpaymentEdge: cursor node
+        """,
+    ),
+    (_PERSON, "Query: benefits"),
+    (_DESKS, "Query: beneficiariesByIdNumber"),
+    (
+        _UNIT,
+        """
+        Mutation: confirmCertification overrideVerdict submitCertifications batchPass updateContact terminateBenefit
+        CertificationPayload: beneficiaries renewed notice unsaved userErrors
+        UnsavedSubmission: entries handlerName handlerContact reason acknowledgedDisqualified
+        UnsavedEntry: beneficiaryId version survivalStatus occurredOn reason contact
+        UnsavedContact: phone householdAddress residenceAddress
+        """,
+    ),
+    (
+        _UNIT_OR_OFFICER,
+        """
+        Mutation: requestReinstatement withdrawReinstatement
+        ReinstatementPayload: reinstatement userErrors
+        """,
+    ),
+    (
+        _OFFICER,
+        """
+        Mutation: reviewReinstatement settleOverpayment
+        OverpaymentPayload: overpayment userErrors
+        """,
+    ),
+)
+
+
+def _rules() -> Iterator[tuple[str, Rule]]:
+    """Each field as `Type.field` with its rule."""
+    for rule, granted in _GRANTED:
+        owner = ""
+        for word in granted.split():
+            if word.endswith(":"):
+                owner = word.removesuffix(":")
+            else:
+                yield f"{owner}.{word}", rule
+
+
+RULES: dict[str, Rule] = dict(_rules())
+
+
+class Access(SchemaExtension):
+    """Refuses an operation as a whole, before it runs, when one of its fields is not the caller's to use."""
+
+    def on_validate(self) -> Iterator[None]:
+        execution = self.execution_context
+        document = execution.graphql_document
+        operation = get_operation_ast(document, execution.operation_name) if document else None
+        if document and operation and not execution.pre_execution_errors:
+            caller = execution.context.caller
+            refused = _refusal(execution.schema._schema, document, operation, caller.role if caller else None)
+            if refused is not None:
+                execution.pre_execution_errors = [refused]
+        yield
+
+
+def _refusal(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, role: Role | None
+) -> GraphQLError | None:
+    for field, node in fields_of(schema, document, operation).items():
+        rule = RULES.get(field, frozenset())
+        if rule is not None and role not in rule:
+            why = Unauthenticated() if role is None else Forbidden()
+            return GraphQLError(type(why).__name__, [node], original_error=why)
+    return None
+
+
+def fields_of(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
+) -> dict[str, FieldNode]:
+    """Every field that the operation uses, as `Type.field` with its first place. Each fragment is read once."""
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    found: dict[str, FieldNode] = {}
+    root = schema.get_root_type(operation.operation)
+    assert root is not None  # the document was validated
+    to_read: list[tuple[SelectionSetNode, GraphQLNamedType]] = [(operation.selection_set, root)]
+    while to_read:
+        selections, owner = to_read.pop()
+        for selection in selections.selections:
+            match selection:
+                case FieldNode() if not selection.name.value.startswith("__"):
+                    field = owner.fields[selection.name.value]  # type: ignore[attr-defined]
+                    found.setdefault(f"{owner.name}.{selection.name.value}", selection)
+                    if selection.selection_set is not None:
+                        to_read.append((selection.selection_set, get_named_type(field.type)))
+                case InlineFragmentNode():
+                    to_read.append((selection.selection_set, _on(schema, selection, owner)))
+                case FragmentSpreadNode() if fragment := fragments.pop(selection.name.value, None):
+                    to_read.append((fragment.selection_set, _on(schema, fragment, owner)))
+    return found
+
+
+def _on(
+    schema: GraphQLSchema, fragment: InlineFragmentNode | FragmentDefinitionNode, owner: GraphQLNamedType
+) -> GraphQLNamedType:
+    condition = fragment.type_condition
+    return schema.type_map[condition.name.value] if condition else owner

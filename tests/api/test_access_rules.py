@@ -1,0 +1,91 @@
+"""One place says who may use what, and it leaves out no field (rules 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_operation_ast, parse
+
+from domain.vocabulary import Role
+from schema.access import RULES, fields_of
+from schema.build import SCHEMA
+from tests.api.scenes import account
+from tests.world import SCHOOL, World
+
+
+def declared() -> set[str]:
+    """Every field of every type of the schema."""
+    return {
+        f"{name}.{field}"
+        for name, kind in SCHEMA._schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__")
+        for field in kind.fields
+    }
+
+
+def test_every_field_has_a_rule_and_every_rule_a_field() -> None:
+    """A new field that nobody has thought about is nobody's to use, and does not get past this test."""
+    assert declared() == set(RULES)
+
+
+def test_only_signing_in_is_open_to_everybody() -> None:
+    open_roots = {field for field, rule in RULES.items() if rule is None and field.split(".")[0] in ROOTS}
+    assert open_roots == {"Mutation.signIn"}
+
+
+ROOTS = {"Query", "Mutation", "Subscription"}
+
+
+def test_only_the_roles_of_a_duty_change_anything() -> None:
+    """AUDITOR reads all and changes nothing; SERVICE runs its months by commands; nobody has two duties."""
+    for field, rule in RULES.items():
+        if field.startswith("Mutation.") and rule is not None:
+            assert rule <= {Role.UNIT, Role.OFFICER}, field
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("{ viewer { role } }", {"Query.viewer", "Viewer.role"}),
+        ("{ a: viewer { b: role __typename } }", {"Query.viewer", "Viewer.role"}),
+        ('{ node(id: "x") { id ... on Verdict { month } } }', {"Query.node", "Node.id", "Verdict.month"}),
+        (
+            "{ unit { ...A ...A } } fragment A on Unit { name ...B } fragment B on Unit { summary { total } ...C }"
+            " fragment C on Unit { id }",
+            {"Query.unit", "Unit.name", "Unit.id", "Unit.summary", "UnitSummary.total"},
+        ),
+        ("{ ... { unit { ... @include(if: false) { district } } } }", {"Query.unit", "Unit.district"}),
+        ("{ __schema { types { name } } }", set()),
+    ],
+)
+def test_every_field_of_an_operation_is_found(document: str, expected: set[str]) -> None:
+    """Under whatever alias, in fragments, in what a directive leaves out."""
+    parsed = parse(document)
+    operation = get_operation_ast(parsed)
+    assert operation is not None
+    assert set(fields_of(SCHEMA._schema, parsed, operation)) == expected
+
+
+def test_a_chain_of_fragments_is_read_once_each() -> None:
+    """Each spread twice in the one before: two to the power of 60 ways, 61 fragments."""
+    chain = " ".join(f"fragment F{n} on Unit {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
+    parsed = parse(f"{{ unit {{ ...F0 }} }} {chain} fragment F60 on Unit {{ name }}")
+    operation = get_operation_ast(parsed)
+    assert operation is not None
+    assert set(fields_of(SCHEMA._schema, parsed, operation)) == {"Query.unit", "Unit.name"}
+
+
+async def test_one_field_that_is_not_yours_refuses_the_operation_before_it_runs(world: World) -> None:
+    """Nothing of a mixed operation is carried out; another operation of the document does not matter."""
+    await world.units()
+    await account(world, "auditor", "AUDITOR")
+    mixed = 'mutation A { withdrawReinstatement(input: {reinstatementId: "x"}) { userErrors { code } } }'
+    two = f"query Q {{ viewer {{ role }} }} {mixed}"
+    headers = await world.token("auditor")
+    refused: Any = (await world.post({"query": two, "operationName": "A"}, headers)).json()
+    assert refused["data"] is None
+    assert [error["extensions"]["code"] for error in refused["errors"]] == ["FORBIDDEN"]
+    taken = (await world.post({"query": two, "operationName": "Q"}, headers)).json()
+    assert taken == {"data": {"viewer": {"role": "AUDITOR"}}}
+    assert (await world.ask("{ viewer { role } }", as_=SCHOOL))["viewer"] == {"role": "UNIT"}
