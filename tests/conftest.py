@@ -15,6 +15,7 @@ from storage import migrate
 from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.replica import named
+from tests.district import District, lived
 from tests.world import LOGIN, World, emptied
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
@@ -87,3 +88,18 @@ async def world(
     await emptied(owner)
     async with World.over(pool, callers, owner, book, tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+async def district(
+    pool: Database,
+    callers: Database,
+    owner: asyncpg.Connection[asyncpg.Record],
+    book: PolicyBook,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[District]:
+    """Two districts with people of every fate, for the tests of a module."""
+    await emptied(owner)
+    async with World.over(pool, callers, owner, book, tmp_path_factory.mktemp("files")) as made:
+        yield await lived(made)
+    await emptied(owner)

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from domain.submission import Act
-from domain.vocabulary import SurvivalStatus
 from storage import migrate
 from storage.database import CALLERS, Database, Login, RowsUnprotected, SessionEnded, entering
-from tests.world import BUREAU, LOGIN, OFFICER, SCHOOL, World, emptied, id_number, node_id
+from tests.district import WHO, District, whose
+from tests.world import BUREAU, LOGIN, SCHOOL
 
-ELSEWHERE = "370214000001"
 WITH_PEOPLE = [
     "beneficiaries",
     "benefit_rates",
@@ -51,95 +47,6 @@ CLOSED = [
     "cycle_lengths",
 ]
 """What the API has no business with."""
-
-
-@dataclass
-class District:
-    """Three units of two districts with acts, cases and money of each, and an account of every role."""
-
-    world: World
-    sessions: dict[str, UUID]
-    people: dict[str, set[int]]
-    """By unit number: the ids of its people."""
-
-    async def seen(self, who: str, table: str) -> set[int]:
-        """Whose rows a statement without a WHERE returns."""
-        column = "id" if table == "beneficiaries" else "beneficiary_id"
-        async with self.world.callers.reading(self.sessions[who]) as connection:
-            return {row["id"] for row in await connection.fetch(f"SELECT {column} AS id FROM {table}")}
-
-
-@pytest.fixture(scope="module")
-async def district(
-    pool: Database, callers: Database, owner: asyncpg.Connection[asyncpg.Record], book: Any, tmp_path_factory: Any
-) -> AsyncIterator[District]:
-    await emptied(owner)
-    async with World.over(pool, callers, owner, book, tmp_path_factory.mktemp("files")) as world:
-        yield await lived(world)
-    await emptied(owner)
-
-
-async def lived(world: World) -> District:
-    await world.at("2019-06-01").units(SCHOOL, BUREAU)
-    await world.load("units", [{"si_number": ELSEWHERE, "name": "城阳区某校", "district": "城阳区"}])
-    await world.officers()
-    await world.officers("officer-chengyang", district="城阳区")
-    blank = {"unit_si_number": "", "district": "", "id_number": "", "password": "correct horse"}
-    others = [
-        {**blank, "username": ELSEWHERE, "role": "UNIT", "unit_si_number": ELSEWHERE},
-        {**blank, "username": "auditor", "role": "AUDITOR"},
-        {**blank, "username": "service", "role": "SERVICE"},
-        {**blank, "username": "window", "role": "WINDOW", "district": "市南区"},
-        {**blank, "username": "person", "role": "PERSON", "id_number": id_number(1)},
-        {**blank, "username": "nobody", "role": "PERSON", "id_number": id_number(900)},
-    ]
-    await world.load("accounts", others)
-    people: dict[str, set[int]] = {}
-    for place, unit in enumerate((SCHOOL, BUREAU, ELSEWHERE)):
-        people[unit] = {await world.enrol(10 * place + n, unit=unit) for n in (1, 2, 3)}
-    await world.payroll("2019-06")
-    for unit, ids in people.items():
-        await _fates(world, unit, sorted(ids))
-    await world.payroll("2019-07", "2019-08")
-    for unit, ids in people.items():
-        await _healed(world, unit, sorted(ids))
-    await world.payroll("2019-09")
-    sessions = {who: (await world.viewer(who)).session for who in WHO}
-    return District(world, {who: session for who, session in sessions.items() if session}, people)
-
-
-WHO = (
-    SCHOOL, BUREAU, ELSEWHERE, OFFICER, "officer-chengyang", "auditor", "service", "window", "person", "nobody"
-)  # fmt: skip
-
-
-async def _fates(world: World, unit: str, ids: list[int]) -> None:
-    """One suspended, one ended long ago, one left alone."""
-    world.at("2019-06-20")
-    await world.submit(Act.OVERRIDE, ids[0], status=SurvivalStatus.MISSING, since="2019-06-19", as_=unit)
-    await world.submit(Act.TERMINATE, ids[1], status=SurvivalStatus.DECEASED, since="2019-04-15", as_=unit)
-
-
-async def _healed(world: World, unit: str, ids: list[int]) -> None:
-    """The suspended one is found and paid back; of the ended one's overpayment a part is paid."""
-    officer = "officer-chengyang" if unit == ELSEWHERE else OFFICER
-    world.at("2019-08-20")
-    await world.submit(Act.OVERRIDE, ids[0], reason="本人到场", as_=unit)
-    case = (await world.request(ids[0], as_=unit))["reinstatement"]["id"]
-    assert (await world.review(case, as_=officer))["userErrors"] == []
-    settle = "mutation($i: SettleOverpaymentInput!) { settleOverpayment(input: $i) { userErrors { code } } }"
-    paid = {"beneficiaryId": node_id(ids[1]), "kind": "INSTALMENT", "amount": "1000.00"}
-    assert (await world.ask(settle, {"i": paid}, as_=officer))["settleOverpayment"] == {"userErrors": []}
-
-
-def whose(district: District, who: str) -> set[int]:
-    """Whose rows the account is to see."""
-    units = {SCHOOL: [SCHOOL], BUREAU: [BUREAU], ELSEWHERE: [ELSEWHERE], OFFICER: [SCHOOL, BUREAU],
-             "window": [SCHOOL, BUREAU], "officer-chengyang": [ELSEWHERE],
-             "auditor": [SCHOOL, BUREAU, ELSEWHERE], "service": [SCHOOL, BUREAU, ELSEWHERE]}  # fmt: skip
-    if who == "person":
-        return {min(district.people[SCHOOL])}
-    return {id for unit in units.get(who, []) for id in district.people[unit]}
 
 
 @pytest.mark.parametrize("table", WITH_PEOPLE)
