@@ -6,6 +6,7 @@ Which rows a field then shows is the database's word (row-level security).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from graphql import (
@@ -170,6 +171,7 @@ def _refusal(
     return None
 
 
+@lru_cache(maxsize=128)
 def fields_of(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
 ) -> dict[str, FieldNode]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ValidationCache
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -23,6 +23,6 @@ class Schema(strawberry.Schema):
 SCHEMA = Schema(
     query=Query,
     mutation=Mutation,
-    extensions=[ValidationCache, Access],  # Access reads documents that were validated
+    extensions=[ParserCache, ValidationCache, Access],  # Access reads documents that were validated
     config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
 )
