@@ -14,16 +14,18 @@ from pathlib import Path
 import asyncpg
 from starlette.applications import Starlette
 
-from commands import demonstration, export, load, monthly
+from commands import demonstration, export, keys, load, monthly
 from commands.serve import SUPERVISOR, announce, listen, serve
 from domain.month import Month
 from domain.policy import PolicyBook, PolicyError
 from domain.vocabulary import Source
+from resolvers import keyring
 from resolvers.context import Context
 from resolvers.errors import Refused
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
-from security.keys import Secret
+from security.keys import Secret, WrongSecret
+from security.personal import PersonalData
 from settings import Settings, SettingsError
 from storage import idempotency, migrate, replica
 from storage.database import Database, Login
@@ -44,12 +46,23 @@ def application() -> Starlette:
     if dsn is None:
         raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
     clock = Clock(settings.offset())
-    return web_application(lambda: Database.for_callers(dsn), PolicyBook.read(), clock, Tokens(settings.secret()))
+    return web_application(
+        lambda: Database.for_callers(dsn),
+        PolicyBook.read(),
+        clock,
+        Tokens(settings.secret()),
+        personal_data(settings),
+    )
 
 
 def login(settings: Settings) -> Login:
     """As whom the API logs in."""
     return Login.of(Secret(settings.secret()).derived("login"))
+
+
+def personal_data(settings: Settings) -> PersonalData:
+    """What opens the keys for personal data, which lie in the database."""
+    return PersonalData(Secret(settings.secret(), settings.former_secret_key), settings.cipher)
 
 
 @contextmanager
@@ -78,12 +91,14 @@ def database(settings: Settings, *, alone: bool = False) -> Iterator[str]:
 @asynccontextmanager
 async def opened(settings: Settings, dsn: str) -> AsyncIterator[Context]:
     """The migrated database with everything that a use case is given."""
-    book = PolicyBook.read()
-    await migrate.upgrade(dsn, book, login(settings))
+    book, personal = PolicyBook.read(), personal_data(settings)
+    await migrate.upgrade(dsn, book, login(settings), personal)
     held = await Database.for_batches(dsn)
     try:
+        async with held.reading() as connection:
+            await keyring.fresh(personal, connection)
         now = Clock(settings.offset()).now()
-        yield Context(held, book, now, Tokens(settings.secret()), Passwords())
+        yield Context(held, book, now, Tokens(settings.secret()), Passwords(), personal)
     finally:
         await held.close()
 
@@ -166,7 +181,7 @@ def _port(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     environment = "\n".join(
-        f"  {name.upper():<14}{field.description}"
+        f"  {name.upper():<19}{field.description}"
         for name, field in Settings.model_fields.items()
         if name != "clock_offset"
     )
@@ -225,6 +240,18 @@ def parser() -> argparse.ArgumentParser:
     wrong.add_argument("--reason", required=True, help="why; kept with the record")
     wrong.set_defaults(run=monthly.found_wrong)
 
+    rotating = commands.add_parser(
+        "rotate-keys",
+        help="seal every ID number under a new key; also after a change of SECRET_KEY",
+        description="Seal every ID number under a new key while services run on, and wrap all keys under SECRET_KEY."
+        " Run again, it goes on with what was interrupted. To change SECRET_KEY: start every service with the new one"
+        " and with FORMER_SECRET_KEY, run this, then start them without FORMER_SECRET_KEY.",
+    )
+    rotating.add_argument(
+        "--lookup", action="store_true", help="find people by a new key as well; imports are refused until it has ended"
+    )
+    rotating.set_defaults(run=keys.rotate)
+
     verifying = commands.add_parser("verify-standings", help="check that every row equals its history")
     verifying.set_defaults(run=monthly.verify_standings)
     return top
@@ -239,7 +266,10 @@ def main(argv: Sequence[str]) -> int:
             _serve(settings, arguments)
         else:
             _run(settings, arguments)
-    except (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld, replica.NotEmpty) as error:
+    except (
+        *(Refused, SettingsError, WrongSecret, PolicyError),
+        *(EmbeddedPostgresError, migrate.TooOld, replica.NotEmpty),
+    ) as error:
         print(f"renzheng: {error}", file=sys.stderr)
         return 1
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from security.ciphers import Cipher
+
 ROOT = Path(__file__).parent
 SECRET_SHORTEST = 32  # characters
 
@@ -30,6 +32,13 @@ class Settings(BaseSettings):
     secret_key: str | None = Field(
         default=None, description=f"signs tokens, {SECRET_SHORTEST} characters or more; required with DATABASE_URL"
     )
+    former_secret_key: str | None = Field(
+        default=None, description="while SECRET_KEY changes: the one before; unset after rotate-keys"
+    )
+    cipher: Cipher = Field(
+        default=Cipher.AES_GCM_SIV,
+        description=f"of new keys for ID numbers: {' or '.join(Cipher)} (default: {Cipher.AES_GCM_SIV})",
+    )
     clock: datetime | None = Field(
         default=None, description="a rehearsal: the clock starts at this RFC 3339 instant and runs on"
     )
@@ -43,7 +52,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise SettingsError("; ".join(_said(detail) for detail in error.errors())) from None
 
-    @field_validator("database_url", "secret_key", "clock", mode="before")
+    @field_validator("database_url", "secret_key", "former_secret_key", "clock", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value

@@ -23,12 +23,15 @@ from resolvers import payroll
 from resolvers.context import Context
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
+from security.keys import Secret
+from security.personal import PersonalData
 from storage import migrate
 from storage.database import Database, Login
 from storage.embedded import EmbeddedPostgres
 from web.clock import SHANGHAI
 
 FIRST = Month(2019, 6)
+SECRET = "x" * 40
 
 # Most people are covered by the period on their row; of a hundred one lapsed, one is suspended, one terminated.
 # Everybody has three periods, the later ones opened by verdicts, and one raise.
@@ -37,7 +40,8 @@ SET session_replication_role = replica; -- the rows are consistent; checking eac
 INSERT INTO units (si_number, name, district)
 SELECT 'U' || u, '单位' || u, '市南区' FROM generate_series(1, 2000) AS u;
 INSERT INTO accounts (username, role, unit_id, password_hash) SELECT 'U1', 'UNIT', min(id), 'none' FROM units;
-INSERT INTO persons (id_number) SELECT lpad(p::text, 18, '0') FROM generate_series(1, {people}) AS p;
+INSERT INTO persons (id_number_digest, id_number_sealed)
+SELECT sha256(p::text::bytea), sha256(p::text::bytea) FROM generate_series(1, {people}) AS p;
 INSERT INTO beneficiaries (unit_id, category, person_id, name, id_number_masked, phone, household_address,
     residence_address, benefit_from, confirmed_in, version, period_start, period_end, period_method, paid_through,
     suspended_from, terminated_from)
@@ -100,15 +104,15 @@ async def measured(people: int) -> None:
 
 
 async def _runs(dsn: str, people: int) -> None:
-    book = PolicyBook.read()
-    await migrate.upgrade(dsn, book, Login.of(b"x" * 32))
+    book, personal = PolicyBook.read(), PersonalData(Secret(SECRET))
+    await migrate.upgrade(dsn, book, Login.of(b"x" * 32), personal)
     owner = await asyncpg.connect(dsn)
     print(f"{people} people: filling …", file=sys.stderr, flush=True)
     await owner.execute(FILL.format(people=people))
     await owner.execute("VACUUM ANALYZE")
     database = await Database.for_batches(dsn)
     now = datetime(2019, 6, 8, 9, tzinfo=SHANGHAI)
-    context = Context(database, book, now, Tokens("x" * 40), Passwords())
+    context = Context(database, book, now, Tokens(SECRET), Passwords(), personal)
     await _line(owner, context, people, "first month", FIRST)
     await _line(owner, context, people, "next month", FIRST + 1)
     preview = await _timed(lambda: payroll.preview(_on(context, FIRST + 2), FIRST + 2))

@@ -22,7 +22,7 @@ class Checked:
 async def standings(context: Context) -> Checked:
     """Tell every life again from its facts and compare: the standing, the periods opened, the periods in force."""
     people, differing, after = 0, [], 0
-    async with context.database.snapshot() as connection:
+    async with context.snapshot() as connection:
         while chunk := await lives.after(connection, after, CHUNK):
             after = chunk[-1].standing.id
             people += len(chunk)

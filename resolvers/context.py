@@ -15,6 +15,7 @@ from domain.policy import Policy, PolicyBook
 from resolvers.errors import Unauthenticated
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
+from security.personal import PersonalData
 from storage.database import Connection, Database, Reader
 
 
@@ -27,6 +28,7 @@ class Context:
     now: datetime
     tokens: Tokens
     passwords: Passwords
+    personal: PersonalData
     caller: Viewer | None = None
 
     @property
@@ -61,6 +63,12 @@ class Context:
     async def begin(self) -> AsyncIterator[Connection]:
         """A transaction, as the caller."""
         async with self.database.begin(self._session) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """For reads that must agree, as the caller."""
+        async with self.database.snapshot(self._session) as connection:
             yield connection
 
     @property

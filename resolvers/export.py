@@ -24,7 +24,7 @@ class Exported:
 @asynccontextmanager
 async def frozen_payroll(context: Context, month: Month) -> AsyncIterator[Exported]:
     """The month's payroll as it was frozen."""
-    async with context.database.snapshot() as connection:
+    async with context.snapshot() as connection:
         held = await ledger.frozen(connection)
         if held.first is not None and month < held.first:
             raise Refused(f"the ledger begins with {held.first}")

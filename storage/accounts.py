@@ -18,13 +18,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account as a file gives it, with its password hashed."""
+    """An account as a file gives it, with its password hashed and its person's ID number sealed."""
 
     username: str
     role: Role
     unit_si_number: str | None
     district: str | None
-    id_number: str | None
+    id_number_digest: bytes | None
+    id_number_sealed: bytes | None
     password_hash: str
 
 
@@ -52,16 +53,18 @@ async def unknown_units(connection: Reader, si_numbers: Sequence[str]) -> set[st
 async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int, int]:
     """Insert what is new and update what differs; how many of each."""
     await connection.execute(
-        """INSERT INTO persons (id_number) SELECT DISTINCT n FROM unnest($1::text[]) AS n WHERE n IS NOT NULL
-           ON CONFLICT DO NOTHING""",
-        [row.id_number for row in rows],
+        """INSERT INTO persons (id_number_digest, id_number_sealed)
+           SELECT DISTINCT ON (digest) * FROM unnest($1::bytea[], $2::bytea[]) AS n (digest, sealed)
+           WHERE digest IS NOT NULL ON CONFLICT DO NOTHING""",
+        [row.id_number_digest for row in rows],
+        [row.id_number_sealed for row in rows],
     )
     saved = await connection.fetch(
         """INSERT INTO accounts AS a (username, role, unit_id, district, person_id, password_hash)
            SELECT n.username, n.role, u.id, n.district, p.id, n.hash
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-                AS n (username, role, si_number, district, id_number, hash)
-           LEFT JOIN units u USING (si_number) LEFT JOIN persons p USING (id_number)
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[])
+                AS n (username, role, si_number, district, id_number_digest, hash)
+           LEFT JOIN units u USING (si_number) LEFT JOIN persons p USING (id_number_digest)
            ON CONFLICT (username) DO UPDATE SET role = EXCLUDED.role, unit_id = EXCLUDED.unit_id,
                district = EXCLUDED.district, person_id = EXCLUDED.person_id, password_hash = EXCLUDED.password_hash
            WHERE (a.role, a.unit_id, a.district, a.person_id, a.password_hash) IS DISTINCT FROM
@@ -71,7 +74,7 @@ async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int,
         [row.role for row in rows],
         [row.unit_si_number for row in rows],
         [row.district for row in rows],
-        [row.id_number for row in rows],
+        [row.id_number_digest for row in rows],
         [row.password_hash for row in rows],
     )
     added = sum(row["added"] for row in saved)

@@ -111,19 +111,24 @@ class Database:
     async def begin(self, session: UUID | None = None) -> AsyncIterator[Connection]:
         """A transaction in the session: committed at the end, undone by any exception."""
         async with self.connection() as connection, connection.transaction():
-            if session is not None:
-                with _live():
-                    await connection.fetchval("SELECT enter($1)", session)
+            await _enter(connection, session)
             yield connection
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Connection]:
-        """A transaction that reads the database as it is at one moment, and writes nothing."""
+    async def snapshot(self, session: UUID | None = None) -> AsyncIterator[Connection]:
+        """A transaction in the session that reads the database as it is at one moment, and writes nothing."""
         async with (
             self.connection() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
+            await _enter(connection, session)
             yield connection
+
+
+async def _enter(connection: Connection, session: UUID | None) -> None:
+    if session is not None:
+        with _live():
+            await connection.fetchval("SELECT enter($1)", session)
 
 
 @contextmanager

@@ -83,7 +83,8 @@ BENEFICIARIES = Staging(
         "unit_si_number",
         "category",
         "name",
-        "id_number",
+        "id_number_digest",
+        "id_number_sealed",
         "id_number_masked",
         "phone",
         "household_address",
@@ -93,7 +94,7 @@ BENEFICIARIES = Staging(
         "certified_in",
         "cycle_months",
     ),
-    ("text", "text", "text", "text", "text", "text", "text", "text", "date", "numeric", "date", "int"),
+    ("text", "text", "text", "bytea", "bytea", "text", "text", "text", "text", "date", "numeric", "date", "int"),
     (
         (
             "unit_si_number",
@@ -104,7 +105,7 @@ BENEFICIARIES = Staging(
             "id_number",
             "stands in an earlier line with other content",
             _differing(
-                "unit_si_number, category, id_number",
+                "unit_si_number, category, id_number_digest",
                 "name, phone, household_address, residence_address, benefit_from, monthly_amount, certified_in",
             ),
         ),
@@ -115,7 +116,9 @@ BENEFICIARIES = Staging(
 async def merge_beneficiaries(connection: Connection, at: datetime) -> int:
     """Enrol who is new, each with the first period and rate; how many. Who is known stays as they are."""
     await connection.execute(
-        "INSERT INTO persons (id_number) SELECT DISTINCT id_number FROM staging ON CONFLICT DO NOTHING"
+        """INSERT INTO persons (id_number_digest, id_number_sealed)
+           SELECT DISTINCT ON (id_number_digest) id_number_digest, id_number_sealed FROM staging
+           ON CONFLICT DO NOTHING"""
     )
     await connection.execute(_ENROL)
     await connection.execute(OPEN.format(source=_FIRST_PERIODS), at)
@@ -133,7 +136,7 @@ _ENROL = """
 CREATE TEMP TABLE enrolled ON COMMIT DROP AS
 WITH rows AS (
     SELECT DISTINCT ON (u.id, s.category, p.id) s.*, u.id AS unit_id, p.id AS person_id
-    FROM staging s JOIN units u ON u.si_number = s.unit_si_number JOIN persons p USING (id_number)
+    FROM staging s JOIN units u ON u.si_number = s.unit_si_number JOIN persons p USING (id_number_digest)
     ORDER BY u.id, s.category, p.id, s.line
 ),
 added AS (
@@ -156,13 +159,13 @@ SELECT id, category, version, period_start, cycle_months, 'ENROLMENT', $1::times
 """
 
 _WHOSE = """
-    FROM staging s JOIN units u ON u.si_number = s.unit_si_number JOIN persons p USING (id_number)
+    FROM staging s JOIN units u ON u.si_number = s.unit_si_number JOIN persons p USING (id_number_digest)
     JOIN beneficiaries b ON b.unit_id = u.id AND b.category = s.category AND b.person_id = p.id
 """
 
 RATES = Staging(
-    ("unit_si_number", "category", "id_number", "from_month", "monthly_amount"),
-    ("text", "text", "text", "date", "numeric(12, 2)"),
+    ("unit_si_number", "category", "id_number_digest", "from_month", "monthly_amount"),
+    ("text", "text", "bytea", "date", "numeric(12, 2)"),
     (
         (
             "id_number",
@@ -177,7 +180,7 @@ RATES = Staging(
         (
             "monthly_amount",
             "stands in an earlier line for the same person and month with another amount",
-            _differing("unit_si_number, category, id_number, from_month", "monthly_amount"),
+            _differing("unit_si_number, category, id_number_digest, from_month", "monthly_amount"),
         ),
         (
             "monthly_amount",
@@ -223,19 +226,19 @@ async def merge_rates(connection: Connection, at: datetime) -> tuple[int, int]:
 
 
 EVIDENCE = Staging(
-    ("id_number", "source", "kind", "occurred_on", "reference"),
-    ("text", "text", "text", "date", "text"),
+    ("id_number_digest", "source", "kind", "occurred_on", "reference"),
+    ("bytea", "text", "text", "date", "text"),
     (
         (
             "reference",
             "stands in an earlier line of the same source with other content",
-            _differing("source, reference", "id_number, kind, occurred_on"),
+            _differing("source, reference", "id_number_digest, kind, occurred_on"),
         ),
         (
             "reference",
             "was imported before from the same source with other content",
             """SELECT s.line FROM staging s JOIN evidence e USING (source, reference)
-               LEFT JOIN persons p ON p.id_number = s.id_number
+               LEFT JOIN persons p USING (id_number_digest)
                WHERE (e.person_id, e.kind, e.occurred_on) IS DISTINCT FROM (p.id, s.kind, s.occurred_on)""",
         ),
     ),
@@ -254,12 +257,12 @@ async def merge_evidence(connection: Connection, received_at: datetime) -> Merge
     status = await connection.execute(
         """INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
            SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
-           FROM staging s JOIN persons p USING (id_number)
+           FROM staging s JOIN persons p USING (id_number_digest)
            ON CONFLICT (source, reference) DO NOTHING""",
         received_at,
     )
     unmatched = await connection.fetchval(
-        "SELECT count(*) FROM staging s LEFT JOIN persons p USING (id_number) WHERE p.id IS NULL"
+        "SELECT count(*) FROM staging s LEFT JOIN persons p USING (id_number_digest) WHERE p.id IS NULL"
     )
     return Merged(int(status.split()[-1]), unmatched)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Protocol
 
 import asyncpg
 from alembic import command
@@ -23,14 +25,24 @@ class TooOld(Exception):
     """The server is older than the schema needs."""
 
 
-async def upgrade(dsn: str, book: PolicyBook, login: Login) -> None:
+class Personal(Protocol):
+    """What makes keys and seals ID numbers under them: `security.personal`, of which storage knows no more."""
+
+    def hold(self, rows: Iterable[Iterable[Any]]) -> None: ...
+
+    def new_key(self, purpose: str) -> tuple[str | None, bytes]: ...
+
+    def sealed(self, number: str) -> tuple[bytes, bytes]: ...
+
+
+async def upgrade(dsn: str, book: PolicyBook, login: Login, personal: Personal) -> None:
     """Run the migrations that are missing; let the database know every cycle of the policy, and the API's login."""
     engine = engine_for(dsn)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_require_version)
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+            await connection.run_sync(lambda sync: command.upgrade(_config(sync, personal), "head"))
             for category, months in sorted(book.cycles()):
                 await connection.execute(
                     text("INSERT INTO cycle_lengths VALUES (:category, :months) ON CONFLICT DO NOTHING"),
@@ -60,10 +72,10 @@ def _require_version(connection: Connection) -> None:
         raise TooOld("PostgreSQL 18 or newer is needed; DATABASE_URL leads to an older one")
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None, personal: Personal | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    config.attributes["connection"] = connection
+    config.attributes |= {"connection": connection, "personal": personal}
     return config
 
 

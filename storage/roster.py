@@ -37,6 +37,8 @@ class RosterFilter:
     search: str | None = None
     attention: Attention | None = None
     include_terminated: bool = False
+    person_id: int | None = None
+    """Of whom the search is the whole ID number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,8 @@ class _Statement:
         if chosen.conclusions is not None:
             conditions.append(f"conclusion = ANY({self.value(list(chosen.conclusions), 'text[]')})")
         if chosen.search:
-            needle = self.value(chosen.search, "text")
-            conditions.append(
-                f"""(strpos(lower(name), lower({needle})) > 0
-                     OR person_id = (SELECT id FROM persons WHERE id_number = upper({needle})))"""
-            )
+            needle, person = self.value(chosen.search, "text"), self.value(chosen.person_id, "bigint")
+            conditions.append(f"(strpos(lower(name), lower({needle})) > 0 OR person_id = {person})")
         if chosen.attention is not None:
             conditions.append(self.attention(chosen.attention))
         return " AND ".join(conditions)

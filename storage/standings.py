@@ -67,11 +67,9 @@ async def of_caller(connection: Reader) -> list[Standing]:
     return [standing_of(row) for row in rows]
 
 
-async def of_id_number(connection: Reader, id_number: str) -> list[Standing]:
+async def of_person(connection: Reader, person_id: int) -> list[Standing]:
     rows = await connection.fetch(
-        f"""SELECT {COLUMNS} FROM beneficiaries b JOIN persons p ON p.id = b.person_id
-            WHERE p.id_number = $1 ORDER BY b.id""",
-        id_number,
+        f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.person_id = $1 ORDER BY b.id", person_id
     )
     return [standing_of(row) for row in rows]
 

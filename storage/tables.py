@@ -37,6 +37,19 @@ class CycleLength(SQLModel, table=True):
     months: int = Field(sa_type=Integer, primary_key=True)
 
 
+class DataKey(SQLModel, table=True):
+    """A wrapped key for personal data."""
+
+    __tablename__ = "data_keys"
+    __table_args__ = (Index("data_keys_current", "purpose", unique=True, postgresql_where=text("current")),)
+    id: int = identity()
+    purpose: str = Field(sa_type=Text)
+    cipher: str | None = Field(sa_type=Text)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+    current: bool
+    made_at: datetime = instant()
+
+
 class Unit(SQLModel, table=True):
     __tablename__ = "units"
     id: int = identity()
@@ -48,7 +61,8 @@ class Unit(SQLModel, table=True):
 class Person(SQLModel, table=True):
     __tablename__ = "persons"
     id: int = identity()
-    id_number: str = Field(sa_type=Text, unique=True)
+    id_number_digest: bytes = Field(sa_type=LargeBinary, unique=True)
+    id_number_sealed: bytes = Field(sa_type=LargeBinary)
 
 
 class Account(SQLModel, table=True):

@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.replica import named
 from tests.district import District, lived
-from tests.world import LOGIN, World, emptied
+from tests.world import LOGIN, World, emptied, personal_data
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
@@ -46,7 +46,7 @@ async def dsn(cluster: str, book: PolicyBook) -> AsyncIterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
     maintenance = await asyncpg.connect(cluster)
     await maintenance.execute(f"CREATE DATABASE {name}")
-    await migrate.upgrade(named(cluster, name), book, LOGIN)
+    await migrate.upgrade(named(cluster, name), book, LOGIN, personal_data())
     yield named(cluster, name)
     await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await maintenance.close()

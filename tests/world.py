@@ -33,6 +33,7 @@ from resolvers.sign_in import signed_in
 from resolvers.tokens import Tokens
 from schema import ids
 from security.keys import Secret
+from security.personal import PersonalData
 from storage import accounts, assessment
 from storage.database import Database, Login
 from web.app import application
@@ -64,6 +65,11 @@ class SetClock(Clock):
         return self.instant
 
 
+def personal_data() -> PersonalData:
+    """What opens the keys of one database of the tests."""
+    return PersonalData(Secret(SECRET))
+
+
 def id_number(serial: int) -> str:
     """A valid ID number, another for each serial up to 999."""
     first17 = f"37020219450101{serial:03}"
@@ -86,6 +92,7 @@ class World:
     http: httpx2.AsyncClient
     clock: SetClock
     tokens: Tokens
+    personal: PersonalData
     _serial: int = 0
 
     @classmethod
@@ -98,14 +105,14 @@ class World:
         book: PolicyBook,
         folder: Path,
     ) -> AsyncIterator[World]:
-        clock, tokens = SetClock(), Tokens(SECRET)
-        app = application(_Borrowed(callers).connect, book, clock, tokens)
+        clock, tokens, personal = SetClock(), Tokens(SECRET), personal_data()
+        app = application(_Borrowed(callers).connect, book, clock, tokens, personal)
         transport = httpx2.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),
             httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test") as http,
         ):
-            yield cls(database, callers, owner, book, folder, http, clock, tokens)
+            yield cls(database, callers, owner, book, folder, http, clock, tokens, personal)
 
     # Time and the use cases.
 
@@ -117,7 +124,7 @@ class World:
     def context(self, caller: Viewer | None = None) -> Context:
         """What a command is given; with a caller, what a request of the API is."""
         database = self.callers if caller else self.database
-        return Context(database, self.book, self.clock.now(), self.tokens, _CHEAP, caller)
+        return Context(database, self.book, self.clock.now(), self.tokens, _CHEAP, self.personal, caller)
 
     async def viewer(self, username: str) -> Viewer:
         """An account, signed in."""
@@ -351,7 +358,8 @@ async def emptied(owner: asyncpg.Connection[asyncpg.Record]) -> None:
         await owner.execute(f"DROP TABLE {partition}")
     tables = await owner.fetchval(
         """SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
-           WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock')"""
+           WHERE schemaname = 'public'
+             AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock', 'data_keys')"""
     )
     await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
     await owner.execute("UPDATE batch_clock SET last = '2000-01-01'")

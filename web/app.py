@@ -14,7 +14,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.policy import PolicyBook
+from resolvers import keyring
 from resolvers.tokens import Tokens
+from security.personal import PersonalData
 from storage import migrate
 from storage.database import Database
 from web import graphiql, log
@@ -23,7 +25,11 @@ from web.endpoint import Endpoint
 
 
 def application(
-    connect: Callable[[], Awaitable[Database]], book: PolicyBook, clock: Clock, tokens: Tokens
+    connect: Callable[[], Awaitable[Database]],
+    book: PolicyBook,
+    clock: Clock,
+    tokens: Tokens,
+    personal: PersonalData,
 ) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
@@ -31,12 +37,14 @@ def application(
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         held.append(await connect())
+        async with held[0].reading() as connection:
+            await keyring.fresh(personal, connection)
         try:
             yield
         finally:
             await held.pop().close()
 
-    endpoint = Endpoint(lambda: held[0], book, clock, tokens)
+    endpoint = Endpoint(lambda: held[0], book, clock, tokens, personal)
     return Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),

@@ -19,6 +19,7 @@ from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from schema.build import SCHEMA
 from schema.context import RequestContext
+from security.personal import PersonalData
 from storage.database import Database
 from web import graphiql
 from web.clock import Clock
@@ -28,19 +29,27 @@ from web.errors import presented
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
 
-    def __init__(self, database: Callable[[], Database], book: PolicyBook, clock: Clock, tokens: Tokens) -> None:
+    def __init__(
+        self,
+        database: Callable[[], Database],
+        book: PolicyBook,
+        clock: Clock,
+        tokens: Tokens,
+        personal: PersonalData,
+    ) -> None:
         super().__init__(SCHEMA, subscription_protocols=())
         self._database = database
         self._book = book
         self._clock = clock
         self._tokens = tokens
         self._passwords = Passwords()
+        self._personal = personal
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         now = self._clock.now()
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         caller = self._tokens.read(token.strip(), now) if scheme.lower() == "bearer" else None
-        return RequestContext(self._database(), self._book, now, self._tokens, self._passwords, caller)
+        return RequestContext(self._database(), self._book, now, self._tokens, self._passwords, self._personal, caller)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         result.errors = [presented(error) for error in result.errors] if result.errors else None

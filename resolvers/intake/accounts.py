@@ -9,10 +9,12 @@ from typing import Any
 
 from domain.text import is_blank
 from domain.vocabulary import Role
+from resolvers import keyring
 from resolvers.context import Context
 from resolvers.intake import values
 from resolvers.intake.files import Loaded, Progress, Rejected
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
+from security.personal import PersonalData
 from storage import accounts
 from storage.accounts import AccountRow
 
@@ -77,11 +79,12 @@ async def load(context: Context, file: Path, *, rejects: Path | None, progress: 
     if problems and rejects is None:
         raise Rejected(problems)
     bad = {problem.line for problem in problems}
-    rows_to_save = await _hashed(
-        context, list({line.username: line for line in lines if line.line not in bad}.values())
-    )
+    wanted = list({line.username: line for line in lines if line.line not in bad}.values())
+    hashes = await _hashes(context, wanted)
     async with context.begin() as transaction:
-        added, changed = await accounts.save(transaction, rows_to_save)
+        personal = await keyring.settled(context.personal, transaction)
+        to_save = [_row(line, hash, personal) for line, hash in zip(wanted, hashes, strict=True)]
+        added, changed = await accounts.save(transaction, to_save)
         if rejects is not None:
             write_rejects(file, rejects, problems)
     counts = {"added": added, "changed": changed}
@@ -109,14 +112,15 @@ async def _without_unit(context: Context, lines: list[_Line]) -> list[Problem]:
     return [Problem(line.line, "unit_si_number", reason) for line in lines if line.unit_si_number in unknown]
 
 
-async def _hashed(context: Context, lines: list[_Line]) -> list[AccountRow]:
+async def _hashes(context: Context, lines: list[_Line]) -> list[str]:
     async with context.reading() as connection:
         held = await accounts.password_hashes(connection, [line.username for line in lines])
-    hashes = await asyncio.gather(*(_hash(context, held.get(line.username), line.password) for line in lines))
-    return [
-        AccountRow(line.username, line.role, line.unit_si_number, line.district, line.id_number, password_hash)
-        for line, password_hash in zip(lines, hashes, strict=True)
-    ]
+    return await asyncio.gather(*(_hash(context, held.get(line.username), line.password) for line in lines))
+
+
+def _row(line: _Line, password_hash: str, personal: PersonalData) -> AccountRow:
+    digest, sealed = personal.sealed(line.id_number) if line.id_number else (None, None)
+    return AccountRow(line.username, line.role, line.unit_si_number, line.district, digest, sealed, password_hash)
 
 
 async def _hash(context: Context, held: str | None, password: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from domain.identity import masked
 from domain.month import Month
 from domain.vocabulary import Category, Source
+from resolvers import keyring
 from resolvers.context import Context
 from resolvers.intake import values
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
@@ -19,6 +20,7 @@ from storage.database import Connection
 from storage.intake import Staging
 
 Merge = Callable[[Context, Connection], Awaitable[dict[str, int]]]
+Derive = Callable[[Context], Callable[[tuple[Any, ...]], tuple[Any, ...]]]
 Progress = Callable[[int], None]
 
 
@@ -42,12 +44,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of file."""
+    """One kind of file. What is derived from a row keeps of an ID number what the database may hold."""
 
     columns: Callable[[Context], list[Column]]
     staging: Staging
     merge: Merge
-    derive: Callable[[Context], Callable[[tuple[Any, ...]], tuple[Any, ...]]] = lambda _: tuple
+    derive: Derive = lambda _: tuple
     in_turn: bool = False
     """Whether the file waits for assessments and publications."""
 
@@ -56,6 +58,7 @@ async def load(context: Context, kind: Kind, file: Path, *, rejects: Path | None
     """Load the whole file or nothing; with `rejects`, the good rows, and the bad ones go there."""
     rows = Rows(file, kind.columns(context), kind.derive(context), progress)
     async with context.begin() as transaction:
+        await keyring.settled(context.personal, transaction)
         if kind.in_turn:
             await batches.enter(transaction, context.now)
         await kind.staging.copy(transaction, _async(rows))
@@ -93,7 +96,7 @@ UNITS = Kind(
 
 
 def _beneficiary(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    this_month, book = context.month, context.book
+    this_month, book, personal = context.month, context.book, context.personal
 
     def derive(row: tuple[Any, ...]) -> tuple[Any, ...]:
         unit, category, name, number, phone, household, residence, benefit_from, amount, certified_in = row
@@ -103,7 +106,8 @@ def _beneficiary(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...
             raise ValueError("certified_in", "lies before benefit_from or in the future")
         starts = max((certified_in or benefit_from).first_day, book.first_day)
         months = (_day(benefit_from), amount, _day(certified_in), book.on(starts).cycle_months[category])
-        return (unit, category, name, number, masked(number), phone, household, residence, *months)
+        kept = (*personal.sealed(number), masked(number))
+        return (unit, category, name, *kept, phone, household, residence, *months)
 
     return derive
 
@@ -136,6 +140,16 @@ BENEFICIARIES = Kind(
 )
 
 
+def _found_by(place: int) -> Derive:
+    """Rows with the digest in the place of the ID number, of people who are known or nobody."""
+
+    def of(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+        digest = context.personal.digest
+        return lambda row: (*row[:place], digest(row[place]), *row[place + 1 :])
+
+    return of
+
+
 async def _merge_rates(context: Context, transaction: Connection) -> dict[str, int]:
     added, changed = await intake.merge_rates(transaction, await batches.enter(transaction, context.now))
     return {"added": added, "changed": changed}
@@ -153,6 +167,7 @@ RATES = Kind(
     ],
     intake.RATES,
     _merge_rates,
+    _found_by(2),
     in_turn=True,
 )
 
@@ -172,5 +187,6 @@ EVIDENCE = Kind(
     ],
     intake.EVIDENCE,
     _merge_evidence,
+    _found_by(0),
     in_turn=True,
 )

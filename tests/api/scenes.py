@@ -45,13 +45,13 @@ async def enrolled(world: World, number: int = 1, *, first: int = 1, unit: str =
     ]  # fmt: skip
     await world.load("beneficiaries", rows)
     found = await world.owner.fetch(
-        """SELECT b.id, n.id_number FROM beneficiaries b JOIN persons n ON n.id = b.person_id
+        """SELECT b.id, n.id_number_digest FROM beneficiaries b JOIN persons n ON n.id = b.person_id
            JOIN units u ON u.id = b.unit_id WHERE u.si_number = $1 AND b.category = $2""",
         unit,
         fields.get("category", "RETIREE"),
     )
-    by_number = {row["id_number"]: row["id"] for row in found}
-    return [Person(by_number[id_number(serial)], serial) for serial in serials]
+    ids = {row["id_number_digest"]: row["id"] for row in found}
+    return [Person(ids[world.personal.digest(id_number(serial))], serial) for serial in serials]
 
 
 async def seen(world: World, *facts: tuple[Person, str, str, str]) -> None:

@@ -7,8 +7,8 @@ import subprocess
 import server
 from domain.submission import Act
 from domain.vocabulary import SurvivalStatus
-from tests.commands.service import SECRET, run
-from tests.world import SCHOOL, World, id_number
+from tests.commands.service import run
+from tests.world import SCHOOL, SECRET, World, id_number
 
 
 async def said(world: World, *typed: object) -> None:

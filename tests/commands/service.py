@@ -21,8 +21,10 @@ from storage.programs import processes_of
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 150.0  # seconds until a process that starts or ends is given up
-SECRET = "a secret of the tests, of forty characters"
-_OURS = ("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "CLOCK", "CLOCK_OFFSET", "REHEARSAL", "RENZHENG_SUPERVISOR")
+_OURS = (
+    *("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "FORMER_SECRET_KEY", "CIPHER"),
+    *("CLOCK", "CLOCK_OFFSET", "REHEARSAL", "RENZHENG_SUPERVISOR"),
+)
 
 
 def environment(**ours: str) -> dict[str, str]:

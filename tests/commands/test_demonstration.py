@@ -17,16 +17,19 @@ from domain.access import Viewer
 from domain.month import Month
 from domain.policy import PolicyBook
 from domain.vocabulary import Category, Role
-from resolvers import check, roster
+from resolvers import check, keyring, roster
 from resolvers.check import Checked
 from resolvers.context import Context
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
+from security.keys import Secret
+from security.personal import PersonalData
 from storage.database import Database
 from storage.embedded import AlreadyServedError, EmbeddedPostgres
 from storage.roster import Attention, Summary
-from tests.commands.service import SECRET, Service, run, started
+from tests.commands.service import Service, run, started
 from tests.commands.sheets import csv_rows
+from tests.world import SECRET
 from web.clock import SHANGHAI
 
 NOW = "2019-06-05T09:00:00+08:00"
@@ -98,7 +101,8 @@ async def demo(served: Service) -> AsyncIterator[Demo]:
     database = await Database.for_batches(running.value.dsn)
     now = datetime.fromisoformat(NOW).astimezone(SHANGHAI)
     auditor = Viewer(1, "auditor", Role.AUDITOR)
-    context = Context(database, PolicyBook.read(), now, Tokens(SECRET), Passwords(), auditor)
+    personal = await keyring.fresh(PersonalData(Secret(SECRET)), connection)
+    context = Context(database, PolicyBook.read(), now, Tokens(SECRET), Passwords(), personal, auditor)
     units = {row["si_number"]: row["id"] for row in await connection.fetch("SELECT id, si_number FROM units")}
     yield Demo(context, connection, units)
     await database.close()

@@ -14,7 +14,8 @@ import uvicorn
 import commands.serve
 import server
 from settings import SECRET_SHORTEST, Settings, SettingsError
-from tests.commands.service import SECRET, run
+from tests.commands.service import run
+from tests.world import SECRET
 
 EXPLAINED = {
     "serve": ["--host", "--port", "--workers", "--empty", "no demo data"],

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
 
 from storage.database import Database
+from storage.replica import named
 from tests.storage.history import SEED, undone
 from tests.storage.money import MONEY
 from tests.world import emptied
 
 Write = Callable[[str], Awaitable[None]]
+
+
+@pytest.fixture
+async def empty(cluster: str) -> AsyncIterator[str]:
+    """A database in which nothing has run yet."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    maintenance = await asyncpg.connect(cluster)
+    await maintenance.execute(f"CREATE DATABASE {name}")
+    yield named(cluster, name)
+    await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await maintenance.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from storage.database import Connection, Database
 # 2019-03..2019-09), person 3 benefit 3, terminated. For May 2019 benefit 1 is DISQUALIFIED and passed nevertheless.
 SEED = """
 INSERT INTO units (si_number, name, district) VALUES ('370202000101', '小学', '市南区');
-INSERT INTO persons (id_number) VALUES ('370202194501010011'), ('370202194501010038'), ('370202194501010054');
+INSERT INTO persons (id_number_digest, id_number_sealed)
+SELECT sha256(n), n FROM unnest('{number of person 1, number of person 2, number of person 3}'::bytea[]) AS n;
 INSERT INTO accounts (username, role, unit_id, password_hash) VALUES ('370202000101', 'UNIT', 1, 'no hash');
 INSERT INTO beneficiaries (unit_id, category, person_id, name, id_number_masked, benefit_from, confirmed_in,
                            period_start, period_end, period_method, paid_through)

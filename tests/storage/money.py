@@ -16,7 +16,8 @@ INSERT INTO accounts (username, role, district, password_hash)
 VALUES ('officer-2', 'OFFICER', '市南区', 'no hash'), ('officer-3', 'OFFICER', '市南区', 'no hash'),
        ('officer-4', 'OFFICER', '市北区', 'no hash');
 INSERT INTO accounts (username, role, unit_id, password_hash) VALUES ('unit-1-again', 'UNIT', 1, 'no hash');
-INSERT INTO persons (id_number) VALUES ('370202194501010070'), ('370202194501010097'), ('370202194501010118');
+INSERT INTO persons (id_number_digest, id_number_sealed)
+SELECT sha256(n), n FROM unnest('{number of person 4, number of person 5, number of person 6}'::bytea[]) AS n;
 INSERT INTO beneficiaries (unit_id, category, person_id, name, id_number_masked, benefit_from, confirmed_in)
 VALUES (1, 'RETIREE', 4, '赵六', '3702**********0070', '2005-01-01', '2019-01-01'),
        (1, 'RETIREE', 5, '孙七', '3702**********0097', '2005-01-01', '2019-01-01'),

@@ -91,14 +91,16 @@ async def load(connection: Connection, people: Sequence[Somebody]) -> None:
            SELECT '1', 'UNIT', id, '' FROM units WHERE si_number = '1'"""
     )
     await connection.execute(
-        "INSERT INTO persons (id_number) SELECT 'P' || n FROM generate_series(0, $1::int) AS n", len(people) - 1
+        """INSERT INTO persons (id_number_digest, id_number_sealed)
+           SELECT sha256(n::text::bytea), n::text::bytea FROM generate_series(0, $1::int) AS n""",
+        len(people) - 1,
     )
     rows = [(n, category) for n, one in enumerate(people) for category in one.categories]
     await connection.execute(
         """INSERT INTO beneficiaries (unit_id, category, person_id, name, id_number_masked, benefit_from, confirmed_in)
            SELECT u.id, n.category, p.id, '某人', '', '2005-01-01', '2005-01-01'
            FROM unnest($1::int[], $2::text[]) AS n (person, category)
-           JOIN persons p ON p.id_number = 'P' || n.person CROSS JOIN units u""",
+           JOIN persons p ON p.id_number_sealed = n.person::text::bytea CROSS JOIN units u""",
         [n for n, _ in rows],
         [category for _, category in rows],
     )
@@ -109,7 +111,7 @@ async def load(connection: Connection, people: Sequence[Somebody]) -> None:
                                        handler_name, handler_contact, account_id, acted_on, at)
            SELECT b.id, n.position, 'OVERRIDE', 'PASS', 'NORMAL', n.through, '李', '1', a.id, '2019-06-05', n.through
            FROM unnest($1::int[], $2::timestamptz[]) WITH ORDINALITY AS n (person, through, position)
-           JOIN persons p ON p.id_number = 'P' || n.person JOIN beneficiaries b ON b.person_id = p.id
+           JOIN persons p ON p.id_number_sealed = n.person::text::bytea JOIN beneficiaries b ON b.person_id = p.id
            CROSS JOIN accounts a""",
         [n for n, _ in answers],
         [at for _, at in answers],
@@ -122,7 +124,7 @@ async def _load_evidence(connection: Connection, found: Sequence[tuple[int, Reco
            SELECT p.id, 'health', n.kind, n.occurred_on, n.position::text, n.received_at
            FROM unnest($1::int[], $2::text[], $3::date[], $4::timestamptz[])
                 WITH ORDINALITY AS n (person, kind, occurred_on, received_at, position)
-           JOIN persons p ON p.id_number = 'P' || n.person""",
+           JOIN persons p ON p.id_number_sealed = n.person::text::bytea""",
         [n for n, _ in found],
         [record.kind for _, record in found],
         [record.occurred_on for _, record in found],
@@ -138,7 +140,7 @@ async def _load_evidence(connection: Connection, found: Sequence[tuple[int, Reco
 async def drafted(connection: Connection) -> dict[tuple[int, Category], tuple[str, Finding]]:
     """The month's draft by person and category."""
     rows = await connection.fetch(
-        """SELECT d.*, substr(p.id_number, 2)::int AS person, b.category
+        """SELECT d.*, convert_from(p.id_number_sealed, 'UTF8')::int AS person, b.category
            FROM draft_verdicts d JOIN beneficiaries b ON b.id = d.beneficiary_id JOIN persons p ON p.id = b.person_id
            WHERE d.month = $1""",
         MONTH.first_day,

@@ -62,7 +62,8 @@ async def test_a_published_month_takes_no_more_verdicts(held: Database) -> None:
         "publications VALUES ('2019-05-01', '2019-06-05', now(), now())",  # a month is published once
         "terminations VALUES (3, 9, 'DECEASED', '2019-05-02', " + SIGNED + ")",  # a benefit ends once
         "evidence_found_wrong VALUES (2, '', now())",
-        "persons (id_number) VALUES ('370202194501010011')",  # an ID number is one person
+        # An ID number is one person.
+        "persons (id_number_digest, id_number_sealed) VALUES (sha256('number of person 1'), '')",
         "units (si_number, name, district) VALUES ('370202000101', '小学', '市南区')",
         """beneficiaries (unit_id, category, person_id, name, id_number_masked, benefit_from, confirmed_in)
            VALUES (1, 'RETIREE', 1, '张三', '', '2005-01-01', '2005-01-01')""",

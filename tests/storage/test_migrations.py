@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,20 +17,8 @@ from sqlalchemy import Connection
 from domain.policy import PolicyBook
 from storage import migrate
 from storage.database import Database
-from storage.replica import named
 from storage.tables import METADATA
-from tests.world import LOGIN, amended
-
-
-@pytest.fixture
-async def empty(cluster: str) -> AsyncIterator[str]:
-    """A database in which nothing has run yet."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    maintenance = await asyncpg.connect(cluster)
-    await maintenance.execute(f"CREATE DATABASE {name}")
-    yield named(cluster, name)
-    await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await maintenance.close()
+from tests.world import LOGIN, amended, personal_data
 
 
 async def is_current(dsn: str) -> bool:
@@ -55,7 +41,7 @@ async def held(dsn: str) -> list[tuple[Any, ...]]:
 
 async def test_the_migrated_database_is_as_the_tables_are_declared(empty: str, book: PolicyBook) -> None:
     """Alembic finds no difference. Comments stand in the migrations only."""
-    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
 
     def compare(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
@@ -72,13 +58,13 @@ async def test_the_migrated_database_is_as_the_tables_are_declared(empty: str, b
 async def test_an_empty_database_is_not_current_until_it_is_migrated(empty: str, book: PolicyBook) -> None:
     """/readyz asks this: a service over an older schema must not say that it is ready."""
     assert not await is_current(empty)
-    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
     assert await is_current(empty)
 
 
 async def test_another_revision_is_not_current(empty: str, book: PolicyBook) -> None:
     """Neither a schema that is older nor one that a newer program made."""
-    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
     connection = await asyncpg.connect(empty)
     await connection.execute("UPDATE alembic_version SET version_num = '0000'")
     assert not await migrate.is_current(connection)
@@ -93,31 +79,31 @@ async def test_the_application_may_ask_whether_the_schema_is_current(pool: Datab
 
 async def test_migrating_twice_changes_nothing(empty: str, book: PolicyBook) -> None:
     """Every start of the service migrates."""
-    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
     once = await held(empty)
-    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
     assert await held(empty) == once == [("RETIREE", 12), ("SURVIVOR", 6)]
 
 
 async def test_two_starts_at_once_migrate_once(empty: str, book: PolicyBook) -> None:
     """The second waits for the first, and finds nothing left to do."""
-    await asyncio.gather(*(migrate.upgrade(empty, book, LOGIN) for _ in range(3)))
+    await asyncio.gather(*(migrate.upgrade(empty, book, LOGIN, personal_data()) for _ in range(3)))
     assert await held(empty) == [("RETIREE", 12), ("SURVIVOR", 6)]
 
 
 async def test_a_later_policys_cycle_is_added(empty: str, book: PolicyBook) -> None:
     """A notice that changes the cycle needs no migration: the database learns it beside the ones before."""
-    await migrate.upgrade(empty, book, LOGIN)
-    await migrate.upgrade(empty, amended("cycle_months", "2020-01-01", RETIREE=6, SURVIVOR=6), LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
+    await migrate.upgrade(empty, amended("cycle_months", "2020-01-01", RETIREE=6, SURVIVOR=6), LOGIN, personal_data())
     assert await held(empty) == [("RETIREE", 6), ("RETIREE", 12), ("SURVIVOR", 6)]
 
 
-async def at_revision_1(dsn: str, book: PolicyBook) -> asyncpg.Connection[asyncpg.Record]:
-    """Bring an empty database to where it was before there was money; a session of its owner."""
+async def at_revision(revision: str, dsn: str, book: PolicyBook) -> asyncpg.Connection[asyncpg.Record]:
+    """Bring an empty database to where it was then; a session of its owner."""
     engine = migrate.engine_for(dsn)
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), "0001"))
+            await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), revision))
     finally:
         await engine.dispose()
     owner = await asyncpg.connect(dsn)
@@ -160,9 +146,9 @@ FROM (VALUES
 
 async def test_money_begins_with_the_rates_and_suspensions_of_before(empty: str, book: PolicyBook) -> None:
     """A database with history goes from 0001 to the newest: nobody loses a rate, whoever was suspended still is."""
-    owner = await at_revision_1(empty, book)
+    owner = await at_revision("0001", empty, book)
     await owner.execute(BEFORE_MONEY)
-    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
     rates = await owner.fetch(
         """SELECT beneficiary_id, from_month, monthly_amount, upper_inf(known) AS held,
                   lower(known) AT TIME ZONE 'Asia/Shanghai' AS since
@@ -185,9 +171,9 @@ async def test_money_begins_with_the_rates_and_suspensions_of_before(empty: str,
 
 async def test_what_money_keeps_of_before_is_guarded_like_the_rest(empty: str, book: PolicyBook) -> None:
     """The rows that the migration wrote are under the same triggers, and under the role's same rights."""
-    owner = await at_revision_1(empty, book)
+    owner = await at_revision("0001", empty, book)
     await owner.execute(BEFORE_MONEY)
-    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
     await owner.execute("SET ROLE renzheng_batch")
     for statement, said in (
         ("UPDATE suspensions SET held = '[2019-07-01,2019-11-01)' WHERE beneficiary_id = 6", "of an approved case"),
@@ -201,9 +187,9 @@ async def test_what_money_keeps_of_before_is_guarded_like_the_rest(empty: str, b
 
 
 async def test_an_empty_database_of_before_is_brought_up(empty: str, book: PolicyBook) -> None:
-    owner = await at_revision_1(empty, book)
+    owner = await at_revision("0001", empty, book)
     assert not await is_current(empty)
-    await migrate.upgrade(empty, book, LOGIN)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
     assert await is_current(empty)
     assert await owner.fetchval("SELECT count(*) FROM suspensions") == 0
     await owner.close()

@@ -71,7 +71,9 @@ async def load(connection: Connection, people: list[tuple[object, ...]]) -> int:
         "INSERT INTO units (si_number, name, district) VALUES ('1', '单位', '市南区') RETURNING id"
     )
     await connection.execute(
-        "INSERT INTO persons (id_number) SELECT 'P' || n FROM generate_series(1, $1::int) AS n", len(people)
+        """INSERT INTO persons (id_number_digest, id_number_sealed)
+           SELECT sha256(n::text::bytea), n::text::bytea FROM generate_series(1, $1::int) AS n""",
+        len(people),
     )
     await connection.executemany(
         """INSERT INTO beneficiaries (unit_id, person_id, name, id_number_masked, benefit_from, category, conclusion,
@@ -82,9 +84,9 @@ async def load(connection: Connection, people: list[tuple[object, ...]]) -> int:
                   CASE WHEN v.month IS NOT NULL THEN now() END, CASE WHEN v.month IS NOT NULL THEN $6::bool END,
                   $8, $9, $10, $11, $12, $13, $14
            FROM persons p, (SELECT CASE WHEN $4::text IS NOT NULL THEN date '2019-05-01' END AS month) AS v
-           WHERE p.id_number = $2""",
+           WHERE p.id_number_sealed = $2::text::bytea""",
         [
-            (unit, f"P{n}", category, conclusion, RULES.get(str(conclusion)), *rest)
+            (unit, str(n), category, conclusion, RULES.get(str(conclusion)), *rest)
             for n, (category, conclusion, *rest) in enumerate(people, 1)
         ],
     )

@@ -16,7 +16,7 @@ import pytest
 from storage import migrate
 from storage.database import CALLERS, Database, Login, RowsUnprotected, SessionEnded, entering
 from tests.district import WHO, District, whose
-from tests.world import BUREAU, LOGIN, SCHOOL
+from tests.world import BUREAU, LOGIN, SCHOOL, personal_data
 
 WITH_PEOPLE = [
     "beneficiaries",
@@ -232,7 +232,7 @@ async def test_the_login_owns_nothing_and_is_nobody_special(district: District) 
 
 async def test_every_table_with_a_row_of_somebody_is_under_row_level_security(district: District) -> None:
     """A new table that the API may read is under a policy, or is named here as one that holds nobody."""
-    free = {"alembic_version", "payrolls", "publications"}
+    free = {"alembic_version", "data_keys", "payrolls", "publications"}
     found = await district.world.owner.fetch(
         """SELECT c.relname, c.relrowsecurity FROM pg_class c
            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
@@ -260,8 +260,8 @@ async def test_the_api_refuses_to_run_as_somebody_whom_no_policy_binds(dsn: str)
 async def test_another_secret_is_another_login_and_the_former_one_is_shut_out(dsn: str, book: Any) -> None:
     """After a change of SECRET_KEY the login that belongs to the former one no longer gets in."""
     former = Login.of(b"f" * 32)
-    await migrate.upgrade(dsn, book, former)
+    await migrate.upgrade(dsn, book, former, personal_data())
     await (await Database.for_callers(former.at(dsn))).close()
-    await migrate.upgrade(dsn, book, LOGIN)
+    await migrate.upgrade(dsn, book, LOGIN, personal_data())
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await Database.for_callers(former.at(dsn))
