@@ -230,6 +230,12 @@ class WithdrawReinstatementInput:
     idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
 
 
+@strawberry.input(description="Ask for a person's masked data in full.")
+class RevealPersonalDataInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    reason: str = strawberry.field(description="What it is needed for; kept with the look.")
+
+
 @strawberry.input(description="Record how an overpayment, or a part of it, was settled.")
 class SettleOverpaymentInput:
     beneficiary_id: strawberry.ID = strawberry.field(description="To whom it was paid.")

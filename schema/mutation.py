@@ -10,6 +10,7 @@ import structlog
 from domain.refusal import Refusal
 from domain.submission import Submission
 from resolvers import certifications, overpayments, reinstatements
+from resolvers.reveal import reveal
 from resolvers.sign_in import sign_in
 from schema import ids
 from schema.context import Info
@@ -19,6 +20,7 @@ from schema.inputs import (
     ConfirmCertificationInput,
     OverrideVerdictInput,
     RequestReinstatementInput,
+    RevealPersonalDataInput,
     ReviewReinstatementInput,
     SettleOverpaymentInput,
     SignInInput,
@@ -27,7 +29,13 @@ from schema.inputs import (
     UpdateContactInput,
     WithdrawReinstatementInput,
 )
-from schema.payloads import CertificationPayload, OverpaymentPayload, ReinstatementPayload, SignInPayload
+from schema.payloads import (
+    CertificationPayload,
+    OverpaymentPayload,
+    PersonalDataPayload,
+    ReinstatementPayload,
+    SignInPayload,
+)
 
 _Input = strawberry.argument(description="What to do, with which rows, and who answers for it.")
 
@@ -103,6 +111,16 @@ class Mutation:
         key, reference = ids.beneficiary(input.beneficiary_id), input.beneficiary_id
         outcome = await overpayments.settle(info.context, reference, key, input.to_domain(), input.idempotency_key)
         return OverpaymentPayload.of(_logged(info, "settleOverpayment", outcome))
+
+    @strawberry.mutation(
+        description="Show a person's ID number and contact data in full: UNIT, OFFICER or WINDOW. The look is recorded."
+    )
+    async def reveal_personal_data(
+        self, info: Info, input: Annotated[RevealPersonalDataInput, _Input]
+    ) -> PersonalDataPayload:
+        key, reference = ids.beneficiary(input.beneficiary_id), input.beneficiary_id
+        revealed = await reveal(info.context, reference, key, input.reason)
+        return PersonalDataPayload.of(_logged(info, "revealPersonalData", revealed))
 
 
 class _Submits(Protocol):

@@ -14,6 +14,7 @@ from domain.vocabulary import Role, SurvivalStatus
 from resolvers.outcome import Outcome
 from resolvers.overpayments import SettlementOutcome
 from resolvers.reinstatements import CaseOutcome
+from resolvers.reveal import Revealed
 from resolvers.sign_in import SignedIn
 from schema import messages
 from schema.beneficiaries import Beneficiary
@@ -184,6 +185,25 @@ class OverpaymentPayload:
             if outcome.overpayment
             else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+@strawberry.type(description="A person's data in full, or why they are not shown.")
+class PersonalDataPayload:
+    id_number: str | None = strawberry.field(description="公民身份号码.")
+    phone: str | None = strawberry.field(description="联系电话.")
+    household_address: str | None = strawberry.field(description="户口所在地.")
+    residence_address: str | None = strawberry.field(description="居住地.")
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, revealed: Revealed) -> PersonalDataPayload:
+        return cls(
+            id_number=revealed.id_number,
+            phone=revealed.contact.phone,
+            household_address=revealed.contact.household_address,
+            residence_address=revealed.contact.residence_address,
+            user_errors=[UserError.of(refused) for refused in revealed.refusals],
         )
 
 
