@@ -115,4 +115,6 @@ class Log:
 
 def _known(path: str) -> str:
     """A path of ours; whatever else a client asks for may hold anything."""
-    return path if path in ("/", "/graphql", "/healthz", "/readyz") or path.startswith("/graphiql/") else "(other)"
+    if path.startswith("/graphiql/"):
+        return "/graphiql/"
+    return path if path in ("/", "/graphql", "/healthz", "/readyz") else "(other)"

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionResult
 
 from domain.policy import PolicyBook
@@ -50,6 +51,15 @@ class Endpoint(GraphQL[RequestContext, None]):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         caller = self._tokens.read(token.strip(), now) if scheme.lower() == "bearer" else None
         return RequestContext(self._database(), self._book, now, self._tokens, self._passwords, self._personal, caller)
+
+    async def execute_single(self, *request: Any, **parts: Any) -> ExecutionResult:
+        """An operation name that the document does not have is refused without saying it back."""
+        try:
+            return await super().execute_single(*request, **parts)
+        except Exception as refused:
+            if isinstance(refused.__cause__, CannotGetOperationTypeError):
+                raise HTTPException(400, "The document has no operation of that name.") from None
+            raise
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         result.errors = [presented(error) for error in result.errors] if result.errors else None
