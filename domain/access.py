@@ -64,17 +64,6 @@ class Viewer:
         """Whether the contact data of the unit's people, as far as they are seen at all, are shown in full."""
         return self.role is Role.PERSON or self.unit_id == unit_id
 
-    @property
-    def reveals(self) -> Scope | None:
-        """Whose masked data the account may ask for: its unit's or its district's people; None for other roles."""
-        match self.role:
-            case Role.UNIT | Role.OFFICER:
-                return self.scope
-            case Role.WINDOW:
-                return Scope(district=self.district, nothing=self.district is None)
-            case Role.AUDITOR | Role.SERVICE | Role.PERSON:
-                return None
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -9,7 +9,6 @@ from domain.refusal import ErrorCode, Refusal
 from domain.text import is_blank, problem
 from resolvers import keyring
 from resolvers.context import Context
-from resolvers.errors import Forbidden
 from storage import persons
 from storage.database import Connection
 
@@ -25,13 +24,10 @@ class Revealed:
 
 async def reveal(context: Context, reference: str, beneficiary_id: int | None, reason: str) -> Revealed:
     """Show what is masked, and keep who looked and why in the same transaction."""
-    scope = context.viewer.reveals
-    if scope is None:
-        raise Forbidden
     if refusal := _obstacle(reason, reference):
         return Revealed(refusals=(refusal,))
     async with context.begin() as transaction:
-        found = await persons.behind(transaction, scope, beneficiary_id) if beneficiary_id is not None else None
+        found = await persons.behind(transaction, beneficiary_id) if beneficiary_id is not None else None
         if found is None or beneficiary_id is None:
             return Revealed(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
         person, contact = found

@@ -38,6 +38,7 @@ _UNIT: Rule = frozenset({Role.UNIT})
 _OFFICER: Rule = frozenset({Role.OFFICER})
 _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
+_CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
 
 _GRANTED: tuple[tuple[Rule, str], ...] = (
@@ -119,6 +120,13 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """
         Mutation: requestReinstatement withdrawReinstatement
         ReinstatementPayload: reinstatement userErrors
+        """,
+    ),
+    (
+        _CERTIFIES_OR_DECIDES,
+        """
+        Mutation: revealPersonalData
+        PersonalDataPayload: idNumber phone householdAddress residenceAddress userErrors
         """,
     ),
     (
