@@ -38,9 +38,12 @@ ROOTS = {"Query", "Mutation", "Subscription"}
 
 
 def test_only_the_roles_of_a_duty_change_anything() -> None:
-    """AUDITOR reads all and changes nothing; SERVICE runs its months by commands; nobody has two duties."""
+    """AUDITOR reads all and changes nothing; SERVICE runs its months by commands; nobody has two duties.
+
+    A look at masked data changes nothing either, though it is recorded.
+    """
     for field, rule in RULES.items():
-        if field.startswith("Mutation.") and rule is not None:
+        if field.startswith("Mutation.") and rule is not None and field != "Mutation.revealPersonalData":
             assert rule <= {Role.UNIT, Role.OFFICER}, field
 
 

@@ -8,14 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from graphql import (
-    GraphQLField,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLSchema,
-    get_named_type,
-    is_required_argument,
-)
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from tests.world import SCHOOL, id_number
 
@@ -54,39 +47,10 @@ class Listener:
         return [mark for mark in MARKS if mark in self.overheard]
 
 
-def everything(
-    schema: GraphQLSchema, kind: GraphQLObjectType | GraphQLInterfaceType, given: dict[str, str], depth: int
-) -> str:
-    """A selection of every field of a type and of those below, with the given arguments where one is needed."""
-    if isinstance(kind, GraphQLInterfaceType):
-        kinds = schema.get_possible_types(kind)
-        return "{ " + " ".join(f"... on {one.name} {everything(schema, one, given, depth)}" for one in kinds) + " }"
-    parts = ["__typename"]
-    for name, field in kind.fields.items():
-        below, arguments = get_named_type(field.type), _needed(field, given)
-        asked = f"{kind.name}_{name}: {name}{arguments}"
-        if arguments is None:
-            continue
-        if not isinstance(below, GraphQLObjectType | GraphQLInterfaceType):
-            parts.append(asked)
-        elif depth:
-            parts.append(f"{asked} {everything(schema, below, given, depth - 1)}")
-    return "{ " + " ".join(parts) + " }"
-
-
-def _needed(field: GraphQLField, given: dict[str, str]) -> str | None:
-    """The arguments without which the field cannot be asked; None where they are not given."""
-    needed = [name for name, argument in field.args.items() if is_required_argument(argument)]
-    if not set(needed) <= set(given):
-        return None
-    return "(" + ", ".join(f"{name}: {given[name]}" for name in needed) + ")" if needed else ""
-
-
 def misused(root: GraphQLObjectType, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Documents and variables in which every argument of every root field is, or holds, a mark."""
     for name, field in root.fields.items():
-        leaf = not isinstance(get_named_type(field.type), GraphQLObjectType | GraphQLInterfaceType)
-        selection = "" if leaf else " { __typename }"
+        selection = "" if is_leaf_type(get_named_type(field.type)) else " { __typename }"
         yield f"{kind} {NAME} {{ {name}{selection} }}", {}
         for argument, declared in field.args.items():
             for mark in (NUMBER, NAME):

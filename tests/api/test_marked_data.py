@@ -10,11 +10,13 @@ from typing import Any
 import asyncpg
 import pytest
 import structlog
-from graphql import GraphQLObjectType, build_schema
+from graphql import build_schema
 
+from domain.vocabulary import Role
 from resolvers.errors import Refused
 from schema.build import SCHEMA
 from schema.ids import Kind, encode
+from tests.access.documents import operation, roots
 from tests.api.marks import (
     CONTACT,
     HANDLER,
@@ -27,13 +29,12 @@ from tests.api.marks import (
     ROW,
     STATEMENT,
     Listener,
-    everything,
     misused,
 )
 from tests.api.scenes import account
 from tests.commands.files import KINDS, good
 from tests.commands.ledger import said
-from tests.world import OFFICER, SCHOOL, World, node_id
+from tests.world import OFFICER, SCHOOL, World, id_number, node_id
 from web import log
 
 BUILT = build_schema(SCHEMA.as_str())
@@ -153,13 +154,13 @@ async def test_questions_say_nothing(world: World, listener: Listener) -> None:
     await marked(world)
     for name in ("updateContact", "overrideVerdict"):
         await sent(world, listener, document(name), {"i": _input(name)}, SCHOOL)
-    given = {"month": '"2019-06"', "id": f'"{PERSON}"', "ids": f'["{PERSON}"]', "idNumber": f'"{NUMBER}"'}
-    for as_ in (SCHOOL, OFFICER, "auditor", "p"):
-        for name in QUERY.fields:
-            only = GraphQLObjectType("Query", {name: QUERY.fields[name]})
-            await sent(world, listener, everything(BUILT, only, given, 4), {}, as_)
-    for root, kind in ((QUERY, "query"), (MUTATION, "mutation")):
-        for asked, variables in misused(root, kind):
+    for as_, role in ((SCHOOL, Role.UNIT), (OFFICER, Role.OFFICER), ("auditor", Role.AUDITOR), ("p", Role.PERSON)):
+        for root in roots():
+            asked, variables = operation(root, role, lambda _: PERSON)
+            for number in (NUMBER, id_number(1)):
+                await sent(world, listener, asked, {**variables, "idNumber": number}, as_)
+    for declared, kind in ((QUERY, "query"), (MUTATION, "mutation")):
+        for asked, variables in misused(declared, kind):
             await sent(world, listener, asked, variables, SCHOOL)
     assert listener.marks() == []
 
