@@ -30,7 +30,8 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(default=ROOT / ".data", description="where the embedded database lives (default: .data)")
     secret_key: str | None = Field(
-        default=None, description=f"signs tokens, {SECRET_SHORTEST} characters or more; required with DATABASE_URL"
+        default=None,
+        description=f"signs tokens, opens ID numbers; {SECRET_SHORTEST} characters or more, required with DATABASE_URL",
     )
     former_secret_key: str | None = Field(
         default=None, description="while SECRET_KEY changes: the one before; unset after rotate-keys"

@@ -27,9 +27,10 @@ EXPLAINED = {
     "export": ["WHAT", "payroll", "control total"],
     "export payroll": ["MONTH", "YYYY-MM", "--format {csv,xlsx}", "--out FILE", "payroll-MONTH.FORMAT"],
     "found-wrong": ["{human_resources,medical_insurance,health,transport,justice,banks}", "reference", "--reason"],
+    "rotate-keys": ["--lookup", "SECRET_KEY", "FORMER_SECRET_KEY", "interrupted"],
     "verify-standings": [],
 }
-VARIABLES = ["DATABASE_URL", "DATA_DIR", "SECRET_KEY", "CLOCK", "REHEARSAL"]
+VARIABLES = ["DATABASE_URL", "DATA_DIR", "SECRET_KEY", "FORMER_SECRET_KEY", "CIPHER", "CLOCK", "REHEARSAL"]
 
 
 def exit_of(arguments: Sequence[str]) -> object:
@@ -94,7 +95,7 @@ def test_wrong_usage_is_exit_status_2(arguments: list[str], said: str, capsys: p
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An environment in which nothing is set; the data directory that it then gets."""
-    for name in ("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "CLOCK", "CLOCK_OFFSET", "REHEARSAL"):
+    for name in (*VARIABLES, "CLOCK_OFFSET"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
@@ -107,6 +108,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         ({"DATABASE_URL": "postgresql:///x"}, "SECRET_KEY is required with DATABASE_URL"),
         ({"DATABASE_URL": "postgresql:///x", "SECRET_KEY": ""}, "SECRET_KEY is required with DATABASE_URL"),
         ({"SECRET_KEY": "x" * 31}, "SECRET_KEY needs 32 characters or more"),
+        ({"CIPHER": "ROT13"}, "CIPHER: Input should be 'AES_GCM_SIV' or 'SM4_GCM'"),
         ({"CLOCK": "2019-06-05T09:00:00"}, "CLOCK needs an offset, such as 2019-06-05T09:00:00+08:00"),
         (
             {"CLOCK": "2019-06-05T09:00:00+08:00", "DATABASE_URL": "postgresql:///x", "SECRET_KEY": SECRET},
