@@ -43,7 +43,7 @@ PERSON = node_id(1)
 DEATH = {"occurredOn": "2019-06-03"}
 CASE = encode(Kind.REINSTATEMENT, 1)
 ACTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "signIn": (SCHOOL, {"username": SCHOOL, "password": PASSWORD}),
+    "signIn": ("p", {"username": "p", "password": PASSWORD}),
     "confirmCertification": (SCHOOL, {"beneficiaryId": PERSON}),
     "updateContact": (SCHOOL, {"beneficiaryId": PERSON, "contact": {"householdAddress": CONTACT["household_address"]}}),
     "batchPass": (SCHOOL, {"page": [{"beneficiaryId": PERSON}], "reason": REASON}),
@@ -59,7 +59,9 @@ ACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "settleOverpayment": (OFFICER, {"beneficiaryId": PERSON, "kind": "WAIVED", "amount": "1.00", "reason": REASON}),
     "revealPersonalData": (SCHOOL, {"beneficiaryId": PERSON, "reason": REASON}),
 }
-"""Every mutation with a good input, in an order in which most succeed."""
+"""Every mutation with a good input, in an order in which all succeed for which there is something to do."""
+LATER = "overrideVerdict"
+"""From this act on it is the month after."""
 
 
 @pytest.fixture
@@ -117,6 +119,18 @@ async def sent(world: World, listener: Listener, document: str, variables: dict[
     return answer
 
 
+async def acted(world: World, listener: Listener) -> set[str]:
+    """Every act once; those that succeeded."""
+    done = set()
+    for name, (as_, _) in ACTS.items():
+        if name == LATER:
+            world.at("2019-07-10")
+        answer = await sent(world, listener, document(name), {"i": _input(name)}, as_)
+        if answer["data"][name]["userErrors"] == []:
+            done.add(name)
+    return done
+
+
 def document(name: str) -> str:
     kind = name[0].upper() + name[1:]
     return f"mutation($i: {kind}Input!) {{ {name}(input: $i) {{ userErrors {{ code message path }} }} }}"
@@ -139,6 +153,7 @@ def test_every_mutation_is_among_the_acts() -> None:
 async def test_acts_say_nothing(world: World, listener: Listener) -> None:
     """With good inputs, a second time, by who may not, and each value spoilt by a mark."""
     await marked(world)
+    assert await acted(world, listener) >= set(ACTS) - {"withdrawReinstatement", "settleOverpayment"}
     for name, (as_, _) in ACTS.items():
         given = _input(name)
         await sent(world, listener, document(name), {"i": given}, as_)
@@ -255,8 +270,7 @@ async def test_what_breaks_says_nothing(
 async def test_no_column_of_the_database_holds_a_number_in_the_clear(world: World, listener: Listener) -> None:
     """After imports, acts, looks and new keys: every column of every table, bytes included, as the owner sees them."""
     await marked(world)
-    for name, (as_, _) in ACTS.items():
-        await sent(world, listener, document(name), {"i": _input(name)}, as_)
+    await acted(world, listener)
     await command(world, listener, "rotate-keys", "--lookup")
     tables = await world.owner.fetch(
         """SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

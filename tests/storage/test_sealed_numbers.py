@@ -9,7 +9,7 @@ from domain.policy import PolicyBook
 from security.keys import Secret, WrongSecret
 from security.personal import PersonalData
 from storage import keys, migrate
-from storage.database import Connection
+from storage.database import Connection, Database
 from tests.storage.test_migrations import at_revision
 from tests.world import LOGIN, id_number, personal_data
 
@@ -84,6 +84,25 @@ async def test_one_key_of_a_purpose_is_current(empty: str, book: PolicyBook) -> 
             "INSERT INTO data_keys (purpose, wrapped, current, made_at) VALUES ('LOOKUP', '', true, now())"
         )
     await owner.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE persons SET id_number_sealed = ''",
+        "UPDATE persons SET id_number_digest = sha256('')",
+        "INSERT INTO persons (id_number_digest, id_number_sealed) VALUES (sha256('x'), '')",
+        "UPDATE data_keys SET wrapped = ''",
+        "DELETE FROM data_keys",
+        "INSERT INTO data_keys (purpose, wrapped, current, made_at) VALUES ('LOOKUP', '', false, now())",
+    ],
+)
+async def test_the_api_changes_neither_keys_nor_numbers(callers: Database, statement: str) -> None:
+    """It reads them; the commands make them."""
+    async with callers.connection() as connection:
+        assert len(await keys.held(connection)) == 2
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
 
 
 @pytest.mark.parametrize("digest", ["''", "sha256('x') || 'y'", "sha512('x')"])
