@@ -14,26 +14,28 @@ from pathlib import Path
 import asyncpg
 from starlette.applications import Starlette
 
-from commands import demonstration, export, keys, load, monthly
+from commands import accounts, demonstration, export, keys, load, monthly
 from commands.serve import SUPERVISOR, announce, listen, serve
 from domain.month import Month
 from domain.policy import PolicyBook, PolicyError
 from domain.vocabulary import Source
-from resolvers import keyring
+from resolvers import keyring, signing_keys
 from resolvers.context import Context
 from resolvers.errors import Refused
-from resolvers.passwords import Passwords
-from resolvers.tokens import Tokens
+from security.gate import Gate
 from security.keys import Secret, WrongSecret
-from security.personal import PersonalData
+from security.outside import Outside
 from settings import Settings, SettingsError
-from storage import idempotency, migrate, replica
+from storage import idempotency, migrate, replica, sessions, throttle
 from storage.database import Database, Login
 from storage.embedded import AlreadyServedError, EmbeddedPostgres, EmbeddedPostgresError
 from storage.programs import end_with
 from web import log
 from web.app import application as web_application
 from web.clock import Clock
+
+REFUSALS = (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld, replica.NotEmpty, WrongSecret)
+"""What a command is refused for: each says in one line why, and what to do."""
 
 
 def application() -> Starlette:
@@ -46,23 +48,18 @@ def application() -> Starlette:
     if dsn is None:
         raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
     clock = Clock(settings.offset())
-    return web_application(
-        lambda: Database.for_callers(dsn),
-        PolicyBook.read(),
-        clock,
-        Tokens(settings.secret()),
-        personal_data(settings),
-    )
+    return web_application(lambda: Database.for_callers(dsn), PolicyBook.read(), clock, gate(settings))
+
+
+def gate(settings: Settings) -> Gate:
+    """What this process holds of secrets, and by what it tells who somebody is."""
+    secret, provider = Secret(settings.secret(), settings.former_secret_key), settings.provider()
+    return Gate(secret, settings.cipher, outside=Outside(provider) if provider else None)
 
 
 def login(settings: Settings) -> Login:
     """As whom the API logs in."""
     return Login.of(Secret(settings.secret()).derived("login"))
-
-
-def personal_data(settings: Settings) -> PersonalData:
-    """What opens the keys for personal data, which lie in the database."""
-    return PersonalData(Secret(settings.secret(), settings.former_secret_key), settings.cipher)
 
 
 @contextmanager
@@ -91,14 +88,14 @@ def database(settings: Settings, *, alone: bool = False) -> Iterator[str]:
 @asynccontextmanager
 async def opened(settings: Settings, dsn: str) -> AsyncIterator[Context]:
     """The migrated database with everything that a use case is given."""
-    book, personal = PolicyBook.read(), personal_data(settings)
-    await migrate.upgrade(dsn, book, login(settings), personal)
+    book, held_here = PolicyBook.read(), gate(settings)
+    await migrate.upgrade(dsn, book, login(settings), held_here.personal)
     held = await Database.for_batches(dsn)
     try:
-        async with held.reading() as connection:
-            await keyring.fresh(personal, connection)
-        now = Clock(settings.offset()).now()
-        yield Context(held, book, now, Tokens(settings.secret()), Passwords(), personal)
+        context = Context(held, book, Clock(settings.offset()).now(), held_here)
+        await signing_keys.ensure(context)
+        await keyring.load(context)
+        yield context
     finally:
         await held.close()
 
@@ -142,6 +139,9 @@ async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> bool:
     async with opened(settings, dsn) as context:
         async with context.begin() as transaction:
             await idempotency.purge(transaction, context.now)
+            await sessions.purge(transaction, context.now)
+            await throttle.purge(transaction, context.now)
+        await signing_keys.refresh(context)  # so that a wrong SECRET_KEY is told before anything is served
         return await demonstration.is_there(context)
 
 
@@ -251,6 +251,19 @@ def parser() -> argparse.ArgumentParser:
         "--lookup", action="store_true", help="find people by a new key as well; imports are refused until it has ended"
     )
     rotating.set_defaults(run=keys.rotate)
+    revoking = commands.add_parser("revoke", help="end every session of an account at once")
+    revoking.add_argument("username", metavar="USERNAME", help="as it signs in")
+    revoking.add_argument("--reason", required=True, help="why; kept with the sessions")
+    revoking.set_defaults(run=accounts.revoke)
+
+    enrolling = commands.add_parser("second-factor", help="enrol an officer's authenticator app, in person")
+    enrolling.add_argument("username", metavar="USERNAME", help="an OFFICER; a former app is of no use any more")
+    enrolling.add_argument("--code", action="store_true", help="show the current code of one of the demo's officers")
+    enrolling.set_defaults(run=accounts.second_factor)
+
+    rotating = commands.add_parser("rotate-signing-key", help="sign access tokens with a new key")
+    rotating.add_argument("--at-once", action="store_true", help="trust the former one no more: it may have leaked")
+    rotating.set_defaults(run=accounts.rotate_signing_key)
 
     verifying = commands.add_parser("verify-standings", help="check that every row equals its history")
     verifying.set_defaults(run=monthly.verify_standings)
@@ -266,10 +279,7 @@ def main(argv: Sequence[str]) -> int:
             _serve(settings, arguments)
         else:
             _run(settings, arguments)
-    except (
-        *(Refused, SettingsError, WrongSecret, PolicyError),
-        *(EmbeddedPostgresError, migrate.TooOld, replica.NotEmpty),
-    ) as error:
+    except REFUSALS as error:
         print(f"renzheng: {error}", file=sys.stderr)
         return 1
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -11,9 +11,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from security.ciphers import Cipher
+from security.outside import Provider
 
 ROOT = Path(__file__).parent
 SECRET_SHORTEST = 32  # characters
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class SettingsError(Exception):
@@ -31,7 +33,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=ROOT / ".data", description="where the embedded database lives (default: .data)")
     secret_key: str | None = Field(
         default=None,
-        description=f"signs tokens, opens ID numbers; {SECRET_SHORTEST} characters or more, required with DATABASE_URL",
+        description=f"what every key is kept under, {SECRET_SHORTEST} characters or more; required with DATABASE_URL",
     )
     former_secret_key: str | None = Field(
         default=None, description="while SECRET_KEY changes: the one before; unset after rotate-keys"
@@ -45,6 +47,18 @@ class Settings(BaseSettings):
     )
     clock_offset: float | None = Field(default=None, description="seconds; set for worker processes in place of CLOCK")
     rehearsal: bool = Field(default=False, description="1 allows CLOCK together with DATABASE_URL")
+    forwarded_allow_ips: str = Field(
+        default="127.0.0.1,::1", description="proxies whose X-Forwarded-For says where a request is from"
+    )
+    oidc_issuer: str | None = Field(default=None, description="an OpenID provider whose tokens are taken as well")
+    oidc_audience: str | None = Field(default=None, description="as what the provider knows this service")
+    oidc_jwks_url: str | None = Field(default=None, description="the provider's keys (default: as it publishes)")
+    oidc_username_claim: str = Field(
+        default="preferred_username", description="which claim is the account (default: preferred_username)"
+    )
+    oidc_second_factor: str = Field(
+        default="otp,mfa,hwk", description="amr values that are a second factor (default: otp,mfa,hwk)"
+    )
 
     @classmethod
     def read(cls) -> Settings:
@@ -53,7 +67,11 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise SettingsError("; ".join(_said(detail) for detail in error.errors())) from None
 
-    @field_validator("database_url", "secret_key", "former_secret_key", "clock", mode="before")
+    @field_validator(
+        *("database_url", "secret_key", "former_secret_key", "clock"),
+        *("oidc_issuer", "oidc_audience", "oidc_jwks_url"),
+        mode="before",
+    )
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
@@ -64,6 +82,20 @@ class Settings(BaseSettings):
         if value is not None and (urlsplit(value).scheme not in ("postgresql", "postgres") or not _port_fits(value)):
             raise ValueError("must be of the form postgresql://user:password@host:port/database")
         return value
+
+    @field_validator("oidc_issuer", "oidc_jwks_url")
+    @classmethod
+    def _cannot_be_read_along(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "https://")
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _THIS_MACHINE):
+            raise ValueError("must begin with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Settings:
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            raise ValueError("OIDC_ISSUER and OIDC_AUDIENCE go together")
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
@@ -81,6 +113,13 @@ class Settings(BaseSettings):
     def secret(self) -> str:
         """The given key, or the one kept beside the embedded database."""
         return self.secret_key or _kept(self.data_dir / "secret_key")
+
+    def provider(self) -> Provider | None:
+        """The outside provider whose tokens are taken, if any."""
+        if self.oidc_issuer is None or self.oidc_audience is None:
+            return None
+        methods = frozenset(name.strip() for name in self.oidc_second_factor.split(","))
+        return Provider(self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url, self.oidc_username_claim, methods)
 
     def offset(self) -> timedelta:
         """How far the rehearsal's clock is from the machine's, as of now."""

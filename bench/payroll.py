@@ -21,10 +21,8 @@ from domain.month import Month
 from domain.policy import PolicyBook
 from resolvers import payroll
 from resolvers.context import Context
-from resolvers.passwords import Passwords
-from resolvers.tokens import Tokens
+from security.gate import Gate
 from security.keys import Secret
-from security.personal import PersonalData
 from storage import migrate
 from storage.database import Database, Login
 from storage.embedded import EmbeddedPostgres
@@ -104,15 +102,15 @@ async def measured(people: int) -> None:
 
 
 async def _runs(dsn: str, people: int) -> None:
-    book, personal = PolicyBook.read(), PersonalData(Secret(SECRET))
-    await migrate.upgrade(dsn, book, Login.of(b"x" * 32), personal)
+    book, gate = PolicyBook.read(), Gate(Secret(SECRET))
+    await migrate.upgrade(dsn, book, Login.of(b"x" * 32), gate.personal)
     owner = await asyncpg.connect(dsn)
     print(f"{people} people: filling …", file=sys.stderr, flush=True)
     await owner.execute(FILL.format(people=people))
     await owner.execute("VACUUM ANALYZE")
     database = await Database.for_batches(dsn)
     now = datetime(2019, 6, 8, 9, tzinfo=SHANGHAI)
-    context = Context(database, book, now, Tokens(SECRET), Passwords(), personal)
+    context = Context(database, book, now, gate)
     await _line(owner, context, people, "first month", FIRST)
     await _line(owner, context, people, "next month", FIRST + 1)
     preview = await _timed(lambda: payroll.preview(_on(context, FIRST + 2), FIRST + 2))

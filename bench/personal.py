@@ -19,9 +19,8 @@ import asyncpg
 from domain.policy import PolicyBook
 from resolvers import keyring, roster
 from resolvers.context import Context
-from resolvers.passwords import Passwords
-from resolvers.tokens import Tokens
 from security.ciphers import Cipher
+from security.gate import Gate
 from security.keys import Secret
 from security.personal import PersonalData
 from storage import migrate
@@ -51,24 +50,24 @@ async def measured(people: int, cipher: Cipher) -> None:
         postgres = EmbeddedPostgres(Path(folder) / "postgres")
         dsn = postgres.start()
         try:
-            await _runs(dsn, people, PersonalData(Secret(SECRET), cipher))
+            await _runs(dsn, people, Gate(Secret(SECRET), cipher))
         finally:
             postgres.stop()
 
 
-async def _runs(dsn: str, people: int, personal: PersonalData) -> None:
+async def _runs(dsn: str, people: int, gate: Gate) -> None:
     book = PolicyBook.read()
-    await migrate.upgrade(dsn, book, Login.of(b"x" * 32), personal)
+    await migrate.upgrade(dsn, book, Login.of(b"x" * 32), gate.personal)
     owner = await asyncpg.connect(dsn)
     await owner.execute(FILL.format(people=people, phone=PHONE, address=ADDRESS))
     await owner.execute("VACUUM ANALYZE")
     database = await Database.for_batches(dsn)
-    await keyring.fresh(personal, owner)
+    await keyring.fresh(gate.personal, owner)
     now = datetime(2019, 6, 8, 9, tzinfo=SHANGHAI)
-    context = Context(database, book, now, Tokens(SECRET), Passwords(), personal)
+    context = Context(database, book, now, gate)
     for rows in PAGES:
         await _page(context, rows)
-    await _sizes(owner, people, personal)
+    await _sizes(owner, people, gate.personal)
     await database.close()
     await owner.close()
 
@@ -77,11 +76,13 @@ async def _page(context: Context, rows: int) -> None:
     """A line for a page of that many rows: as it is, and what opening three values a row adds."""
     chosen, part = RosterFilter(1, None), Slice(rows)
     clear = await _median(lambda: roster.page(context, chosen, part))
-    sealed = [context.personal.seal(text, str(n).encode()) for n in range(rows) for text in (PHONE, ADDRESS, ADDRESS)]
+    sealed = [
+        context.gate.personal.seal(text, str(n).encode()) for n in range(rows) for text in (PHONE, ADDRESS, ADDRESS)
+    ]
 
     async def opened() -> None:
         for place, one in enumerate(sealed):
-            context.personal.open(one, str(place // 3).encode())
+            context.gate.personal.open(one, str(place // 3).encode())
 
     opening = await _median(opened)
     print(f"{rows:>4} rows  page {clear:6.2f} ms  opening {opening:5.2f} ms  {opening / clear:5.0%}", flush=True)

@@ -13,15 +13,15 @@ from pathlib import Path
 
 from commands import demonstration_money as money
 from commands.load import load_quietly
-from demo import UNITS, generate, write
+from demo import DEMO_SECOND_FACTOR, UNITS, generate, write
 from demo.generator import DemoData
 from domain.month import Month
 from domain.standing import Standing
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import Conclusion, SurvivalStatus
-from resolvers import batch, certifications, roster
+from resolvers import batch, certifications, roster, second_factors
 from resolvers.context import Context
-from resolvers.sign_in import signed_in
+from resolvers.sessions import entered
 from storage import accounts, units
 from storage.database import Database
 from storage.roster import Attention, RosterFilter, Slice
@@ -38,6 +38,8 @@ async def fill(context: Context, callers: Database) -> None:
     desk_side = replace(context, database=callers)
     data = generate(context.today)
     await _load(context, replace(data, evidence=[]), "units", "accounts", "beneficiaries")
+    for officer in (row["username"] for row in data.accounts if row["role"] == "OFFICER"):
+        await second_factors.enrol(context, officer, DEMO_SECOND_FACTOR)
     desks = _desks(data)
     chance = random.Random(context.today.toordinal())
     last = Month.of(context.today) - (1 if context.today.day >= context.policy.publication_day else 2)
@@ -86,7 +88,7 @@ async def _as(context: Context, username: str) -> Context:
     async with context.reading() as connection:
         account = await accounts.credentials(connection, username)
     assert account is not None
-    return replace(context, caller=await signed_in(context, account.viewer))
+    return replace(context, caller=await entered(context, account))
 
 
 async def is_there(context: Context) -> bool:

@@ -10,7 +10,7 @@ from argparse import Namespace
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from demo import DEMO_PASSWORD, UNITS
+from demo import DEMO_PASSWORD, DEMO_SECOND_FACTOR, UNITS
 from resolvers.errors import Refused
 from settings import Settings
 
@@ -28,6 +28,8 @@ def announce(arguments: Namespace, *, demo: bool) -> None:
         for unit in UNITS:
             print(f"  {unit.si_number}   {unit.name}, {unit.people} people")
         print("  officer-shinan, auditor, service   the agency's")
+        print(f"\nAn officer signs in with a code as well: put {DEMO_SECOND_FACTOR} into an authenticator app,")
+        print("or get one with: python3 run.py second-factor officer-shinan --code")
         print("\nTry first: sign in as the school, look at its roster, confirm somebody who is QUALIFIED.")
     print("Ctrl-C stops it.\n", flush=True)
 
@@ -61,6 +63,7 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         access_log=False,  # the application logs its own lines, without query strings
         log_level="warning",
         server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=10,
         timeout_worker_healthcheck=60,  # on a busy machine a worker starts for longer than the default of 5 seconds
     )

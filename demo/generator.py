@@ -17,6 +17,7 @@ from demo.roster import Roster
 from demo.stories import Fate, Story, assign
 
 DEMO_PASSWORD = "Renzheng-2019"
+DEMO_SECOND_FACTOR = "RENZHENGDEMORENZHENGDEMORENZHENG"  # base32; it opens nothing but the demo
 _STRANGERS = 9
 
 

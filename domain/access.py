@@ -60,6 +60,11 @@ class Viewer:
         """The unit for which the account certifies; None for those that do not."""
         return self.unit_id if self.role is Role.UNIT else None
 
+    @property
+    def needs_second_factor(self) -> bool:
+        """A password alone opens no account that decides about money."""
+        return self.role is Role.OFFICER
+
     def knows(self, unit_id: int) -> bool:
         """Whether the contact data of the unit's people, as far as they are seen at all, are shown in full."""
         return self.role is Role.PERSON or self.unit_id == unit_id

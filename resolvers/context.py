@@ -13,9 +13,7 @@ from domain.access import Scope, Viewer
 from domain.month import Month
 from domain.policy import Policy, PolicyBook
 from resolvers.errors import Unauthenticated
-from resolvers.passwords import Passwords
-from resolvers.tokens import Tokens
-from security.personal import PersonalData
+from security.gate import Gate
 from storage.database import Connection, Database, Reader
 
 
@@ -26,10 +24,10 @@ class Context:
     database: Database
     book: PolicyBook
     now: datetime
-    tokens: Tokens
-    passwords: Passwords
-    personal: PersonalData
+    gate: Gate
     caller: Viewer | None = None
+    address: str | None = None
+    """From where a request comes; None in a command."""
 
     @property
     def viewer(self) -> Viewer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from resolvers import signing_keys
+from resolvers.context import Context
 from resolvers.errors import Refused
 from security.personal import PersonalData
 from storage import keys
@@ -21,3 +23,10 @@ async def settled(personal: PersonalData, transaction: Connection) -> PersonalDa
     if personal.rotates_lookups:
         raise Refused("the key for look-ups is being rotated; import again when that has ended, or end it: rotate-keys")
     return personal
+
+
+async def load(context: Context) -> None:
+    """What a process needs before it can do anything; raises WrongSecret."""
+    async with context.database.reading() as connection:
+        await fresh(context.gate.personal, connection)
+    await signing_keys.refresh(context)

@@ -31,7 +31,7 @@ async def reveal(context: Context, reference: str, beneficiary_id: int | None, r
         if found is None or beneficiary_id is None:
             return Revealed(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
         person, contact = found
-        personal = await keyring.fresh(context.personal, transaction)  # after the row: its key is known by now
+        personal = await keyring.fresh(context.gate.personal, transaction)  # after the row: its key is known by now
         await _record_look(context, transaction, beneficiary_id, reason.strip())
         return Revealed(personal.open(person.sealed, person.digest), contact)
 

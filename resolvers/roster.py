@@ -75,7 +75,7 @@ async def _person(context: Context, text: str) -> int | None:
     if not identity.is_number(number := identity.normalised(text)):
         return None
     async with context.snapshot() as connection:
-        personal = await keyring.fresh(context.personal, connection)
+        personal = await keyring.fresh(context.gate.personal, connection)
         return await persons.known_by(connection, personal.digests(number))
 
 

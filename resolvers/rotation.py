@@ -47,18 +47,18 @@ async def _begin(context: Context, transaction: Connection, *, lookup: bool) -> 
     await keys.hold_off_imports(transaction)
     held = [WrappedKey(*row) for row in await keys.held(transaction)]
     for key in held:
-        await keys.rewrap(transaction, key.id, context.personal.wrapped_anew(key))
+        await keys.rewrap(transaction, key.id, context.gate.personal.wrapped_anew(key))
     if not all(key.current for key in held):
         return True
     for purpose in (Purpose.ID_NUMBER, Purpose.LOOKUP) if lookup else (Purpose.ID_NUMBER,):
-        await keys.replace(transaction, purpose, *context.personal.new_key(purpose), context.now)
+        await keys.replace(transaction, purpose, *context.gate.personal.new_key(purpose), context.now)
     return False
 
 
 async def _seal_chunk(context: Context, after: int) -> list[Kept]:
     """Seal the next people after that id who are not yet under the current key."""
     async with context.begin() as transaction:
-        personal = await keyring.fresh(context.personal, transaction)
+        personal = await keyring.fresh(context.gate.personal, transaction)
         due = await persons.sealed_otherwise(transaction, personal.sealing, after, CHUNK)
         sealed = [_sealed(personal, one) for one in due]
         await persons.seal_anew(transaction, sealed)

@@ -45,8 +45,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
     (
         _ANYBODY,
         """
-        Mutation: signIn
-        SignInPayload: accessToken expiresAt viewer userErrors
+        Mutation: signIn refreshSession
+        SignInPayload: accessToken expiresAt refreshToken refreshExpiresAt viewer userErrors
         UserError: code message path beneficiaryId
         Viewer: role username unit today
         Unit: id siNumber name district
@@ -56,6 +56,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         _SIGNED_IN,
         """
         Query: node nodes viewer unit
+        Mutation: signOut signOutEverywhere
+        SignOutPayload: ended userErrors
         Node: id
         PageInfo: hasNextPage hasPreviousPage startCursor endCursor
         Beneficiary: id unit category name idNumber phone householdAddress residenceAddress contactComplete version

@@ -13,6 +13,7 @@ from domain.reinstatement import Document, Request, Review
 from domain.submission import Act, Entry, Handler, Submission
 from domain.text import is_blank
 from domain.vocabulary import SurvivalStatus
+from resolvers.sign_in import Credentials
 from schema import ids
 
 ROOT = ("input",)
@@ -64,6 +65,17 @@ _REASON = "Required for a PASS against DISQUALIFIED."
 class SignInInput:
     username: str = strawberry.field(description="The unit's social insurance number, or another username.")
     password: str = strawberry.field(description="The password.")
+    code: str | None = strawberry.field(
+        default=None, description="The second factor of an OFFICER: six digits from the authenticator app."
+    )
+
+    def to_domain(self) -> Credentials:
+        return Credentials(self.username, self.password, self.code)
+
+
+@strawberry.input(description="Which session to keep up.")
+class RefreshSessionInput:
+    refresh_token: str = strawberry.field(description="The newest one that was given; it is of use once.")
 
 
 @strawberry.input(description="Confirm a person whom the data found qualified. Notice 四(一).")

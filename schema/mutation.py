@@ -9,8 +9,9 @@ import structlog
 
 from domain.refusal import Refusal
 from domain.submission import Submission
-from resolvers import certifications, overpayments, reinstatements
+from resolvers import certifications, overpayments, reinstatements, sessions
 from resolvers.reveal import reveal
+from resolvers.sessions import SignedIn
 from resolvers.sign_in import sign_in
 from schema import ids
 from schema.context import Info
@@ -19,6 +20,7 @@ from schema.inputs import (
     BatchPassInput,
     ConfirmCertificationInput,
     OverrideVerdictInput,
+    RefreshSessionInput,
     RequestReinstatementInput,
     RevealPersonalDataInput,
     ReviewReinstatementInput,
@@ -35,6 +37,7 @@ from schema.payloads import (
     PersonalDataPayload,
     ReinstatementPayload,
     SignInPayload,
+    SignOutPayload,
 )
 
 _Input = strawberry.argument(description="What to do, with which rows, and who answers for it.")
@@ -42,9 +45,21 @@ _Input = strawberry.argument(description="What to do, with which rows, and who a
 
 @strawberry.type(description="Everything that can be done.")
 class Mutation:
-    @strawberry.mutation(description="Sign in; the token says who you are. Notice 附3.")
+    @strawberry.mutation(description="Sign in; the access token says who you are. Notice 附3.")
     async def sign_in(self, info: Info, input: Annotated[SignInInput, _Input]) -> SignInPayload:
-        return SignInPayload.of(await sign_in(info.context, input.username, input.password))
+        return _signed_in("signIn", await sign_in(info.context, input.to_domain()))
+
+    @strawberry.mutation(description="The next access token and the next refresh token of a session.")
+    async def refresh_session(self, info: Info, input: Annotated[RefreshSessionInput, _Input]) -> SignInPayload:
+        return _signed_in("refreshSession", await sessions.refreshed(info.context, input.refresh_token))
+
+    @strawberry.mutation(description="End this session at once.")
+    async def sign_out(self, info: Info) -> SignOutPayload:
+        return SignOutPayload(ended=await sessions.sign_out(info.context))
+
+    @strawberry.mutation(description="End every session of this account at once, wherever it is signed in.")
+    async def sign_out_everywhere(self, info: Info) -> SignOutPayload:
+        return SignOutPayload(ended=await sessions.sign_out(info.context, everywhere=True))
 
     @strawberry.mutation(description="Confirm a QUALIFIED verdict; the period restarts this month. Notice 四(一).")
     async def confirm_certification(
@@ -121,6 +136,14 @@ class Mutation:
         key, reference = ids.beneficiary(input.beneficiary_id), input.beneficiary_id
         revealed = await reveal(info.context, reference, key, input.reason)
         return PersonalDataPayload.of(_logged(info, "revealPersonalData", revealed))
+
+
+def _signed_in(act: str, answer: SignedIn | Refusal) -> SignInPayload:
+    """Who signed in, or by what code it was refused; a name that was typed may be a person's number."""
+    refused = [answer.code] if isinstance(answer, Refusal) else []
+    account = answer.viewer.account_id if isinstance(answer, SignedIn) else None
+    structlog.get_logger().info("act", act=act, account=account, refused=refused)
+    return SignInPayload.of(answer)
 
 
 class _Submits(Protocol):

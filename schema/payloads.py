@@ -15,7 +15,7 @@ from resolvers.outcome import Outcome
 from resolvers.overpayments import SettlementOutcome
 from resolvers.reinstatements import CaseOutcome
 from resolvers.reveal import Revealed
-from resolvers.sign_in import SignedIn
+from resolvers.sessions import SignedIn
 from schema import messages
 from schema.beneficiaries import Beneficiary
 from schema.context import Info
@@ -65,10 +65,16 @@ class Viewer:
         return info.context.today
 
 
-@strawberry.type(description="The answer to signing in.")
+@strawberry.type(description="The answer to signing in, and to refreshing: two tokens, or why there are none.")
 class SignInPayload:
     access_token: str | None = strawberry.field(default=None, description="Send it as: Authorization: Bearer …")
-    expires_at: datetime | None = strawberry.field(default=None, description="When the token ends.")
+    expires_at: datetime | None = strawberry.field(default=None, description="When the access token ends.")
+    refresh_token: str | None = strawberry.field(
+        default=None, description="For refreshSession, once. Presented a second time it ends the session."
+    )
+    refresh_expires_at: datetime | None = strawberry.field(
+        default=None, description="When the refresh token ends; then sign in again."
+    )
     viewer: Viewer | None = strawberry.field(default=None, description="Who is signed in.")
     user_errors: list[UserError] = strawberry.field(default_factory=list, description="Why nobody is.")
 
@@ -77,10 +83,18 @@ class SignInPayload:
         if isinstance(answer, Refusal):
             return cls(user_errors=[UserError.of(answer)])
         return cls(
-            access_token=answer.token.text,
-            expires_at=answer.token.expires_at,
+            access_token=answer.access.text,
+            expires_at=answer.access.expires_at,
+            refresh_token=answer.refresh_token,
+            refresh_expires_at=answer.refresh_expires_at,
             viewer=Viewer(account=answer.viewer),
         )
+
+
+@strawberry.type(description="The answer to signing out: it holds with the next request, on every worker.")
+class SignOutPayload:
+    ended: int = strawberry.field(description="How many sessions were ended.")
+    user_errors: list[UserError] = strawberry.field(default_factory=list, description="None: this is never refused.")
 
 
 @strawberry.type(description="Contact data as it was typed.")

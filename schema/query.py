@@ -9,7 +9,7 @@ import strawberry
 
 from domain.reinstatement import ReinstatementStatus
 from domain.standing import Standing
-from resolvers import roster
+from resolvers import roster, sessions
 from schema import ids
 from schema.beneficiaries import Beneficiary
 from schema.context import Info
@@ -43,8 +43,8 @@ class Query:
         return list(await asyncio.gather(*(_node(info, id) for id in ids)))
 
     @strawberry.field(description="Who am I, and on which date the server thinks it is.")
-    def viewer(self, info: Info) -> Viewer:
-        return Viewer(account=info.context.viewer)
+    async def viewer(self, info: Info) -> Viewer:
+        return Viewer(account=await sessions.caller(info.context))
 
     @strawberry.field(description="A unit by its number; a UNIT's own when left out.")
     async def unit(

@@ -50,8 +50,8 @@ async def unknown_units(connection: Reader, si_numbers: Sequence[str]) -> set[st
     return {row["n"] for row in rows}
 
 
-async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int, int]:
-    """Insert what is new and update what differs; how many of each."""
+async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int, list[int]]:
+    """Insert what is new and update what differs: how many were added, and which ids were changed."""
     await connection.execute(
         """INSERT INTO persons (id_number_digest, id_number_sealed)
            SELECT DISTINCT ON (digest) * FROM unnest($1::bytea[], $2::bytea[]) AS n (digest, sealed)
@@ -69,7 +69,7 @@ async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int,
                district = EXCLUDED.district, person_id = EXCLUDED.person_id, password_hash = EXCLUDED.password_hash
            WHERE (a.role, a.unit_id, a.district, a.person_id, a.password_hash) IS DISTINCT FROM
                  (EXCLUDED.role, EXCLUDED.unit_id, EXCLUDED.district, EXCLUDED.person_id, EXCLUDED.password_hash)
-           RETURNING old.id IS NULL AS added""",
+           RETURNING a.id, old.id IS NULL AS added""",
         [row.username for row in rows],
         [row.role for row in rows],
         [row.unit_si_number for row in rows],
@@ -77,8 +77,15 @@ async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int,
         [row.id_number_digest for row in rows],
         [row.password_hash for row in rows],
     )
-    added = sum(row["added"] for row in saved)
-    return added, len(saved) - added
+    changed = [row["id"] for row in saved if not row["added"]]
+    return len(saved) - len(changed), changed
+
+
+async def outgrow(connection: Reader, account: Account, stronger: str) -> None:
+    """Keep a stronger hash of the same password, unless another one was set meanwhile."""
+    await connection.fetchval(
+        "SELECT outgrow_password($1, $2, $3)", account.viewer.account_id, account.password_hash, stronger
+    )
 
 
 def _viewer(row: Record) -> Viewer:

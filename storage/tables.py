@@ -1,4 +1,6 @@
-"""The tables, declared once (those of money: `money_tables.py`). The migrations make them; a test holds them together.
+"""The tables, declared once, those of money and of signing in beside this file.
+
+The migrations make them; a test holds the two together.
 
 What a column type cannot say (generated columns, checks, exclusion and temporal keys, privileges) stands in the
 migrations, which are the database's own word.
@@ -25,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlmodel import Field, SQLModel
 
-from storage import money_tables  # noqa: F401  so that METADATA knows them as well
+from storage import money_tables, sign_in_tables  # noqa: F401  so that METADATA knows them as well
 from storage.columns import identity, instant, reference
 
 METADATA = SQLModel.metadata
@@ -94,7 +96,9 @@ class Session(SQLModel, table=True):
     id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True, server_default=text("gen_random_uuid()")))
     account_id: int = reference("accounts.id")
     began_at: datetime = instant()
+    ends_at: datetime = instant()
     address: str | None = Field(sa_type=Text)
+    outside_token: bytes | None = Field(sa_type=LargeBinary, unique=True)
     ended_at: datetime | None = instant(nullable=True)
     ended_because: str | None = Field(sa_type=Text)
 

@@ -6,14 +6,15 @@ import csv
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx2
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
 
 from commands.load import load_quietly
 from domain.access import Viewer
@@ -24,15 +25,16 @@ from domain.policy import FILE as POLICY_FILE
 from domain.policy import PolicyBook
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import SurvivalStatus
-from resolvers import batch, certifications, payroll
+from resolvers import batch, certifications, payroll, signing_keys
 from resolvers.context import Context
 from resolvers.intake.files import Loaded
 from resolvers.outcome import Outcome
-from resolvers.passwords import Passwords
-from resolvers.sign_in import signed_in
-from resolvers.tokens import Tokens
+from resolvers.sessions import entered
 from schema import ids
+from security.gate import Gate
 from security.keys import Secret
+from security.outside import Outside
+from security.passwords import Passwords
 from security.personal import PersonalData
 from storage import accounts, assessment
 from storage.database import Database, Login
@@ -64,6 +66,9 @@ class SetClock(Clock):
     def now(self) -> datetime:
         return self.instant
 
+    def advance(self, **by: float) -> None:
+        self.instant += timedelta(**by)
+
 
 def personal_data() -> PersonalData:
     """What opens the keys of one database of the tests."""
@@ -91,8 +96,10 @@ class World:
     folder: Path
     http: httpx2.AsyncClient
     clock: SetClock
-    tokens: Tokens
-    personal: PersonalData
+    gate: Gate
+    app: Starlette
+    phone: SetClock
+    """What authenticator apps and outside providers go by."""
     _serial: int = 0
 
     @classmethod
@@ -105,14 +112,26 @@ class World:
         book: PolicyBook,
         folder: Path,
     ) -> AsyncIterator[World]:
-        clock, tokens, personal = SetClock(), Tokens(SECRET), personal_data()
-        app = application(_Borrowed(callers).connect, book, clock, tokens, personal)
-        transport = httpx2.ASGITransport(app=app)
-        async with (
-            app.router.lifespan_context(app),
-            httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test") as http,
-        ):
-            yield cls(database, callers, owner, book, folder, http, clock, tokens, personal)
+        clock, phone = SetClock(), SetClock()
+        gate = Gate(Secret(SECRET), passwords=_CHEAP, real_time=phone.now)
+        await signing_keys.ensure(Context(database, book, clock.now(), gate))
+        app = application(_Borrowed(callers).connect, book, clock, gate)
+        async with app.router.lifespan_context(app), _client(app) as http:
+            yield cls(database, callers, owner, book, folder, http, clock, gate, app, phone)
+
+    @asynccontextmanager
+    async def seen_from(self, address: str) -> AsyncIterator[World]:
+        """The same service, used from another address."""
+        async with _client(self.app, address) as http:
+            yield replace(self, http=http)
+
+    @asynccontextmanager
+    async def another_worker(self, dsn: str, outside: Outside | None = None) -> AsyncIterator[World]:
+        """The same service in another process: with a pool, keys and memory of its own."""
+        gate = Gate(Secret(SECRET), passwords=_CHEAP, outside=outside, real_time=self.phone.now)
+        app = application(lambda: Database.for_callers(LOGIN.at(dsn), size=2), self.book, self.clock, gate)
+        async with app.router.lifespan_context(app), _client(app) as http:
+            yield replace(self, http=http, gate=gate, app=app)
 
     # Time and the use cases.
 
@@ -124,14 +143,16 @@ class World:
     def context(self, caller: Viewer | None = None) -> Context:
         """What a command is given; with a caller, what a request of the API is."""
         database = self.callers if caller else self.database
-        return Context(database, self.book, self.clock.now(), self.tokens, _CHEAP, self.personal, caller)
+        return Context(database, self.book, self.clock.now(), self.gate, caller)
 
     async def viewer(self, username: str) -> Viewer:
         """An account, signed in."""
         async with self.callers.reading() as connection:
             account = await accounts.credentials(connection, username)
         assert account is not None
-        return await signed_in(self.context(account.viewer), account.viewer)
+        viewer = await entered(self.context(account.viewer), account)
+        assert viewer is not None
+        return viewer
 
     async def load(self, kind: str, rows: list[dict[str, str]], **options: Any) -> Loaded:
         """Import rows as a file of that kind."""
@@ -235,7 +256,7 @@ class World:
 
     async def token(self, username: str) -> dict[str, str]:
         """The authorization header of an account, without the cost of a sign-in."""
-        token = self.tokens.issue(await self.viewer(username), self.clock.now())
+        token = self.gate.tokens.issue(await self.viewer(username), self.clock.now())
         return {"Authorization": f"Bearer {token.text}"}
 
     async def ask(self, document: str, variables: dict[str, Any] | None = None, *, as_: str = SCHOOL) -> Any:
@@ -285,6 +306,11 @@ class World:
     async def person(self, id: int, *, as_: str = SCHOOL) -> Any:
         document = f"query Person($id: ID!) {{ node(id: $id) {{ ...Person }} }} {PERSON}"
         return (await self.ask(document, {"id": node_id(id)}, as_=as_))["node"]
+
+
+def _client(app: Starlette, address: str = "127.0.0.1") -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=app, client=(address, 50000))
+    return httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test")
 
 
 @dataclass

@@ -14,37 +14,36 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.policy import PolicyBook
-from resolvers import keyring
-from resolvers.tokens import Tokens
-from security.personal import PersonalData
+from resolvers import keyring, signing_keys
+from resolvers.context import Context
+from security.gate import Gate
 from storage import migrate
 from storage.database import Database
 from web import graphiql, log
 from web.clock import Clock
 from web.endpoint import Endpoint
 
+KEYS = "/.well-known/jwks.json"
+KNOWN = ("/", "/graphql", "/healthz", "/readyz", KEYS)
 
-def application(
-    connect: Callable[[], Awaitable[Database]],
-    book: PolicyBook,
-    clock: Clock,
-    tokens: Tokens,
-    personal: PersonalData,
-) -> Starlette:
+
+def application(connect: Callable[[], Awaitable[Database]], book: PolicyBook, clock: Clock, gate: Gate) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
+
+    def context() -> Context:
+        return Context(held[0], book, clock.now(), gate)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         held.append(await connect())
-        async with held[0].reading() as connection:
-            await keyring.fresh(personal, connection)
+        await keyring.load(context())
         try:
             yield
         finally:
             await held.pop().close()
 
-    endpoint = Endpoint(lambda: held[0], book, clock, tokens, personal)
+    endpoint = Endpoint(lambda: held[0], book, clock, gate)
     return Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),
@@ -52,10 +51,21 @@ def application(
             *graphiql.routes(),
             Route("/healthz", _alive),
             Route("/readyz", _ready(lambda: held[0])),
+            Route(KEYS, _keys(context)),
         ],
         middleware=[Middleware(Log)],
         lifespan=lifespan,
     )
+
+
+def _keys(context: Callable[[], Context]) -> Callable[[Request], Awaitable[Response]]:
+    async def keys(_: Request) -> Response:
+        """The public keys under which access tokens are signed, for whoever checks them elsewhere."""
+        asked = context()
+        await signing_keys.refresh(asked)
+        return JSONResponse(asked.gate.tokens.jwks(), headers={"Cache-Control": "max-age=60"})
+
+    return keys
 
 
 async def _alive(_: Request) -> Response:
@@ -117,4 +127,4 @@ def _known(path: str) -> str:
     """A path of ours; whatever else a client asks for may hold anything."""
     if path.startswith("/graphiql/"):
         return "/graphiql/"
-    return path if path in ("/", "/graphql", "/healthz", "/readyz") else "(other)"
+    return path if path in KNOWN else "(other)"

@@ -16,11 +16,10 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionResult
 
 from domain.policy import PolicyBook
-from resolvers.passwords import Passwords
-from resolvers.tokens import Tokens
+from resolvers import callers
 from schema.build import SCHEMA
 from schema.context import RequestContext
-from security.personal import PersonalData
+from security.gate import Gate
 from storage.database import Database
 from web import graphiql
 from web.clock import Clock
@@ -30,27 +29,20 @@ from web.errors import presented
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
 
-    def __init__(
-        self,
-        database: Callable[[], Database],
-        book: PolicyBook,
-        clock: Clock,
-        tokens: Tokens,
-        personal: PersonalData,
-    ) -> None:
+    def __init__(self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate) -> None:
         super().__init__(SCHEMA, subscription_protocols=())
         self._database = database
         self._book = book
         self._clock = clock
-        self._tokens = tokens
-        self._passwords = Passwords()
-        self._personal = personal
+        self._gate = gate
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
-        now = self._clock.now()
+        address = request.client.host if request.client else None
+        context = RequestContext(self._database(), self._book, self._clock.now(), self._gate, address=address)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        caller = self._tokens.read(token.strip(), now) if scheme.lower() == "bearer" else None
-        return RequestContext(self._database(), self._book, now, self._tokens, self._passwords, self._personal, caller)
+        if scheme.lower() == "bearer":
+            context.caller = await callers.of(context, token.strip())
+        return context
 
     async def execute_single(self, *request: Any, **parts: Any) -> ExecutionResult:
         """An operation name that the document does not have is refused without saying it back."""

@@ -15,8 +15,9 @@ from resolvers.intake import values
 from resolvers.intake.files import Loaded, Progress, Rejected
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
 from security.personal import PersonalData
-from storage import accounts
+from storage import accounts, sessions
 from storage.accounts import AccountRow
+from storage.sessions import Ending
 
 PASSWORD_SHORTEST = 8
 
@@ -72,7 +73,7 @@ def _checked(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 async def load(context: Context, file: Path, *, rejects: Path | None, progress: Progress) -> Loaded:
-    """Load the accounts of a file. One whose password and rights are as before stays untouched."""
+    """Load the accounts of a file. One whose password and rights are as before stays untouched, and signed in."""
     rows = Rows(file, COLUMNS, _checked, progress)
     lines = [_Line(*row) for row in rows]
     problems = sorted({*rows.problems, *_repeated(lines), *await _without_unit(context, lines)})
@@ -82,12 +83,13 @@ async def load(context: Context, file: Path, *, rejects: Path | None, progress: 
     wanted = list({line.username: line for line in lines if line.line not in bad}.values())
     hashes = await _hashes(context, wanted)
     async with context.begin() as transaction:
-        personal = await keyring.settled(context.personal, transaction)
+        personal = await keyring.settled(context.gate.personal, transaction)
         to_save = [_row(line, hash, personal) for line, hash in zip(wanted, hashes, strict=True)]
         added, changed = await accounts.save(transaction, to_save)
+        await sessions.end_all(transaction, changed, Ending.ACCOUNT_CHANGED, context.now)
         if rejects is not None:
             write_rejects(file, rejects, problems)
-    counts = {"added": added, "changed": changed}
+    counts = {"added": added, "changed": len(changed)}
     return Loaded(rows.count, counts, problems, rows.warnings)
 
 
@@ -125,6 +127,6 @@ def _row(line: _Line, password_hash: str, personal: PersonalData) -> AccountRow:
 
 async def _hash(context: Context, held: str | None, password: str) -> str:
     """The hash that is held where it still fits, so that loading a file twice changes nothing."""
-    if held is not None and await context.passwords.verify(held, password):
+    if held is not None and await context.gate.passwords.verify(held, password):
         return held
-    return await context.passwords.hash(password)
+    return await context.gate.passwords.hash(password)

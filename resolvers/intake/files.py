@@ -58,7 +58,7 @@ async def load(context: Context, kind: Kind, file: Path, *, rejects: Path | None
     """Load the whole file or nothing; with `rejects`, the good rows, and the bad ones go there."""
     rows = Rows(file, kind.columns(context), kind.derive(context), progress)
     async with context.begin() as transaction:
-        await keyring.settled(context.personal, transaction)
+        await keyring.settled(context.gate.personal, transaction)
         if kind.in_turn:
             await batches.enter(transaction, context.now)
         await kind.staging.copy(transaction, _async(rows))
@@ -96,7 +96,7 @@ UNITS = Kind(
 
 
 def _beneficiary(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    this_month, book, personal = context.month, context.book, context.personal
+    this_month, book, personal = context.month, context.book, context.gate.personal
 
     def derive(row: tuple[Any, ...]) -> tuple[Any, ...]:
         unit, category, name, number, phone, household, residence, benefit_from, amount, certified_in = row
@@ -144,7 +144,7 @@ def _found_by(place: int) -> Derive:
     """Rows with the digest in the place of the ID number, of people who are known or nobody."""
 
     def of(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-        digest = context.personal.digest
+        digest = context.gate.personal.digest
         return lambda row: (*row[:place], digest(row[place]), *row[place + 1 :])
 
     return of

@@ -51,7 +51,7 @@ async def enrolled(world: World, number: int = 1, *, first: int = 1, unit: str =
         fields.get("category", "RETIREE"),
     )
     ids = {row["id_number_digest"]: row["id"] for row in found}
-    return [Person(ids[world.personal.digest(id_number(serial))], serial) for serial in serials]
+    return [Person(ids[world.gate.personal.digest(id_number(serial))], serial) for serial in serials]
 
 
 async def seen(world: World, *facts: tuple[Person, str, str, str]) -> None:
@@ -90,7 +90,7 @@ async def qualified(world: World, number: int = 1, **fields: Any) -> list[Person
 async def account(world: World, username: str, role: str, **belongs: str) -> str:
     """Another account, by its username."""
     blank = {"unit_si_number": "", "district": "", "id_number": ""}
-    await world.load("accounts", [{"username": username, "role": role, **blank, **belongs, "password": PASSWORD}])
+    await world.load("accounts", [{"username": username, "role": role, **blank, "password": PASSWORD, **belongs}])
     return username
 
 

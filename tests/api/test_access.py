@@ -9,7 +9,7 @@ import pytest
 
 from domain.access import Viewer
 from domain.vocabulary import Role
-from resolvers.tokens import Tokens
+from security.tokens import SigningKey, Tokens
 from tests.api.scenes import Person, account, enrolled, qualified, saved, unit_of
 from tests.world import BUREAU, HANDLER, PASSWORD, SCHOOL, World, id_number
 
@@ -46,7 +46,7 @@ async def codes(world: World, headers: dict[str, str], document: str = READ, var
 async def viewer(world: World) -> Viewer:
     """The school's account, as a token says it."""
     header = (await world.token(SCHOOL))["Authorization"]
-    found = world.tokens.read(header.split()[1], world.clock.now())
+    found = world.gate.tokens.read(header.split()[1], world.clock.now())
     assert found is not None
     return found
 
@@ -69,11 +69,13 @@ async def test_a_token_that_is_none_is_no_token(world: World) -> None:
     await world.units()
     good = (await world.token(SCHOOL))["Authorization"].split()[1]
     who, now = await viewer(world), world.clock.now()
-    foreign = Tokens("another secret, of more than forty characters").issue(who, now).text
+    others = Tokens()
+    others.know([SigningKey.made()], now)
+    foreign = others.issue(who, now).text
     claims = jwt.decode(good, options={"verify_signature": False})
     unsigned = jwt.encode(claims, "", algorithm="none")
     head, body, signature = good.split(".")
-    _, other, _ = world.tokens.issue(replace(who, role=Role.AUDITOR, unit_id=None), now).text.split(".")
+    _, other, _ = world.gate.tokens.issue(replace(who, role=Role.AUDITOR, unit_id=None), now).text.split(".")
     bad = ["", "garbage", "a.b.c", foreign, unsigned, f"{head}.{other}.{signature}", f"{head}.{body}.", f"{good}x"]
     for token in bad:
         assert await codes(world, {"Authorization": f"Bearer {token}"}) == ["UNAUTHENTICATED"]

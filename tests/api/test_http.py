@@ -185,7 +185,7 @@ async def test_an_error_outside_graphql_is_masked_too(world: World, monkeypatch:
     def boom(*_: object) -> None:
         raise RuntimeError(f"token of {id_number(1)}")
 
-    monkeypatch.setattr("resolvers.tokens.Tokens.read", boom)
+    monkeypatch.setattr("security.tokens.Tokens.read", boom)
     response = await world.post({"query": WHO}, {"Authorization": "Bearer x"})
     assert response.status_code == 500
     assert response.json()["errors"][0]["extensions"]["code"] == "INTERNAL"

@@ -29,6 +29,7 @@ JULY, AUGUST = Month(2019, 7), Month(2019, 8)
 DAY = date(2019, 7, 20)
 FACTS: dict[str, dict[str, str | int]] = {
     "TOO_MANY_ROWS": {"limit": 20},
+    "TOO_MANY_ATTEMPTS": {"minutes": 15},
     "INVALID_AMOUNT": {"outstanding": "9000.00"},
 }
 PASSED = Certification(Method.OVERRIDE, CertificationResult.PASS, SurvivalStatus.NORMAL)

@@ -167,7 +167,7 @@ async def test_an_id_number_is_the_same_however_it_is_typed(desk: Desk, written:
     found = await desk.load("evidence", text("evidence", good("evidence", id_number=number)))
     assert found.counts == {"added": 1, "unmatched": 0}
     assert await desk.world.owner.fetchval(
-        "SELECT count(*) FROM persons WHERE id_number_digest = $1", desk.world.personal.digest(id_number(sequence))
+        "SELECT count(*) FROM persons WHERE id_number_digest = $1", desk.world.gate.personal.digest(id_number(sequence))
     ) == 1  # fmt: skip
 
 

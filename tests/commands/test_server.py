@@ -13,6 +13,7 @@ import uvicorn
 
 import commands.serve
 import server
+from security.outside import Provider
 from settings import SECRET_SHORTEST, Settings, SettingsError
 from tests.commands.service import run
 from tests.world import SECRET
@@ -28,9 +29,16 @@ EXPLAINED = {
     "export payroll": ["MONTH", "YYYY-MM", "--format {csv,xlsx}", "--out FILE", "payroll-MONTH.FORMAT"],
     "found-wrong": ["{human_resources,medical_insurance,health,transport,justice,banks}", "reference", "--reason"],
     "rotate-keys": ["--lookup", "SECRET_KEY", "FORMER_SECRET_KEY", "interrupted"],
+    "revoke": ["USERNAME", "--reason", "kept with the sessions"],
+    "second-factor": ["USERNAME", "an OFFICER", "--code"],
+    "rotate-signing-key": ["--at-once", "it may have leaked"],
     "verify-standings": [],
 }
-VARIABLES = ["DATABASE_URL", "DATA_DIR", "SECRET_KEY", "FORMER_SECRET_KEY", "CIPHER", "CLOCK", "REHEARSAL"]
+VARIABLES = [
+    "DATABASE_URL", "DATA_DIR", "SECRET_KEY", "FORMER_SECRET_KEY", "CIPHER", "CLOCK", "REHEARSAL",
+    "FORWARDED_ALLOW_IPS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "OIDC_USERNAME_CLAIM",
+    "OIDC_SECOND_FACTOR",
+]  # fmt: skip
 
 
 def exit_of(arguments: Sequence[str]) -> object:
@@ -77,6 +85,8 @@ def test_every_command_has_a_help_of_its_own(command: str, capsys: pytest.Captur
         (["export", "people", "2019-06"], "invalid choice: 'people'"),
         (["found-wrong", "health", "H-1"], "the following arguments are required: --reason"),
         (["found-wrong", "police", "H-1", "--reason", "x"], "invalid choice: 'police'"),
+        (["revoke", "officer"], "the following arguments are required: --reason"),
+        (["second-factor"], "the following arguments are required: USERNAME"),
         (["serve", "--port", "http"], "a port is a number from 1 to 65535"),
         (["serve", "--port", "0"], "a port is a number from 1 to 65535"),
         (["serve", "--port", "65536"], "a port is a number from 1 to 65535"),
@@ -119,6 +129,10 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
              "REHEARSAL": "0"},
             "CLOCK is refused with DATABASE_URL unless REHEARSAL=1",
         ),
+        ({"OIDC_ISSUER": "https://id.example"}, "OIDC_ISSUER and OIDC_AUDIENCE go together"),
+        ({"OIDC_AUDIENCE": "renzheng"}, "OIDC_ISSUER and OIDC_AUDIENCE go together"),
+        ({"OIDC_ISSUER": "http://id.example", "OIDC_AUDIENCE": "x"}, "OIDC_ISSUER: must begin with https://"),
+        ({"OIDC_JWKS_URL": "file:///etc/passwd"}, "OIDC_JWKS_URL: must begin with https://"),
         (
             {"CLOCK_OFFSET": "60", "DATABASE_URL": "postgresql:///x", "SECRET_KEY": SECRET},
             "CLOCK is refused with DATABASE_URL unless REHEARSAL=1",
@@ -151,6 +165,18 @@ def test_a_rehearsal_over_a_given_database_is_asked_for(bare: Path, monkeypatch:
                         "SECRET_KEY": SECRET, "REHEARSAL": "1"}.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     assert Settings.read().offset().days < -2000
+
+
+def test_an_outside_provider_is_what_the_environment_says(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None where nothing is said; an issuer and an audience are enough."""
+    assert Settings.read().provider() is None
+    for name, value in {"OIDC_ISSUER": "https://id.example", "OIDC_AUDIENCE": "renzheng"}.items():
+        monkeypatch.setenv(name, value)
+    methods = frozenset({"otp", "mfa", "hwk"})
+    assert Settings.read().provider() == Provider("https://id.example", "renzheng", None, "preferred_username", methods)
+    monkeypatch.setenv("OIDC_SECOND_FACTOR", "sc, fpt")
+    found = Settings.read().provider()
+    assert found is not None and found.second_factor == {"sc", "fpt"}
 
 
 def test_the_generated_secret_is_kept_and_only_its_owners_to_read(bare: Path) -> None:

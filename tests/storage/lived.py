@@ -118,7 +118,7 @@ class Lives:
             "SELECT b.id, id_number_digest FROM beneficiaries b JOIN persons p ON p.id = b.person_id"
         )
         ids = {row["id_number_digest"]: row["id"] for row in found}
-        self.people |= {n: ids[self.world.personal.digest(id_number(n))] for n in due}
+        self.people |= {n: ids[self.world.gate.personal.digest(id_number(n))] for n in due}
 
     async def _days(self, index: int, month: Month, after: int, until: int) -> None:
         """What happens to everybody from one day to before another, in the order of the days."""

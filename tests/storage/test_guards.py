@@ -31,6 +31,8 @@ MAY_UPDATE = {
     "sessions": "ended_at ended_because",
     "persons": "id_number_digest id_number_sealed",
     "data_keys": "wrapped current",
+    "second_factors": "wrapped enrolled_at last_step",
+    "signing_keys": "verifies_until",
     "accounts": "role unit_id district person_id password_hash",
     "beneficiaries": """phone household_address residence_address version confirmed_in verdict_month conclusion
         verdict_rule loss_kind loss_on activity_kind activity_on verdict_published_on verdict_assessed_at

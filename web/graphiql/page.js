@@ -6,13 +6,10 @@
   const SOCKET = ENDPOINT.replace(/^http/, "ws");
   const SESSION_KEY = "renzheng.session";
 
-  const SIGN_IN = `mutation SignIn($input: SignInInput!) {
-  signIn(input: $input) {
-    accessToken
-    viewer { username role unit { name } }
-    userErrors { message }
-  }
-}`;
+  const PAYLOAD = `accessToken refreshToken viewer { username role unit { name } } userErrors { code message }`;
+  const SIGN_IN = `mutation SignIn($input: SignInInput!) { signIn(input: $input) { ${PAYLOAD} } }`;
+  const REFRESH = `mutation Refresh($input: RefreshSessionInput!) { refreshSession(input: $input) { ${PAYLOAD} } }`;
+  const SIGN_OUT = "mutation SignOut { signOut { ended } }";
 
   const ROSTER = `# Renzheng 认证
 #
@@ -168,6 +165,8 @@ query History {
     form: element("sign-in"),
     username: element("username"),
     password: element("password"),
+    code: element("code"),
+    codeField: element("code-field"),
     submit: element("sign-in").querySelector("button"),
     signedIn: element("signed-in"),
     who: element("who"),
@@ -176,7 +175,8 @@ query History {
   };
 
   const storage = tabStorage(); // null where the browser has it switched off
-  let session = remembered(); // {token, viewer}, or null
+  let session = remembered(); // {token, refreshToken, viewer}, or null
+  let refreshing = null; // the request under way: a refresh token is of use once
   let generation = 0; // of the mounted GraphiQL: a new one has forgotten the old answers
   let root = null;
 
@@ -210,17 +210,34 @@ query History {
 
   // Headers that the reader typed into GraphiQL win over ours.
   async function send(url, init) {
+    const sent = session;
+    const first = await sendOnce(url, init);
+    if (!sent || !first.ours || !(await refusesToken(first.response.clone()))) return first.response;
+    if (session === sent) await refresh();
+    if (session) return (await sendOnce(url, init)).response;
+    show("Your session has ended, please sign in again. 登录已失效，请重新登录。");
+    return first.response;
+  }
+
+  async function sendOnce(url, init) {
     const ours = authorization();
     const headers = new Headers({ Accept: "application/json", ...ours });
     new Headers(init.headers).forEach((value, name) => headers.set(name, value));
     const response = await fetch(url, { ...init, headers, cache: "no-store", credentials: "same-origin" });
-    const sentOurs = session && headers.get("Authorization") === ours.Authorization;
-    const stillOurs = () => authorization().Authorization === ours.Authorization;
-    if (sentOurs && (await refusesToken(response.clone())) && stillOurs()) {
-      remember(null);
-      show("Your session has ended, please sign in again. 登录已失效，请重新登录。");
-    }
-    return response;
+    return { response, ours: headers.get("Authorization") === ours.Authorization };
+  }
+
+  // An access token lives for a quarter of an hour. Requests that find it ended together wait for one new one.
+  function refresh() {
+    refreshing ??= ask(REFRESH, { input: { refreshToken: session.refreshToken } })
+      .then((answer) => remember(signedIn(answer?.data?.refreshSession)))
+      .finally(() => (refreshing = null));
+    return refreshing;
+  }
+
+  function signedIn(payload) {
+    const { accessToken: token, refreshToken, viewer } = payload ?? {};
+    return token ? { token, refreshToken, viewer } : null;
   }
 
   async function refusesToken(response) {
@@ -245,20 +262,25 @@ query History {
     };
   }
 
-  async function signIn(username, password) {
-    const variables = { input: { username, password } };
+  async function ask(query, variables, headers = {}) {
     const response = await fetch(ENDPOINT, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ query: SIGN_IN, operationName: "SignIn", variables }),
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
+      body: JSON.stringify({ query, variables }),
       cache: "no-store",
       credentials: "same-origin",
     });
-    const answer = await response.json().catch(() => null);
+    return response.json().catch(() => null);
+  }
+
+  async function signIn(username, password, code) {
+    const answer = await ask(SIGN_IN, { input: { username, password, code: code || null } });
     const payload = answer?.data?.signIn;
-    if (payload?.accessToken) return { token: payload.accessToken, viewer: payload.viewer };
-    const reasons = [...(payload?.userErrors ?? []), ...(answer?.errors ?? [])].map((error) => error.message);
-    throw new Error(reasons.join(" ") || `The service answered ${response.status}. 服务返回 ${response.status}。`);
+    const next = signedIn(payload);
+    if (next) return next;
+    const errors = [...(payload?.userErrors ?? []), ...(answer?.errors ?? [])];
+    bar.codeField.hidden &&= !errors.some((error) => error.code === "SECOND_FACTOR_REQUIRED");
+    throw new Error(errors.map((error) => error.message).join(" ") || "The service gave no answer. 服务没有应答。");
   }
 
   function describe(viewer) {
@@ -304,20 +326,23 @@ query History {
     bar.submit.disabled = true;
     bar.notice.textContent = "";
     try {
-      remember(await signIn(bar.username.value.trim(), bar.password.value));
+      remember(await signIn(bar.username.value.trim(), bar.password.value, bar.code.value.trim()));
       bar.password.value = "";
+      bar.codeField.hidden = true;
       show();
       bar.signOut.focus();
     } catch (error) {
       const unreachable = error instanceof TypeError;
       bar.notice.textContent = unreachable ? "The service cannot be reached. 无法连接服务。" : error.message;
-      bar.password.select();
+      (bar.codeField.hidden ? bar.password : bar.code).select();
     } finally {
+      bar.code.value = "";
       bar.submit.disabled = false;
     }
   });
 
   bar.signOut.addEventListener("click", () => {
+    ask(SIGN_OUT, {}, authorization()).catch(() => null); // where it does not arrive, the session ends by itself
     remember(null);
     generation += 1;
     show();

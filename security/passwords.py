@@ -29,11 +29,16 @@ class Passwords:
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether the password fits; without a hash False, after as long a time."""
         async with self._turns:
-            fits = await asyncio.to_thread(self._fits, password_hash or self._nobody, password)
+            fits = await asyncio.to_thread(self._fits, password_hash, password)
         return fits and password_hash is not None
 
-    def _fits(self, password_hash: str, password: str) -> bool:
+    def is_outgrown(self, password_hash: str) -> bool:
+        """Whether a hash made today would be stronger: the parameters have grown since."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def _fits(self, password_hash: str | None, password: str) -> bool:
+        nobody = self._nobody  # made for whoever comes first, so that it tells nothing of a name
         try:
-            return self._hasher.verify(password_hash, password)
+            return self._hasher.verify(password_hash or nobody, password)
         except (VerificationError, InvalidHashError):
             return False

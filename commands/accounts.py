@@ -1,0 +1,43 @@
+"""Who may come in: sessions revoked, second factors enrolled, signing keys rotated."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from demo import DEMO_SECOND_FACTOR
+from domain.text import is_blank
+from resolvers import second_factors, sessions, signing_keys
+from resolvers.context import Context
+from resolvers.errors import Refused
+from security import totp
+
+
+async def revoke(context: Context, arguments: Namespace) -> None:
+    """End every session of an account."""
+    if is_blank(arguments.reason):
+        raise Refused("--reason is empty; say why, it is kept")
+    ended = await sessions.revoke(context, arguments.username, arguments.reason)
+    print(f"{ended} sessions ended" if ended != 1 else "1 session ended")
+
+
+async def second_factor(context: Context, arguments: Namespace) -> None:
+    """Enrol an officer's phone, or show a code of the demo's."""
+    if arguments.code:
+        await _show_code(context, arguments.username)
+        return
+    uri = await second_factors.enrol(context, arguments.username, totp.made())
+    print("The officer's app reads this now (as text, or as a QR code); it is shown once and opens the account:")
+    print(uri)
+
+
+async def _show_code(context: Context, username: str) -> None:
+    """Only of the secret that everybody knows."""
+    if not await second_factors.shares(context, username, DEMO_SECOND_FACTOR):
+        raise Refused("--code is for the demo's officers only; any other code is on the officer's phone")
+    print(totp.code(DEMO_SECOND_FACTOR, context.gate.real_time()))
+
+
+async def rotate_signing_key(context: Context, arguments: Namespace) -> None:
+    kid = await signing_keys.rotate(context, at_once=arguments.at_once)
+    former = "verifies no more" if arguments.at_once else "verifies until its last token has ended"
+    print(f"key {kid} signs from now on; the former one {former}")

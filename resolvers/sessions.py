@@ -1,0 +1,91 @@
+"""Sessions: begun by signing in, kept up by refreshing, ended at once on every worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.access import Viewer
+from domain.refusal import ErrorCode, Refusal
+from resolvers import signing_keys
+from resolvers.context import Context
+from resolvers.errors import Refused
+from security import refresh
+from security.tokens import AccessToken
+from storage import accounts, sessions
+from storage.accounts import Account
+from storage.sessions import Ending, Presented
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, with a token to act by and one to get the next by."""
+
+    viewer: Viewer
+    access: AccessToken
+    refresh_token: str
+    refresh_expires_at: datetime
+
+
+async def entered(context: Context, account: Account) -> Viewer | None:
+    """The account in a new session of its own; None where its password was changed since it was looked up."""
+    ends_at = refresh.session_ends_at(account.viewer.role, context.now)
+    async with context.begin() as transaction:
+        session = await sessions.begin(transaction, account, context.now, ends_at, context.address)
+    return replace(account.viewer, session=session) if session is not None else None
+
+
+async def begun(context: Context, account: Account) -> SignedIn | None:
+    """A new session of the account, with its first tokens; None where its password was changed meanwhile."""
+    viewer = await entered(context, account)
+    if viewer is None or viewer.session is None:
+        return None
+    ends_at, token = refresh.session_ends_at(viewer.role, context.now), refresh.made()
+    async with context.begin() as transaction:
+        expires_at = refresh.expires_at(context.now, ends_at)
+        await sessions.hand_out(transaction, viewer.session, refresh.digest(token), context.now, expires_at)
+    return await _signed_in(context, viewer, token, ends_at)
+
+
+async def refreshed(context: Context, token: str) -> SignedIn | Refusal:
+    """The next tokens of a session. A refresh token is of use once: presented again, it ends the session."""
+    context.caller = None
+    following = refresh.made()
+    async with context.begin() as transaction:
+        found = await sessions.refresh(
+            transaction, refresh.digest(token), refresh.digest(following), context.now, refresh.IDLE
+        )
+    if found is None or found.presented is not Presented.RENEWED:
+        return Refusal(ErrorCode.BAD_REFRESH_TOKEN, ("input", "refreshToken"))
+    context.caller = found.viewer  # the rest of the answer is already theirs
+    return await _signed_in(context, found.viewer, following, found.ends_at.astimezone(context.now.tzinfo))
+
+
+async def caller(context: Context) -> Viewer:
+    """Who is signed in, also where nothing else is asked of the database, which alone knows that nobody is any more."""
+    async with context.reading() as connection:
+        await sessions.check(connection)
+    return context.viewer
+
+
+async def sign_out(context: Context, *, everywhere: bool = False) -> int:
+    """End the caller's session, or all that the account has; how many."""
+    session = None if everywhere else context.viewer.session
+    because = Ending.SIGNED_OUT_EVERYWHERE if everywhere else Ending.SIGNED_OUT
+    async with context.begin() as transaction:
+        return await sessions.end_own(transaction, session, because, context.now)
+
+
+async def revoke(context: Context, username: str, reason: str) -> int:
+    """End every session of an account, for a reason in words; how many."""
+    async with context.begin() as transaction:
+        account = await accounts.credentials(transaction, username)
+        if account is None:
+            raise Refused("no account has that username")
+        return await sessions.end_all(transaction, [account.viewer.account_id], reason, context.now)
+
+
+async def _signed_in(context: Context, viewer: Viewer, token: str, ends_at: datetime) -> SignedIn:
+    await signing_keys.refresh(context, signing_keys.AT_MOST)
+    access = context.gate.tokens.issue(viewer, context.now, ends_at)
+    return SignedIn(viewer, access, token, refresh.expires_at(context.now, ends_at))

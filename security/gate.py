@@ -1,0 +1,37 @@
+"""Everything secret that one process holds: by what it tells who somebody is, seals what is personal, and proves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from security.ciphers import Cipher
+from security.keys import Secret
+from security.outside import Outside
+from security.passwords import Passwords
+from security.personal import PersonalData
+from security.tokens import Tokens
+
+
+def machine_time() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Gate:
+    """What lies under SECRET_KEY. The keys themselves are in the database, wrapped: `resolvers.keyring` gets them."""
+
+    secret: Secret
+    cipher: Cipher = Cipher.AES_GCM_SIV
+    """Of new keys for personal data."""
+    tokens: Tokens = field(default_factory=Tokens)
+    passwords: Passwords = field(default_factory=Passwords)
+    outside: Outside | None = None
+    """The outside provider whose tokens are taken as well, where one is set."""
+    real_time: Callable[[], datetime] = machine_time
+    """What phones and providers go by: in a rehearsal the service's clock is another."""
+    personal: PersonalData = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.personal = PersonalData(self.secret, self.cipher)

@@ -1,0 +1,42 @@
+"""Tokens that were verified already, so that one is verified once and not with every request."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from datetime import datetime
+
+from domain.access import Viewer
+
+MOST = 10_000  # tokens; a worker then holds some megabytes, and forgets the one that was used longest ago
+
+
+class Seen:
+    """Whose a token is, until it ends. Tokens are held as digests: nothing in memory can be sent as one."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._held: OrderedDict[bytes, tuple[Viewer, datetime]] = OrderedDict()
+
+    def viewer(self, text: str, now: datetime) -> Viewer | None:
+        """Whose token it is, where it was verified and has not ended at `now`."""
+        digest = _digest(text)
+        viewer, ends_at = self._held.get(digest, (None, now))
+        if ends_at <= now:
+            self._held.pop(digest, None)
+            return None
+        self._held.move_to_end(digest)
+        return viewer
+
+    def remember(self, text: str, viewer: Viewer, ends_at: datetime) -> None:
+        self._held[_digest(text)] = (viewer, ends_at)
+        if len(self._held) > self._most:
+            self._held.popitem(last=False)
+
+    def forget(self) -> None:
+        """Every one: the keys have changed."""
+        self._held.clear()
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()

@@ -1,0 +1,108 @@
+"""Tokens of an outside OpenID provider, where one is set."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from resolvers import sessions
+from security.outside import Outside
+from security.outside import Provider as Settings
+from tests.api.scenes import account
+from tests.api.signing import seen_as, sign_out
+from tests.provider import AUDIENCE, Provider, running
+from tests.world import OFFICER, SCHOOL, World
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    with running() as made:
+        yield made
+
+
+@pytest.fixture
+async def outside(world: World, provider: Provider, dsn: str) -> AsyncIterator[World]:
+    """A worker that takes the provider's tokens."""
+    await world.units()
+    async with world.another_worker(dsn, Outside(Settings(provider.issuer, AUDIENCE))) as worker:
+        yield worker
+
+
+def token(world: World, provider: Provider, username: str = SCHOOL, **claims: Any) -> dict[str, str]:
+    """The header of somebody whom the provider has signed in for an hour."""
+    said = {"preferred_username": username, "exp": world.phone.now() + timedelta(hours=1), **claims}
+    return {"Authorization": f"Bearer {provider.token(**said)}"}
+
+
+async def test_a_token_of_the_provider_is_its_account(outside: World, provider: Provider) -> None:
+    """The account must be there: the provider says who, the service knows what that one may."""
+    assert await seen_as(outside, token(outside, provider)) == SCHOOL
+    assert await seen_as(outside, token(outside, provider, "nobody")) == "UNAUTHENTICATED"
+    assert await seen_as(outside, token(outside, provider, "\0")) == "UNAUTHENTICATED"
+
+
+async def test_without_a_provider_its_tokens_are_nothing(world: World, provider: Provider) -> None:
+    await world.units()
+    assert await seen_as(world, token(world, provider)) == "UNAUTHENTICATED"
+
+
+async def test_our_own_tokens_hold_beside_it(outside: World, world: World) -> None:
+    assert await seen_as(outside, await world.token(SCHOOL)) == SCHOOL
+
+
+async def test_a_token_ends(outside: World, provider: Provider) -> None:
+    """By the real time, which the provider goes by; also one that was seen before."""
+    headers = token(outside, provider)
+    assert await seen_as(outside, headers) == SCHOOL
+    outside.phone.advance(hours=1)
+    assert await seen_as(outside, headers) == "UNAUTHENTICATED"
+
+
+async def test_an_officer_needs_a_second_factor_there(outside: World, provider: Provider) -> None:
+    await outside.officers()
+    proven = [{"amr": ["pwd", "otp"]}, {"amr": ["hwk"]}, {"amr": ["pwd"]}, {}]
+    seen = [await seen_as(outside, token(outside, provider, OFFICER, **claims)) for claims in proven]
+    assert seen == [OFFICER, OFFICER, "UNAUTHENTICATED", "UNAUTHENTICATED"]
+
+
+async def test_a_token_is_one_session_however_often_and_wherever_it_is_sent(
+    outside: World, provider: Provider, dsn: str
+) -> None:
+    """The provider is asked for its keys once a worker, and not with every request."""
+    headers = token(outside, provider)
+    provider.asked.clear()
+    settings = Settings(provider.issuer, AUDIENCE, f"{provider.issuer}/keys")
+    async with outside.another_worker(dsn, Outside(settings)) as other:
+        for worker in (outside, other, outside, other):
+            assert await seen_as(worker, headers) == SCHOOL
+    assert provider.asked == ["/.well-known/openid-configuration", "/keys", "/keys"]
+    [row] = await outside.owner.fetch(
+        "SELECT ends_at - began_at AS life, length(outside_token) AS digest FROM sessions"
+    )
+    assert (row["life"], row["digest"]) == (timedelta(hours=1), 32)
+
+
+async def test_its_sessions_end_like_any_other(outside: World, provider: Provider) -> None:
+    """Signing out and revoking hold at once, although the provider's token has not expired."""
+    first, second = token(outside, provider), token(outside, provider, jti="2")
+    assert await sign_out(outside, first) == {"ended": 1, "userErrors": []}
+    assert [await seen_as(outside, headers) for headers in (first, second)] == ["UNAUTHENTICATED", SCHOOL]
+    assert await sessions.revoke(outside.context(), SCHOOL, "电脑被盗") == 1
+    assert [await seen_as(outside, headers) for headers in (first, second)] == ["UNAUTHENTICATED"] * 2
+
+
+async def test_a_provider_that_does_not_answer_keeps_nobody_else_out(world: World, dsn: str) -> None:
+    await world.units()
+    with running() as gone:
+        headers = token(world, gone)
+    async with world.another_worker(dsn, Outside(Settings(gone.issuer, AUDIENCE))) as worker:
+        assert await seen_as(worker, headers) == "UNAUTHENTICATED"
+        assert await seen_as(worker, await world.token(SCHOOL)) == SCHOOL
+
+
+async def test_another_unit_account_of_the_same_provider_is_another(outside: World, provider: Provider) -> None:
+    clerk = await account(outside, f"{SCHOOL}/li", "UNIT", unit_si_number=SCHOOL)
+    assert [await seen_as(outside, token(outside, provider, name)) for name in (SCHOOL, clerk)] == [SCHOOL, clerk]

@@ -1,0 +1,97 @@
+"""`revoke`, `second-factor` and `rotate-signing-key`, over a database in which an officer is signed in."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from commands import accounts
+from demo import DEMO_SECOND_FACTOR
+from resolvers import second_factors
+from resolvers.errors import Refused
+from security import totp
+from tests.api.signing import code, seen_as, sign_in, why_ended
+from tests.world import OFFICER, SCHOOL, World
+
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+async def signed_in(world: World) -> dict[str, str]:
+    """The officer's token."""
+    await world.units()
+    await world.officers()
+    return await world.token(OFFICER)
+
+
+def given(**arguments: object) -> Namespace:
+    return Namespace(**{"username": OFFICER, "code": False, **arguments})
+
+
+async def test_revoking_ends_every_session_and_keeps_the_reason(
+    world: World, signed_in: dict[str, str], capsys: Printed
+) -> None:
+    """The account's own, at once, and nobody else's."""
+    other = await world.token(SCHOOL)
+    for said in ("1 session ended\n", "0 sessions ended\n"):
+        await accounts.revoke(world.context(), given(reason="手机遗失"))
+        assert capsys.readouterr().out == said
+    assert [await seen_as(world, headers) for headers in (signed_in, other)] == ["UNAUTHENTICATED", SCHOOL]
+    assert set(await why_ended(world)) == {"手机遗失", None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [({"username": "nobody", "reason": "x"}, "no account has that username"), ({"reason": " "}, "--reason is empty")],
+)
+async def test_what_cannot_be_revoked_is_said(
+    world: World, signed_in: dict[str, str], arguments: dict[str, str], said: str
+) -> None:
+    with pytest.raises(Refused, match=said):
+        await accounts.revoke(world.context(), given(**arguments))
+    assert await seen_as(world, signed_in) == OFFICER
+
+
+async def test_an_officer_is_enrolled_in_person(world: World, signed_in: dict[str, str], capsys: Printed) -> None:
+    """The phone is shown the secret once, and its codes open the account."""
+    await accounts.second_factor(world.context(), given())
+    uri = capsys.readouterr().out.splitlines()[-1]
+    [secret] = parse_qs(urlsplit(uri).query)["secret"]
+    assert await seen_as(world, signed_in) == "UNAUTHENTICATED"
+    assert code(await sign_in(world, OFFICER, code=totp.code(secret, world.phone.now()))) == "IN"
+
+
+@pytest.mark.parametrize(
+    ("username", "said"),
+    [("nobody", "no account has that username"), (SCHOOL, "only an OFFICER signs in with a second factor")],
+)
+async def test_nobody_else_is_enrolled(world: World, signed_in: dict[str, str], username: str, said: str) -> None:
+    for show in (False, True):
+        with pytest.raises(Refused, match=said):
+            await accounts.second_factor(world.context(), given(username=username, code=show))
+
+
+async def test_a_code_is_shown_of_the_demos_secret_only(
+    world: World, signed_in: dict[str, str], capsys: Printed
+) -> None:
+    """Any other is on a phone and nowhere else."""
+    await second_factors.enrol(world.context(), OFFICER, DEMO_SECOND_FACTOR)
+    await accounts.second_factor(world.context(), given(code=True))
+    shown = capsys.readouterr().out.strip()
+    assert code(await sign_in(world, OFFICER, code=shown)) == "IN"
+    await second_factors.enrol(world.context(), OFFICER, totp.made())
+    with pytest.raises(Refused, match="for the demo's officers only"):
+        await accounts.second_factor(world.context(), given(code=True))
+
+
+@pytest.mark.parametrize(
+    ("at_once", "former"), [(False, "verifies until its last token has ended"), (True, "verifies no more")]
+)
+async def test_a_signing_key_is_rotated(
+    world: World, signed_in: dict[str, str], capsys: Printed, at_once: bool, former: str
+) -> None:
+    await accounts.rotate_signing_key(world.context(), Namespace(at_once=at_once))
+    kid = await world.owner.fetchval("SELECT kid FROM signing_keys WHERE verifies_until IS NULL")
+    assert capsys.readouterr().out == f"key {kid} signs from now on; the former one {former}\n"
