@@ -1,4 +1,6 @@
-"""The tables, declared once (those of money: `money_tables.py`). The migrations make them; a test holds them together.
+"""The tables, declared once (of money: `money_tables.py`, of the audit trail: `audit_tables.py`).
+
+The migrations make them; a test holds them together.
 
 What a column type cannot say (generated columns, checks, exclusion and temporal keys, privileges) stands in the
 migrations, which are the database's own word.
@@ -25,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlmodel import Field, SQLModel
 
-from storage import money_tables  # noqa: F401  so that METADATA knows them as well
+from storage import audit_tables, money_tables  # noqa: F401  so that METADATA knows them as well
 from storage.columns import identity, instant, reference
 
 METADATA = SQLModel.metadata
