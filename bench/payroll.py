@@ -19,12 +19,13 @@ import asyncpg
 
 from domain.month import Month
 from domain.policy import PolicyBook
-from resolvers import payroll
+from resolvers import audit, payroll
 from resolvers.context import Context
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from security.keys import Secret
 from security.personal import PersonalData
+from security.seals import Sealer
 from storage import migrate
 from storage.database import Database, Login
 from storage.embedded import EmbeddedPostgres
@@ -112,7 +113,8 @@ async def _runs(dsn: str, people: int) -> None:
     await owner.execute("VACUUM ANALYZE")
     database = await Database.for_batches(dsn)
     now = datetime(2019, 6, 8, 9, tzinfo=SHANGHAI)
-    context = Context(database, book, now, Tokens(SECRET), Passwords(), personal)
+    sealer = await audit.begin(database, Sealer(Secret(SECRET)), now)
+    context = Context(database, book, now, Tokens(SECRET), Passwords(), personal, sealer)
     await _line(owner, context, people, "first month", FIRST)
     await _line(owner, context, people, "next month", FIRST + 1)
     preview = await _timed(lambda: payroll.preview(_on(context, FIRST + 2), FIRST + 2))

@@ -16,6 +16,7 @@ from resolvers.errors import Unauthenticated
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from security.personal import PersonalData
+from security.seals import Sealer
 from storage.database import Connection, Database, Reader
 
 
@@ -29,7 +30,12 @@ class Context:
     tokens: Tokens
     passwords: Passwords
     personal: PersonalData
+    sealer: Sealer
     caller: Viewer | None = None
+    address: str | None = None
+    """Where a request comes from."""
+    operator: str | None = None
+    """Who runs a command: the user's name on that machine."""
 
     @property
     def viewer(self) -> Viewer:

@@ -12,3 +12,8 @@ async def begin(connection: Connection, account_id: int, at: datetime, address: 
     """A new session of the account; its id is a secret of the account's tokens."""
     found: UUID = await connection.fetchval("SELECT begin_session($1, $2, $3)", account_id, at, address)
     return found
+
+
+async def enter(connection: Connection, session: UUID) -> None:
+    """Be the account of the session until the transaction ends."""
+    await connection.execute("SELECT enter($1)", session)

@@ -14,9 +14,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.policy import PolicyBook
-from resolvers import keyring
+from resolvers import audit, keyring
 from resolvers.tokens import Tokens
 from security.personal import PersonalData
+from security.seals import Sealer
 from storage import migrate
 from storage.database import Database
 from web import graphiql, log
@@ -30,6 +31,7 @@ def application(
     clock: Clock,
     tokens: Tokens,
     personal: PersonalData,
+    sealer: Sealer,
 ) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
@@ -39,12 +41,13 @@ def application(
         held.append(await connect())
         async with held[0].reading() as connection:
             await keyring.fresh(personal, connection)
+            await audit.hold(sealer, connection)
         try:
             yield
         finally:
             await held.pop().close()
 
-    endpoint = Endpoint(lambda: held[0], book, clock, tokens, personal)
+    endpoint = Endpoint(lambda: held[0], book, clock, tokens, personal, sealer)
     return Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),

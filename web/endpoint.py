@@ -21,6 +21,7 @@ from resolvers.tokens import Tokens
 from schema.build import SCHEMA
 from schema.context import RequestContext
 from security.personal import PersonalData
+from security.seals import Sealer
 from storage.database import Database
 from web import graphiql
 from web.clock import Clock
@@ -37,6 +38,7 @@ class Endpoint(GraphQL[RequestContext, None]):
         clock: Clock,
         tokens: Tokens,
         personal: PersonalData,
+        sealer: Sealer,
     ) -> None:
         super().__init__(SCHEMA, subscription_protocols=())
         self._database = database
@@ -45,12 +47,18 @@ class Endpoint(GraphQL[RequestContext, None]):
         self._tokens = tokens
         self._passwords = Passwords()
         self._personal = personal
+        self._sealer = sealer
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         now = self._clock.now()
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         caller = self._tokens.read(token.strip(), now) if scheme.lower() == "bearer" else None
-        return RequestContext(self._database(), self._book, now, self._tokens, self._passwords, self._personal, caller)
+        address = request.client.host if request.client else None
+        return RequestContext(
+            *(self._database(), self._book, now, self._tokens, self._passwords, self._personal, self._sealer),
+            caller,
+            address,
+        )
 
     async def execute_single(self, *request: Any, **parts: Any) -> ExecutionResult:
         """An operation name that the document does not have is refused without saying it back."""
