@@ -24,7 +24,7 @@ from domain.policy import FILE as POLICY_FILE
 from domain.policy import PolicyBook
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import SurvivalStatus
-from resolvers import batch, certifications, payroll
+from resolvers import audit, batch, certifications, payroll
 from resolvers.context import Context
 from resolvers.intake.files import Loaded
 from resolvers.outcome import Outcome
@@ -34,6 +34,7 @@ from resolvers.tokens import Tokens
 from schema import ids
 from security.keys import Secret
 from security.personal import PersonalData
+from security.seals import Sealer
 from storage import accounts, assessment
 from storage.database import Database, Login
 from web.app import application
@@ -93,6 +94,7 @@ class World:
     clock: SetClock
     tokens: Tokens
     personal: PersonalData
+    sealer: Sealer
     _serial: int = 0
 
     @classmethod
@@ -106,13 +108,14 @@ class World:
         folder: Path,
     ) -> AsyncIterator[World]:
         clock, tokens, personal = SetClock(), Tokens(SECRET), personal_data()
-        app = application(_Borrowed(callers).connect, book, clock, tokens, personal)
+        sealer = await audit.begin(database, Sealer(Secret(SECRET)), clock.now())
+        app = application(_Borrowed(callers).connect, book, clock, tokens, personal, sealer)
         transport = httpx2.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),
             httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test") as http,
         ):
-            yield cls(database, callers, owner, book, folder, http, clock, tokens, personal)
+            yield cls(database, callers, owner, book, folder, http, clock, tokens, personal, sealer)
 
     # Time and the use cases.
 
@@ -123,8 +126,8 @@ class World:
 
     def context(self, caller: Viewer | None = None) -> Context:
         """What a command is given; with a caller, what a request of the API is."""
-        database = self.callers if caller else self.database
-        return Context(database, self.book, self.clock.now(), self.tokens, _CHEAP, self.personal, caller)
+        given = (self.book, self.clock.now(), self.tokens, _CHEAP, self.personal, self.sealer)
+        return Context(self.callers, *given, caller) if caller else Context(self.database, *given, operator="operator")
 
     async def viewer(self, username: str) -> Viewer:
         """An account, signed in."""
@@ -359,10 +362,10 @@ async def emptied(owner: asyncpg.Connection[asyncpg.Record]) -> None:
     tables = await owner.fetchval(
         """SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
            WHERE schemaname = 'public'
-             AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock', 'data_keys')"""
+             AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock', 'data_keys', 'audit_clock')"""
     )
     await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
-    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'")
+    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'; UPDATE audit_clock SET opens = '2000-01-01'")
 
 
 def amended(parameter: str, since: str, **values: object) -> PolicyBook:

@@ -17,13 +17,14 @@ from domain.access import Viewer
 from domain.month import Month
 from domain.policy import PolicyBook
 from domain.vocabulary import Category, Role
-from resolvers import check, keyring, roster
+from resolvers import audit, check, keyring, roster, verifying
 from resolvers.check import Checked
 from resolvers.context import Context
 from resolvers.passwords import Passwords
 from resolvers.tokens import Tokens
 from security.keys import Secret
 from security.personal import PersonalData
+from security.seals import Sealer
 from storage.database import Database
 from storage.embedded import AlreadyServedError, EmbeddedPostgres
 from storage.roster import Attention, Summary
@@ -102,7 +103,8 @@ async def demo(served: Service) -> AsyncIterator[Demo]:
     now = datetime.fromisoformat(NOW).astimezone(SHANGHAI)
     auditor = Viewer(1, "auditor", Role.AUDITOR)
     personal = await keyring.fresh(PersonalData(Secret(SECRET)), connection)
-    context = Context(database, PolicyBook.read(), now, Tokens(SECRET), Passwords(), personal, auditor)
+    sealer = await audit.hold(Sealer(Secret(SECRET)), connection)
+    context = Context(database, PolicyBook.read(), now, Tokens(SECRET), Passwords(), personal, sealer, auditor)
     units = {row["si_number"]: row["id"] for row in await connection.fetch("SELECT id, si_number FROM units")}
     yield Demo(context, connection, units)
     await database.close()
@@ -176,6 +178,14 @@ async def test_the_last_published_month_is_the_one_before_this(demo: Demo) -> No
 async def test_every_row_of_the_demo_equals_its_history(demo: Demo) -> None:
     """5,560 lives told again from their facts."""
     assert await check.standings(demo.context) == Checked(5560, [])
+
+
+async def test_what_its_units_and_its_agency_did_is_in_a_whole_audit_trail(demo: Demo) -> None:
+    """Every act an entry; the start has sealed every day before today."""
+    found = await verifying.verify(demo.context, None, lambda done, total: None)
+    assert found.days > 270 and found.entries > found.unsealed
+    acts = await demo.count("certifications") + await demo.count("terminations")
+    assert await demo.count("audit_entries WHERE action IN ('SUBMIT', 'OVERRIDE', 'TERMINATE')") == acts
 
 
 async def test_nothing_of_it_lies_in_the_future(demo: Demo) -> None:

@@ -28,6 +28,8 @@ EXPLAINED = {
     "export payroll": ["MONTH", "YYYY-MM", "--format {csv,xlsx}", "--out FILE", "payroll-MONTH.FORMAT"],
     "found-wrong": ["{human_resources,medical_insurance,health,transport,justice,banks}", "reference", "--reason"],
     "rotate-keys": ["--lookup", "SECRET_KEY", "FORMER_SECRET_KEY", "interrupted"],
+    "seal-audit": [],
+    "verify-audit": ["--expect ROOT", "kept outside"],
     "verify-standings": [],
 }
 VARIABLES = ["DATABASE_URL", "DATA_DIR", "SECRET_KEY", "FORMER_SECRET_KEY", "CIPHER", "CLOCK", "REHEARSAL"]
@@ -77,6 +79,7 @@ def test_every_command_has_a_help_of_its_own(command: str, capsys: pytest.Captur
         (["export", "people", "2019-06"], "invalid choice: 'people'"),
         (["found-wrong", "health", "H-1"], "the following arguments are required: --reason"),
         (["found-wrong", "police", "H-1", "--reason", "x"], "invalid choice: 'police'"),
+        (["verify-audit", "--expect", "abc"], "a root has 64 hexadecimal digits"),
         (["serve", "--port", "http"], "a port is a number from 1 to 65535"),
         (["serve", "--port", "0"], "a port is a number from 1 to 65535"),
         (["serve", "--port", "65536"], "a port is a number from 1 to 65535"),

@@ -41,6 +41,7 @@ MAY_UPDATE = {
     "reinstatements": "status reviewed_by reviewed_on reviewed_at reason lifted_from resumes_from approved_version",
     "suspensions": "held",
     "assessments": "month assessed_at",
+    "audit_keys": "wrapped",
     "batch_clock": "last",
     "draft_verdicts": "month beneficiary_id conclusion rule loss_kind loss_on activity_kind activity_on",
     "idempotency_keys": "account_id key digest answer at",
