@@ -19,7 +19,7 @@ import asyncpg
 
 from domain.month import Month
 from domain.policy import PolicyBook
-from resolvers import payroll
+from resolvers import keyring, payroll
 from resolvers.context import Context
 from security.gate import Gate
 from security.keys import Secret
@@ -111,6 +111,7 @@ async def _runs(dsn: str, people: int) -> None:
     database = await Database.for_batches(dsn)
     now = datetime(2019, 6, 8, 9, tzinfo=SHANGHAI)
     context = Context(database, book, now, gate)
+    await keyring.begin(context)
     await _line(owner, context, people, "first month", FIRST)
     await _line(owner, context, people, "next month", FIRST + 1)
     preview = await _timed(lambda: payroll.preview(_on(context, FIRST + 2), FIRST + 2))

@@ -35,13 +35,13 @@ def working(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def steps(what: str) -> Iterator[Callable[[int, int], None]]:
+def steps(what: str, unit: str = "people") -> Iterator[Callable[[int, int], None]]:
     """A callback that takes how much of how much is done."""
     print(f"{what} …", file=sys.stderr, flush=True)
     if not sys.stderr.isatty():
         yield lambda done, everything: None
         return
-    with tqdm(desc=what, leave=False, unit=" people", unit_scale=True) as bar:
+    with tqdm(desc=what, leave=False, unit=f" {unit}", unit_scale=True) as bar:
 
         def advance(done: int, everything: int) -> None:
             bar.total = everything

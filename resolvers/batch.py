@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
 
+from domain.audit import AuditAction, Told
 from domain.month import Month
 from domain.policy import Policy, PolicyError
 from domain.text import is_blank
+from resolvers import audit
 from resolvers.context import Context
 from resolvers.errors import Refused
 from storage import assessment, batches, intake, publication
@@ -38,7 +40,9 @@ async def assess(context: Context, month: Month) -> Assessed:
         at = await batches.enter(transaction, context.now)
         if await assessment.is_published(transaction, month):
             raise Refused(f"{month} is published; its verdicts stand")
-        return Assessed(month, await assessment.assess(transaction, month, policy, at))
+        conclusions = await assessment.assess(transaction, month, policy, at)
+        await audit.record(context, transaction, _run(AuditAction.ASSESSED, month, **conclusions))
+        return Assessed(month, conclusions)
 
 
 async def publish(context: Context, month: Month, *, release: bool = False) -> Published:
@@ -69,7 +73,13 @@ async def _publish(
             f"{policy.brake_share:.1%}; look at the evidence, then run: publish {month} --release"
         )
     renewed = await publication.publish(transaction, month, policy, context.today, at)
+    told = _run(AuditAction.PUBLISHED, month, people=turning.people, renewed=renewed, released=release)
+    await audit.record(context, transaction, told)
     return Published(month, turning.people, renewed)
+
+
+def _run(action: AuditAction, month: Month, **figures: int) -> Told:
+    return Told(action, facts={"month": str(month), **figures})
 
 
 def _require_ended(context: Context, month: Month) -> None:
@@ -98,7 +108,9 @@ async def find_wrong(context: Context, source: str, reference: str, reason: str)
     async with context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
         found = await intake.find_wrong(transaction, source, reference, reason, at)
-    if found is None:
-        raise Refused("there is no record with this source and reference")
-    if not found:
-        raise Refused("the record was found wrong before")
+        if found is None:
+            raise Refused("there is no record with this source and reference")
+        if not found:
+            raise Refused("the record was found wrong before")
+        facts = {"source": source, "record": context.gate.sealer.fingerprint(reference)}
+        await audit.record(context, transaction, Told(AuditAction.FOUND_WRONG, facts=facts))

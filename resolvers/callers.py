@@ -8,7 +8,7 @@ import structlog
 
 from domain.access import Viewer
 from domain.text import problem
-from resolvers import signing_keys
+from resolvers import audit, signing_keys
 from resolvers.context import Context
 from security import refresh
 from security.outside import Outside, Outsider, Unreachable
@@ -75,8 +75,11 @@ async def _in_session(context: Context, viewer: Viewer, token: str, outsider: Ou
     """Revoking works as for our own tokens: the session ends, and with it what the token is good for."""
     ends_at = context.now + (outsider.ends_at - context.gate.real_time())
     digest = refresh.digest(token)
-    async with context.reading() as connection:
-        session = await sessions.begin_outside(
-            connection, viewer.account_id, context.now, ends_at, context.address, digest
+    async with context.begin() as transaction:
+        session, is_new = await sessions.begin_outside(
+            transaction, viewer.account_id, context.now, ends_at, context.address, digest
         )
-    return replace(viewer, session=session)
+        entered = replace(viewer, session=session)
+        if is_new:
+            await audit.signed_in(context, transaction, entered)
+    return entered

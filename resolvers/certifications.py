@@ -7,10 +7,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from domain.audit import AuditAction, act_of, attempt
 from domain.certification import Decision, decide
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
 from domain.submission import Act, Submission
+from resolvers import audit
 from resolvers.context import Context
 from resolvers.once import once
 from resolvers.outcome import Outcome
@@ -26,10 +28,12 @@ async def submit(context: Context, submission: Submission) -> Outcome:
         "idempotency_key": None,
         "acknowledged": sorted(submission.acknowledged),
     }
+    people = [entry.id for entry in submission.entries if entry.id is not None]
     return await once(
         context,
         submission.idempotency_key,
         said,
+        attempt(submission.act, context.viewer.unit_id, people),
         lambda transaction: _carry_out(context, transaction, submission),
         _FORM,
         lambda refusal: Outcome([], refusals=(refusal,)),
@@ -50,6 +54,9 @@ async def _carry_out(context: Context, transaction: Connection, submission: Subm
     decisions = [d for d in decided if isinstance(d, Decision)]
     signature = acts.Actor(context.viewer.account_id, submission.handler, context.today, context.now)
     await acts.record(transaction, decisions, signature)
+    action, fingerprint = AuditAction[submission.act.name], context.gate.sealer.fingerprint
+    told = (act_of(action, rows[d.standing.id], d, fingerprint) for d in decisions)
+    await audit.record(context, transaction, *told)
     return _saved(rows, decisions)
 
 

@@ -27,7 +27,9 @@ class Context:
     gate: Gate
     caller: Viewer | None = None
     address: str | None = None
-    """From where a request comes; None in a command."""
+    """Where a request comes from."""
+    operator: str | None = None
+    """Who runs a command: the user's name on that machine."""
 
     @property
     def viewer(self) -> Viewer:

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from domain.audit import AuditAction, Told, Values
 from domain.month import Month
+from resolvers import audit
 from resolvers.context import Context
 from resolvers.errors import Refused
 from storage import export, ledger
@@ -23,11 +25,19 @@ class Exported:
 
 @asynccontextmanager
 async def frozen_payroll(context: Context, month: Month) -> AsyncIterator[Exported]:
-    """The month's payroll as it was frozen."""
+    """The month's payroll as it was frozen; recorded before anybody has a row of it."""
     async with context.snapshot() as connection:
         held = await ledger.frozen(connection)
         if held.first is not None and month < held.first:
             raise Refused(f"the ledger begins with {held.first}")
         if not held.holds(month):
             raise Refused(f"the payroll of {month} is not frozen; run: payroll {month}")
-        yield Exported(await export.control(connection, month), export.rows(connection, month))
+        control = await export.control(connection, month)
+        await _recorded(context, month, control)
+        yield Exported(control, export.rows(connection, month))
+
+
+async def _recorded(context: Context, month: Month, control: Control) -> None:
+    facts: Values = {"what": "payroll", "month": str(month), "people": control.people, "total": str(control.total)}
+    async with context.begin() as transaction:
+        await audit.record(context, transaction, Told(AuditAction.EXPORTED, facts=facts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resolvers import signing_keys
+from resolvers import audit, signing_keys
 from resolvers.context import Context
 from resolvers.errors import Refused
 from security.personal import PersonalData
@@ -25,8 +25,16 @@ async def settled(personal: PersonalData, transaction: Connection) -> PersonalDa
     return personal
 
 
+async def begin(context: Context) -> None:
+    """Make the keys that the database lacks, and load all; those for personal data came with the migrations."""
+    await signing_keys.ensure(context)
+    await audit.ensure_key(context)
+    await load(context)
+
+
 async def load(context: Context) -> None:
     """What a process needs before it can do anything; raises WrongSecret."""
     async with context.database.reading() as connection:
         await fresh(context.gate.personal, connection)
+        await audit.hold(context.gate.sealer, connection)
     await signing_keys.refresh(context)

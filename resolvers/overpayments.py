@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 
 from pydantic import TypeAdapter
 
 from domain import overpayment
+from domain.audit import AuditAction, Told, attempt
 from domain.money import ZERO
+from domain.month import Month
 from domain.overpayment import Settlement
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
+from resolvers import audit
 from resolvers.context import Context
 from resolvers.once import once
 from storage import overpayments, standings
@@ -40,6 +44,7 @@ async def settle(
         context,
         key,
         {"act": "settleOverpayment", "of": reference, **asdict(settlement)},
+        attempt("settleOverpayment", None, [] if beneficiary_id is None else [beneficiary_id]),
         lambda transaction: _settle(context, transaction, reference, beneficiary_id, settlement),
         _FORM,
         lambda refusal: SettlementOutcome(refusals=(refusal,)),
@@ -62,7 +67,22 @@ async def _settle(
     await overpayments.settle(
         transaction, beneficiary_id, settlement, parts, context.viewer.account_id, context.today, context.now
     )
-    return SettlementOutcome((await overpayments.of(transaction, [beneficiary_id]))[beneficiary_id], row)
+    after = (await overpayments.of(transaction, [beneficiary_id]))[beneficiary_id]
+    await audit.record(context, transaction, _told(row, settlement, parts, held, after))
+    return SettlementOutcome(after, row)
+
+
+def _told(
+    row: Standing, settlement: Settlement, parts: Mapping[Month, Decimal], before: Overpayment, after: Overpayment
+) -> Told:
+    return Told(
+        AuditAction.SETTLED,
+        row.unit_id,
+        row.id,
+        before={"outstanding": str(before.outstanding)},
+        after={"outstanding": str(after.outstanding)},
+        facts={"kind": settlement.kind, "amount": str(settlement.amount), "months": [str(month) for month in parts]},
+    )
 
 
 async def page(context: Context, outstanding: bool, after: int | None, limit: int) -> list[Overpayment]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from domain.audit import AuditAction, Told, Values
 from domain.month import Month
+from resolvers import audit
 from resolvers.batch import policy_of
 from resolvers.context import Context
 from resolvers.errors import Refused
@@ -58,7 +60,15 @@ async def freeze(context: Context, month: Month, progress: Progress = lambda don
         if reason := await _in_the_way(context, transaction, month):
             raise Refused(reason)
         await payroll.freeze(transaction, month, context.today, at, progress)
-        return FrozenPayroll(month, await payroll.totals(transaction, month))
+        totals = await payroll.totals(transaction, month)
+        await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(month, totals)))
+        return FrozenPayroll(month, totals)
+
+
+def _figures(month: Month, totals: Totals) -> Values:
+    """By reason and by kind of line: how many, and how much together."""
+    sums = (*totals.entries.items(), *totals.lines.items())
+    return {"month": str(month), **{str(name): f"{number}, {amount} yuan" for name, (number, amount) in sums}}
 
 
 async def preview(
@@ -72,6 +82,10 @@ async def preview(
             raise _Undone
     except _Undone:
         assert shown is not None
+        if limit is None:
+            facts: Values = {"what": "preview", "month": str(month), "people": len(shown.people)}
+            async with context.begin() as transaction:
+                await audit.record(context, transaction, Told(AuditAction.EXPORTED, facts=facts))
         return shown
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pydantic import TypeAdapter
 
+from domain.audit import AuditAction, Told, Values, act_on, attempt
 from domain.money import ZERO, rate_of
 from domain.month import Month
 from domain.refusal import ErrorCode, Refusal
@@ -24,7 +25,7 @@ from domain.reinstatement import (
 )
 from domain.standing import Standing
 from domain.text import is_blank
-from resolvers import accounts
+from resolvers import accounts, audit
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.errors import Forbidden
@@ -71,22 +72,28 @@ _FORM = TypeAdapter(CaseOutcome)
 async def request(context: Context, asked: Request, key: str | None) -> CaseOutcome:
     """Submit a case for somebody who is suspended and was passed since, or has unpaid months to claim."""
     said = {"act": "requestReinstatement", **asdict(asked)}
-    return await once(context, key, said, lambda transaction: _request(context, transaction, asked), _FORM, _refusing)
+    people = [] if asked.beneficiary_id is None else [asked.beneficiary_id]
+    tried = attempt("requestReinstatement", context.viewer.unit_id, people)
+    return await once(
+        context, key, said, tried, lambda transaction: _request(context, transaction, asked), _FORM, _refusing
+    )
 
 
 async def review(context: Context, case_id: int | None, decided: Review, key: str | None) -> CaseOutcome:
     """Approve or reject a case; another account than the one that submitted it."""
     said = {"act": "reviewReinstatement", "case": case_id, **asdict(decided)}
+    tried = attempt("reviewReinstatement", context.viewer.unit_id, case=case_id)
     return await once(
-        context, key, said, lambda transaction: _review(context, transaction, case_id, decided), _FORM, _refusing
+        context, key, said, tried, lambda transaction: _review(context, transaction, case_id, decided), _FORM, _refusing
     )
 
 
 async def withdraw(context: Context, case_id: int | None, key: str | None) -> CaseOutcome:
     """Take a case back: a unit what one of its accounts submitted, an officer what that officer did."""
     said = {"act": "withdrawReinstatement", "case": case_id}
+    tried = attempt("withdrawReinstatement", context.viewer.unit_id, case=case_id)
     return await once(
-        context, key, said, lambda transaction: _withdraw(context, transaction, case_id), _FORM, _refusing
+        context, key, said, tried, lambda transaction: _withdraw(context, transaction, case_id), _FORM, _refusing
     )
 
 
@@ -145,8 +152,8 @@ async def _review(context: Context, transaction: Connection, case_id: int | None
         after = replace(before.reinstated(at.month), version=before.version + 1)
         months, lifted, resumes = claimable(at), lifted_from(at), resumes_from(at)
         await reinstatements.approve(transaction, case.id, closing, after, months, lifted, resumes)
-    else:
-        await reinstatements.close(transaction, case.id, closing)
+        return await _saved(context, transaction, case.id, before)
+    await reinstatements.close(transaction, case.id, closing)
     return await _saved(context, transaction, case.id)
 
 
@@ -187,11 +194,25 @@ async def _locked(context: Context, transaction: Connection, beneficiary_id: int
     return await accounts.latest(context, transaction, beneficiary_id)
 
 
-async def _saved(context: Context, transaction: Connection, case_id: int) -> CaseOutcome:
+async def _saved(
+    context: Context, transaction: Connection, case_id: int, before: Standing | None = None
+) -> CaseOutcome:
+    """The case as it now stands, recorded; `before` is the person's standing where the case has changed it."""
     case = (await reinstatements.by_id(transaction, [case_id]))[case_id]
     known = await accounts.latest(context, transaction, case.beneficiary_id)
     standing = (await standings.by_id(transaction, [case.beneficiary_id]))[case.beneficiary_id]
-    return CaseOutcome(in_full(context, case, known), standing)
+    full = in_full(context, case, known)
+    await audit.record(context, transaction, _told(context, full, standing, before))
+    return CaseOutcome(full, standing)
+
+
+def _told(context: Context, full: CaseInFull, standing: Standing, before: Standing | None) -> Told:
+    status = full.case.status
+    action = AuditAction[f"REINSTATEMENT_{'REQUESTED' if status is ReinstatementStatus.SUBMITTED else status}"]
+    facts: Values = {"case": full.case.id, "months": [str(line.month) for line in full.months]}
+    if before is None:
+        return Told(action, standing.unit_id, standing.id, facts=facts)
+    return act_on(action, before, standing, context.gate.sealer.fingerprint, facts)
 
 
 def in_full(context: Context, case: Case, known: Known) -> CaseInFull:

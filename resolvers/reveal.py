@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from domain.audit import AuditAction, Told, attempt
 from domain.contact import Contact
 from domain.refusal import ErrorCode, Refusal
 from domain.text import is_blank, problem
-from resolvers import keyring
+from resolvers import audit, keyring
 from resolvers.context import Context
 from storage import persons
 from storage.database import Connection
@@ -23,17 +24,29 @@ class Revealed:
 
 
 async def reveal(context: Context, reference: str, beneficiary_id: int | None, reason: str) -> Revealed:
-    """Show what is masked, and keep who looked and why in the same transaction."""
+    """Show what is masked, and record who looked and why, or was refused, in the same transaction."""
+    people = [] if beneficiary_id is None else [beneficiary_id]
+    async with context.begin() as transaction:
+        revealed = await _revealed(context, transaction, reference, beneficiary_id, reason)
+        if revealed.refusals:
+            tried = attempt("revealPersonalData", context.viewer.unit_id, people)
+            await audit.record(context, transaction, tried.refused(revealed.refusals))
+        return revealed
+
+
+async def _revealed(
+    context: Context, transaction: Connection, reference: str, beneficiary_id: int | None, reason: str
+) -> Revealed:
     if refusal := _obstacle(reason, reference):
         return Revealed(refusals=(refusal,))
-    async with context.begin() as transaction:
-        found = await persons.behind(transaction, beneficiary_id) if beneficiary_id is not None else None
-        if found is None or beneficiary_id is None:
-            return Revealed(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
-        person, contact = found
-        personal = await keyring.fresh(context.gate.personal, transaction)  # after the row: its key is known by now
-        await _record_look(context, transaction, beneficiary_id, reason.strip())
-        return Revealed(personal.open(person.sealed, person.digest), contact)
+    found = await persons.behind(transaction, beneficiary_id) if beneficiary_id is not None else None
+    if found is None:
+        return Revealed(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
+    person, contact, unit_id = found
+    personal = await keyring.fresh(context.gate.personal, transaction)  # after the row: its key is known by now
+    told = Told(AuditAction.REVEALED, unit_id, beneficiary_id, facts={"reason": reason.strip()})
+    await audit.record(context, transaction, told)
+    return Revealed(personal.open(person.sealed, person.digest), contact)
 
 
 def _obstacle(reason: str, reference: str) -> Refusal | None:
@@ -43,7 +56,3 @@ def _obstacle(reason: str, reference: str) -> Refusal | None:
     if problem(reason):
         return Refusal(ErrorCode.INVALID_TEXT, ("input", "reason"), reference)
     return None
-
-
-async def _record_look(context: Context, transaction: Connection, beneficiary_id: int, reason: str) -> None:
-    """Who looked at whose data, and why: for the audit trail."""

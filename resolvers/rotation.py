@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from resolvers import keyring
+from domain.audit import AuditAction, Told, Values
+from resolvers import audit, keyring, second_factors, signing_keys
 from resolvers.context import Context
 from security.personal import PersonalData, Purpose, WrappedKey
+from storage import audit as trail
 from storage import keys, persons
 from storage.database import Connection
 from storage.persons import Kept
@@ -39,6 +41,8 @@ async def rotate(context: Context, *, lookup: bool, progress: Progress = lambda 
         progress(done, everything)
     async with context.begin() as transaction:
         await keys.forget_former(transaction)
+        facts: Values = {"people": done, "purposes": sorted(purposes)}
+        await audit.record(context, transaction, Told(AuditAction.KEYS_ROTATED, facts=facts))
     return Rotated(done, frozenset(purposes), resumed)
 
 
@@ -48,6 +52,9 @@ async def _begin(context: Context, transaction: Connection, *, lookup: bool) -> 
     held = [WrappedKey(*row) for row in await keys.held(transaction)]
     for key in held:
         await keys.rewrap(transaction, key.id, context.gate.personal.wrapped_anew(key))
+    await trail.rewrap(transaction, context.gate.sealer.wrapped_anew())
+    await signing_keys.rewrap(context, transaction)
+    await second_factors.rewrap(context, transaction)
     if not all(key.current for key in held):
         return True
     for purpose in (Purpose.ID_NUMBER, Purpose.LOOKUP) if lookup else (Purpose.ID_NUMBER,):

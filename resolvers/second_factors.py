@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from domain.access import Viewer
+from domain.audit import AuditAction, Told
 from domain.refusal import ErrorCode, Refusal
 from domain.text import is_blank
+from resolvers import audit
 from resolvers.context import Context
 from resolvers.errors import Refused
 from security import totp
 from storage import accounts, second_factors, sessions
+from storage.database import Connection
 from storage.sessions import Ending
 
 
@@ -34,7 +37,16 @@ async def enrol(context: Context, username: str, secret: str) -> str:
     async with context.begin() as transaction:
         await second_factors.enrol(transaction, viewer.account_id, wrapped, context.now)
         await sessions.end_all(transaction, [viewer.account_id], Ending.SECOND_FACTOR_CHANGED, context.now)
+        told = Told(AuditAction.SECOND_FACTOR_ENROLLED, facts={"account": viewer.account_id})
+        await audit.record(context, transaction, told)
     return totp.uri(secret, username)
+
+
+async def rewrap(context: Context, transaction: Connection) -> None:
+    """Wrap every account's secret under the current one."""
+    for account_id, wrapped in (await second_factors.all_wrapped(transaction)).items():
+        anew = context.gate.secret.wrapped_anew(wrapped, _purpose(account_id))
+        await second_factors.rewrap(transaction, account_id, anew)
 
 
 async def shares(context: Context, username: str, secret: str) -> bool:

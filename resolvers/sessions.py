@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.access import Viewer
+from domain.audit import AuditAction, Told, Value
 from domain.refusal import ErrorCode, Refusal
-from resolvers import signing_keys
+from resolvers import audit, signing_keys
 from resolvers.context import Context
 from resolvers.errors import Refused
 from security import refresh
@@ -32,7 +33,11 @@ async def entered(context: Context, account: Account) -> Viewer | None:
     ends_at = refresh.session_ends_at(account.viewer.role, context.now)
     async with context.begin() as transaction:
         session = await sessions.begin(transaction, account, context.now, ends_at, context.address)
-    return replace(account.viewer, session=session) if session is not None else None
+        if session is None:
+            return None
+        viewer = replace(account.viewer, session=session)
+        await audit.signed_in(context, transaction, viewer)
+    return viewer
 
 
 async def begun(context: Context, account: Account) -> SignedIn | None:
@@ -55,6 +60,11 @@ async def refreshed(context: Context, token: str) -> SignedIn | Refusal:
         found = await sessions.refresh(
             transaction, refresh.digest(token), refresh.digest(following), context.now, refresh.IDLE
         )
+        if found is not None and found.presented is Presented.REUSED:
+            told = Told(
+                AuditAction.SESSION_ENDED, found.viewer.unit_id, facts=_of(found.viewer, "REFRESH_TOKEN_REUSED")
+            )
+            await audit.record(context, transaction, told)
     if found is None or found.presented is not Presented.RENEWED:
         return Refusal(ErrorCode.BAD_REFRESH_TOKEN, ("input", "refreshToken"))
     context.caller = found.viewer  # the rest of the answer is already theirs
@@ -73,7 +83,10 @@ async def sign_out(context: Context, *, everywhere: bool = False) -> int:
     session = None if everywhere else context.viewer.session
     because = Ending.SIGNED_OUT_EVERYWHERE if everywhere else Ending.SIGNED_OUT
     async with context.begin() as transaction:
-        return await sessions.end_own(transaction, session, because, context.now)
+        ended = await sessions.end_own(transaction, session, because, context.now)
+        told = Told(AuditAction.SIGNED_OUT, context.viewer.unit_id, facts={"sessions": ended, "because": because})
+        await audit.record(context, transaction, told)
+    return ended
 
 
 async def revoke(context: Context, username: str, reason: str) -> int:
@@ -82,7 +95,14 @@ async def revoke(context: Context, username: str, reason: str) -> int:
         account = await accounts.credentials(transaction, username)
         if account is None:
             raise Refused("no account has that username")
-        return await sessions.end_all(transaction, [account.viewer.account_id], reason, context.now)
+        ended = await sessions.end_all(transaction, [account.viewer.account_id], reason, context.now)
+        facts = {**_of(account.viewer, reason), "sessions": ended}
+        await audit.record(context, transaction, Told(AuditAction.SESSION_ENDED, account.viewer.unit_id, facts=facts))
+    return ended
+
+
+def _of(viewer: Viewer, because: str) -> dict[str, Value]:
+    return {"account": viewer.account_id, "because": because}
 
 
 async def _signed_in(context: Context, viewer: Viewer, token: str, ends_at: datetime) -> SignedIn:

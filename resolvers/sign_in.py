@@ -9,7 +9,7 @@ from math import ceil
 
 from domain.access import Viewer
 from domain.refusal import ErrorCode, Refusal
-from resolvers import second_factors
+from resolvers import audit, second_factors
 from resolvers.context import Context
 from resolvers.sessions import SignedIn, begun
 from security import attempts
@@ -42,6 +42,8 @@ async def _concluded(context: Context, viewer: Viewer | None, answer: SignedIn |
     """What became of every attempt, and of whose account, where there is one of that name."""
     if isinstance(answer, SignedIn):
         context.caller = answer.viewer  # the rest of the answer is already theirs
+    else:
+        await audit.sign_in_refused(context, viewer, answer)
 
 
 async def _tried(context: Context, typed: Credentials) -> tuple[Viewer | None, SignedIn | Refusal]:

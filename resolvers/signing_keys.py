@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from domain.audit import AuditAction, Told
+from resolvers import audit
 from resolvers.context import Context
 from security.keys import Secret
 from security.tokens import LIFE, SigningKey
 from storage import signing_keys
+from storage.database import Connection
 from storage.signing_keys import KeyRow
 
 REGULARLY = timedelta(minutes=1)
@@ -32,7 +35,16 @@ async def rotate(context: Context, *, at_once: bool = False) -> str:
     until = context.now if at_once else context.now + LIFE + _GRACE
     async with context.begin() as transaction:
         await signing_keys.replace(transaction, made, context.now, until)
+        told = Told(AuditAction.KEYS_ROTATED, facts={"keys": "signing", "kid": made.kid, "at_once": at_once})
+        await audit.record(context, transaction, told)
     return made.kid
+
+
+async def rewrap(context: Context, transaction: Connection) -> None:
+    """Wrap every key under the current secret."""
+    for key in await signing_keys.verifying(transaction, context.now):
+        anew = context.gate.secret.wrapped_anew(key.wrapped, _purpose(key.kid))
+        await signing_keys.rewrap(transaction, key.kid, anew)
 
 
 async def refresh(context: Context, older_than: timedelta = REGULARLY) -> bool:

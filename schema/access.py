@@ -39,6 +39,7 @@ _OFFICER: Rule = frozenset({Role.OFFICER})
 _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
+_WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
 
 _GRANTED: tuple[tuple[Rule, str], ...] = (
@@ -103,6 +104,17 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ReinstatementEdge: cursor node
         OverpaymentConnection: edges pageInfo totalCount
         OverpaymentEdge: cursor node
+        """,
+    ),
+    (
+        _WATCHED,
+        """
+        Query: auditTrail
+        AuditEntryConnection: edges pageInfo
+        AuditEntryEdge: cursor node
+        AuditEntry: id at action username role address unit beneficiary changes reasons facts sealed
+        AuditChange: field before after
+        AuditFact: name value
         """,
     ),
     (_PERSON, "Query: benefits"),

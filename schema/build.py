@@ -12,6 +12,7 @@ from schema import enums  # noqa: F401  names the enums before the types use the
 from schema.access import Access
 from schema.mutation import Mutation
 from schema.query import Query
+from schema.refused_access import RefusedAccess
 from schema.scalars import SCALARS
 
 
@@ -23,6 +24,6 @@ class Schema(strawberry.Schema):
 SCHEMA = Schema(
     query=Query,
     mutation=Mutation,
-    extensions=[ParserCache, ValidationCache, Access],  # Access reads documents that were validated
+    extensions=[RefusedAccess, ParserCache, ValidationCache, Access],  # Access reads documents that were validated
     config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
 )

@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 @dataclass
 class RequestContext(Context):
+    not_found: int = 0
+    """How many ids of the request led to nothing that the account may see."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from domain import entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
+from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
 from resolvers.entitlement import GroundKind
 from storage.roster import Attention
 
@@ -57,4 +57,5 @@ strawberry.enum(
     overpayment.SettlementKind,
     description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived.",
 )
+strawberry.enum(audit.AuditAction, description="What an entry of the audit trail records.")
 strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")

@@ -9,8 +9,9 @@ import strawberry
 
 from domain.reinstatement import ReinstatementStatus
 from domain.standing import Standing
-from resolvers import roster, sessions
+from resolvers import roster, sessions, trail
 from schema import ids
+from schema.audit import Actions, AuditEntryConnection, From, Through, audit_page
 from schema.beneficiaries import Beneficiary
 from schema.context import Info
 from schema.errors import bad_input
@@ -29,7 +30,7 @@ class Query:
     async def node(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
     ) -> Node | None:
-        return await _node(info, id)
+        return await _found(info, id)
 
     @strawberry.field(description="The objects with these ids, null in the place of each that is not there.")
     async def nodes(
@@ -40,7 +41,7 @@ class Query:
         limit = info.context.policy.page_limit
         if len(ids) > limit:
             raise bad_input(f"at most {limit} ids at once")
-        return list(await asyncio.gather(*(_node(info, id) for id in ids)))
+        return list(await asyncio.gather(*(_found(info, id) for id in ids)))
 
     @strawberry.field(description="Who am I, and on which date the server thinks it is.")
     async def viewer(self, info: Info) -> Viewer:
@@ -53,6 +54,7 @@ class Query:
         si_number: Annotated[str | None, strawberry.argument(description="单位社保编号.")] = None,
     ) -> Unit | None:
         found = await roster.unit(info.context, si_number)
+        info.context.not_found += found is None and si_number is not None
         return Unit(unit=found) if found else None
 
     @strawberry.field(description="The units that the account may see.")
@@ -69,7 +71,9 @@ class Query:
     async def beneficiaries_by_id_number(
         self, info: Info, id_number: Annotated[str, strawberry.argument(description="身份证号, all of it.")]
     ) -> list[Beneficiary]:
-        return [Beneficiary(standing=row) for row in await roster.by_id_number(info.context, id_number)]
+        found = await roster.by_id_number(info.context, id_number)
+        info.context.not_found += not found
+        return [Beneficiary(standing=row) for row in found]
 
     @strawberry.field(description="Cases of reinstatement and back pay (待遇恢复, 补发) that the account may see.")
     async def reinstatements(
@@ -98,6 +102,31 @@ class Query:
         after: After = None,
     ) -> OverpaymentConnection:
         return await overpayments_page(info, outstanding, first, after)
+
+    @strawberry.field(description="What was done and refused, newest first: an AUDITOR's, and of a UNIT's own people.")
+    async def audit_trail(
+        self,
+        info: Info,
+        unit_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only of this unit.")] = None,
+        beneficiary_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only about this person.")
+        ] = None,
+        action: Actions = None,
+        from_: From = None,
+        through: Through = None,
+        first: First = None,
+        after: After = None,
+    ) -> AuditEntryConnection:
+        unit = None if unit_id is None else ids.of_kind(Kind.UNIT, unit_id) or 0
+        person = None if beneficiary_id is None else ids.beneficiary(beneficiary_id) or 0
+        asked = trail.chosen(info.context, unit, person, action, (from_, through))
+        return await audit_page(info, asked, first, after)
+
+
+async def _found(info: Info, id: str) -> Node | None:
+    found = await _node(info, id)
+    info.context.not_found += found is None
+    return found
 
 
 async def _node(info: Info, id: str) -> Node | None:

@@ -11,6 +11,7 @@ from security.keys import Secret
 from security.outside import Outside
 from security.passwords import Passwords
 from security.personal import PersonalData
+from security.seals import Sealer
 from security.tokens import Tokens
 
 
@@ -32,6 +33,8 @@ class Gate:
     real_time: Callable[[], datetime] = machine_time
     """What phones and providers go by: in a rehearsal the service's clock is another."""
     personal: PersonalData = field(init=False)
+    sealer: Sealer = field(init=False)
 
     def __post_init__(self) -> None:
         self.personal = PersonalData(self.secret, self.cipher)
+        self.sealer = Sealer(self.secret)

@@ -34,6 +34,10 @@ class Secret:
         nonce = os.urandom(_NONCE_LENGTH)
         return nonce + AESGCMSIV(self.derived("wrapping")).encrypt(nonce, key, purpose.encode())
 
+    def wrapped_anew(self, wrapped: bytes, purpose: str) -> bytes:
+        """The same key wrapped under the current secret."""
+        return self.wrap(self.unwrap(wrapped, purpose), purpose)
+
     def unwrap(self, wrapped: bytes, purpose: str) -> bytes:
         """The key again; raises WrongSecret where neither secret has wrapped it for this purpose."""
         nonce, ciphertext = wrapped[:_NONCE_LENGTH], wrapped[_NONCE_LENGTH:]

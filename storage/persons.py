@@ -26,14 +26,16 @@ async def known_by(connection: Connection, digests: Sequence[bytes]) -> int | No
     return found
 
 
-async def behind(connection: Connection, beneficiary_id: int) -> tuple[Kept, Contact] | None:
-    """Who draws a benefit, with the contact data."""
+async def behind(connection: Connection, beneficiary_id: int) -> tuple[Kept, Contact, int] | None:
+    """Who draws a benefit, with the contact data and the id of the unit."""
     row = await connection.fetchrow(
-        """SELECT p.*, b.phone, b.household_address, b.residence_address
+        """SELECT p.*, b.unit_id, b.phone, b.household_address, b.residence_address
            FROM beneficiaries b JOIN persons p ON p.id = b.person_id WHERE b.id = $1""",
         beneficiary_id,
     )
-    return (_kept(row), Contact(row["phone"], row["household_address"], row["residence_address"])) if row else None
+    if row is None:
+        return None
+    return _kept(row), Contact(row["phone"], row["household_address"], row["residence_address"]), row["unit_id"]
 
 
 async def count(connection: Connection) -> int:

@@ -18,6 +18,15 @@ async def use_step(connection: Reader, account_id: int, step: int) -> bool:
     return used
 
 
+async def all_wrapped(connection: Reader) -> dict[int, bytes]:
+    """Every account's secret."""
+    return {row["account_id"]: row["wrapped"] for row in await connection.fetch("SELECT * FROM second_factors")}
+
+
+async def rewrap(connection: Connection, account_id: int, wrapped: bytes) -> None:
+    await connection.execute("UPDATE second_factors SET wrapped = $2 WHERE account_id = $1", account_id, wrapped)
+
+
 async def enrol(connection: Connection, account_id: int, wrapped: bytes, at: datetime) -> None:
     """Keep the account's secret in place of any former one."""
     await connection.execute(

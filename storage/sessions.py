@@ -60,12 +60,13 @@ async def begin(
 
 async def begin_outside(
     connection: Reader, account_id: int, at: datetime, ends_at: datetime, address: str | None, token: bytes
-) -> UUID:
-    """The session of an outside provider's token, given as a digest: one, however often it is presented."""
-    found: UUID = await connection.fetchval(
-        "SELECT begin_outside_session($1, $2, $3, $4, $5)", account_id, at, ends_at, address, token
+) -> tuple[UUID, bool]:
+    """The session of an outside provider's token, given as a digest, and whether it begins by this: there is one."""
+    row = await connection.fetchrow(
+        "SELECT * FROM begin_outside_session($1, $2, $3, $4, $5)", account_id, at, ends_at, address, token
     )
-    return found
+    assert row is not None
+    return row["id"], row["begun"]
 
 
 async def hand_out(connection: Reader, session: UUID, token: bytes, at: datetime, expires_at: datetime) -> None:
@@ -114,3 +115,8 @@ async def purge(connection: Connection, at: datetime) -> None:
     """Forget refresh tokens that cannot be used any more, and sessions that ended long ago with what they left."""
     await connection.execute("DELETE FROM refresh_tokens WHERE expires_at <= $1", at)
     await connection.execute("DELETE FROM sessions WHERE least(ended_at, ends_at) < $1", at - KEPT)
+
+
+async def enter(connection: Connection, session: UUID) -> None:
+    """Be the account of the session until the transaction ends."""
+    await connection.execute("SELECT enter($1)", session)

@@ -32,6 +32,10 @@ async def add_first(connection: Connection, key: KeyRow, at: datetime) -> None:
     await connection.execute(f"{_ADD} ON CONFLICT DO NOTHING", key.kid, key.public, key.wrapped, at)
 
 
+async def rewrap(connection: Connection, kid: str, wrapped: bytes) -> None:
+    await connection.execute("UPDATE signing_keys SET wrapped = $2 WHERE kid = $1", kid, wrapped)
+
+
 async def replace(connection: Connection, key: KeyRow, at: datetime, until: datetime) -> None:
     """The key signs from now on, and the ones before verify `until` then at the latest."""
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)

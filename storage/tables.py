@@ -1,4 +1,4 @@
-"""The tables, declared once, those of money and of signing in beside this file.
+"""The tables, declared once; those of money, of signing in and of the audit trail stand beside this file.
 
 The migrations make them; a test holds the two together.
 
@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlmodel import Field, SQLModel
 
-from storage import money_tables, sign_in_tables  # noqa: F401  so that METADATA knows them as well
+from storage import audit_tables, money_tables, sign_in_tables  # noqa: F401  so that METADATA knows them as well
 from storage.columns import identity, instant, reference
 
 METADATA = SQLModel.metadata

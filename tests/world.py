@@ -25,7 +25,7 @@ from domain.policy import FILE as POLICY_FILE
 from domain.policy import PolicyBook
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import SurvivalStatus
-from resolvers import batch, certifications, payroll, signing_keys
+from resolvers import batch, certifications, keyring, payroll
 from resolvers.context import Context
 from resolvers.intake.files import Loaded
 from resolvers.outcome import Outcome
@@ -114,7 +114,7 @@ class World:
     ) -> AsyncIterator[World]:
         clock, phone = SetClock(), SetClock()
         gate = Gate(Secret(SECRET), passwords=_CHEAP, real_time=phone.now)
-        await signing_keys.ensure(Context(database, book, clock.now(), gate))
+        await keyring.begin(Context(database, book, clock.now(), gate))
         app = application(_Borrowed(callers).connect, book, clock, gate)
         async with app.router.lifespan_context(app), _client(app) as http:
             yield cls(database, callers, owner, book, folder, http, clock, gate, app, phone)
@@ -142,8 +142,8 @@ class World:
 
     def context(self, caller: Viewer | None = None) -> Context:
         """What a command is given; with a caller, what a request of the API is."""
-        database = self.callers if caller else self.database
-        return Context(database, self.book, self.clock.now(), self.gate, caller)
+        given = (self.book, self.clock.now(), self.gate)
+        return Context(self.callers, *given, caller) if caller else Context(self.database, *given, operator="operator")
 
     async def viewer(self, username: str) -> Viewer:
         """An account, signed in."""
@@ -385,10 +385,10 @@ async def emptied(owner: asyncpg.Connection[asyncpg.Record]) -> None:
     tables = await owner.fetchval(
         """SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
            WHERE schemaname = 'public'
-             AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock', 'data_keys')"""
+             AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock', 'data_keys', 'audit_clock')"""
     )
     await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
-    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'")
+    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'; UPDATE audit_clock SET opens = '2000-01-01'")
 
 
 def amended(parameter: str, since: str, **values: object) -> PolicyBook:

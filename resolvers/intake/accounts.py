@@ -9,10 +9,10 @@ from typing import Any
 
 from domain.text import is_blank
 from domain.vocabulary import Role
-from resolvers import keyring
+from resolvers import audit, keyring
 from resolvers.context import Context
 from resolvers.intake import values
-from resolvers.intake.files import Loaded, Progress, Rejected
+from resolvers.intake.files import Loaded, Progress, Rejected, told
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
 from security.personal import PersonalData
 from storage import accounts, sessions
@@ -87,10 +87,11 @@ async def load(context: Context, file: Path, *, rejects: Path | None, progress: 
         to_save = [_row(line, hash, personal) for line, hash in zip(wanted, hashes, strict=True)]
         added, changed = await accounts.save(transaction, to_save)
         await sessions.end_all(transaction, changed, Ending.ACCOUNT_CHANGED, context.now)
+        loaded = Loaded(rows.count, {"added": added, "changed": len(changed)}, problems, rows.warnings)
+        await audit.record(context, transaction, told("accounts", file, loaded))
         if rejects is not None:
             write_rejects(file, rejects, problems)
-    counts = {"added": added, "changed": len(changed)}
-    return Loaded(rows.count, counts, problems, rows.warnings)
+    return loaded
 
 
 def _repeated(lines: list[_Line]) -> list[Problem]:

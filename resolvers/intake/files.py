@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from domain.audit import AuditAction, Told, Values
 from domain.identity import masked
 from domain.month import Month
 from domain.vocabulary import Category, Source
-from resolvers import keyring
+from resolvers import audit, keyring
 from resolvers.context import Context
 from resolvers.intake import values
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
@@ -46,6 +48,7 @@ class Loaded:
 class Kind:
     """One kind of file. What is derived from a row keeps of an ID number what the database may hold."""
 
+    name: str
     columns: Callable[[Context], list[Column]]
     staging: Staging
     merge: Merge
@@ -69,9 +72,20 @@ async def load(context: Context, kind: Kind, file: Path, *, rejects: Path | None
         await intake.discard(transaction, sorted({problem.line for problem in problems}))
         counts = await kind.merge(context, transaction)
         await intake.drop(transaction)
+        loaded = Loaded(rows.count, counts, problems, rows.warnings)
+        await audit.record(context, transaction, told(kind.name, file, loaded))
         if rejects is not None:
             write_rejects(file, rejects, problems)
-    return Loaded(rows.count, counts, problems, rows.warnings)
+    return loaded
+
+
+def told(kind: str, file: Path, loaded: Loaded) -> Told:
+    """Which file was loaded, by its SHA-256, and what became of its rows."""
+    with file.open("rb") as raw:
+        digest = hashlib.file_digest(raw, "sha256").hexdigest()
+    rejected = len({problem.line for problem in loaded.rejected})
+    facts: Values = {"kind": kind, "sha256": digest, "rows": loaded.rows, **loaded.counts, "rejected": rejected}
+    return Told(AuditAction.IMPORTED, facts=facts)
 
 
 async def _async(rows: Rows) -> AsyncIterator[tuple[Any, ...]]:
@@ -85,6 +99,7 @@ async def _merge_units(_: Context, transaction: Connection) -> dict[str, int]:
 
 
 UNITS = Kind(
+    "units",
     lambda _: [
         Column("si_number", values.si_number),
         Column("name", values.text()),
@@ -122,6 +137,7 @@ async def _merge_beneficiaries(context: Context, transaction: Connection) -> dic
 
 
 BENEFICIARIES = Kind(
+    "beneficiaries",
     lambda _: [
         Column("unit_si_number", values.si_number),
         Column("category", values.choice(Category)),
@@ -158,6 +174,7 @@ async def _merge_rates(context: Context, transaction: Connection) -> dict[str, i
 ANNOUNCED_AHEAD = 24  # months: a rate from later on is a slip of the pen
 
 RATES = Kind(
+    "rates",
     lambda context: [
         Column("unit_si_number", values.si_number),
         Column("category", values.choice(Category)),
@@ -178,6 +195,7 @@ async def _merge_evidence(context: Context, transaction: Connection) -> dict[str
 
 
 EVIDENCE = Kind(
+    "evidence",
     lambda context: [
         Column("id_number", values.any_id_number),
         Column("source", values.choice(Source)),

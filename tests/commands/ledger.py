@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-import server
+from commands.parser import parser
 from domain.submission import Act
 from domain.vocabulary import SurvivalStatus
 from tests.commands.service import run
@@ -13,7 +13,7 @@ from tests.world import SCHOOL, SECRET, World, id_number
 
 async def said(world: World, *typed: object) -> None:
     """Run a command of `server.py` over the world's database, at the world's time."""
-    arguments = server.parser().parse_args([str(word) for word in typed])
+    arguments = parser().parse_args([str(word) for word in typed])
     await arguments.run(world.context(), arguments)
 
 

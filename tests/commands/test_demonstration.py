@@ -17,7 +17,7 @@ from domain.access import Viewer
 from domain.month import Month
 from domain.policy import PolicyBook
 from domain.vocabulary import Category, Role
-from resolvers import check, keyring, roster
+from resolvers import check, keyring, roster, verifying
 from resolvers.check import Checked
 from resolvers.context import Context
 from security.gate import Gate
@@ -174,6 +174,14 @@ async def test_the_last_published_month_is_the_one_before_this(demo: Demo) -> No
 async def test_every_row_of_the_demo_equals_its_history(demo: Demo) -> None:
     """5,560 lives told again from their facts."""
     assert await check.standings(demo.context) == Checked(5560, [])
+
+
+async def test_what_its_units_and_its_agency_did_is_in_a_whole_audit_trail(demo: Demo) -> None:
+    """Every act an entry; the start has sealed every day before today."""
+    found = await verifying.verify(demo.context, None, lambda done, total: None)
+    assert found.days > 270 and found.entries > found.unsealed
+    acts = await demo.count("certifications") + await demo.count("terminations")
+    assert await demo.count("audit_entries WHERE action IN ('SUBMIT', 'OVERRIDE', 'TERMINATE')") == acts
 
 
 async def test_nothing_of_it_lies_in_the_future(demo: Demo) -> None:

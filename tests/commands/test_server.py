@@ -32,6 +32,8 @@ EXPLAINED = {
     "revoke": ["USERNAME", "--reason", "kept with the sessions"],
     "second-factor": ["USERNAME", "an OFFICER", "--code"],
     "rotate-signing-key": ["--at-once", "it may have leaked"],
+    "seal-audit": [],
+    "verify-audit": ["--expect ROOT", "kept outside"],
     "verify-standings": [],
 }
 VARIABLES = [
@@ -87,6 +89,7 @@ def test_every_command_has_a_help_of_its_own(command: str, capsys: pytest.Captur
         (["found-wrong", "police", "H-1", "--reason", "x"], "invalid choice: 'police'"),
         (["revoke", "officer"], "the following arguments are required: --reason"),
         (["second-factor"], "the following arguments are required: USERNAME"),
+        (["verify-audit", "--expect", "abc"], "a root has 64 hexadecimal digits"),
         (["serve", "--port", "http"], "a port is a number from 1 to 65535"),
         (["serve", "--port", "0"], "a port is a number from 1 to 65535"),
         (["serve", "--port", "65536"], "a port is a number from 1 to 65535"),

@@ -32,7 +32,7 @@ MAY_UPDATE = {
     "persons": "id_number_digest id_number_sealed",
     "data_keys": "wrapped current",
     "second_factors": "wrapped enrolled_at last_step",
-    "signing_keys": "verifies_until",
+    "signing_keys": "verifies_until wrapped",
     "accounts": "role unit_id district person_id password_hash",
     "beneficiaries": """phone household_address residence_address version confirmed_in verdict_month conclusion
         verdict_rule loss_kind loss_on activity_kind activity_on verdict_published_on verdict_assessed_at
@@ -43,6 +43,7 @@ MAY_UPDATE = {
     "reinstatements": "status reviewed_by reviewed_on reviewed_at reason lifted_from resumes_from approved_version",
     "suspensions": "held",
     "assessments": "month assessed_at",
+    "audit_keys": "wrapped",
     "batch_clock": "last",
     "draft_verdicts": "month beneficiary_id conclusion rule loss_kind loss_on activity_kind activity_on",
     "idempotency_keys": "account_id key digest answer at",

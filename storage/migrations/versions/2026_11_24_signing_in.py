@@ -51,13 +51,14 @@ CREATE FUNCTION begin_session(account bigint, password text, at timestamptz, unt
 COMMENT ON FUNCTION begin_session IS 'NULL where the password is another one by now: its change ends what began before';
 
 CREATE FUNCTION begin_outside_session(
-    account bigint, at timestamptz, until timestamptz, address text, token bytea) RETURNS uuid
+    account bigint, at timestamptz, until timestamptz, address text, token bytea)
+    RETURNS TABLE (id uuid, begun boolean)
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
     BEGIN ATOMIC
-        INSERT INTO sessions (account_id, began_at, ends_at, address, outside_token)
+        INSERT INTO sessions AS s (account_id, began_at, ends_at, address, outside_token)
         VALUES (account, at, until, begin_outside_session.address, token)
         ON CONFLICT (outside_token) DO UPDATE SET outside_token = EXCLUDED.outside_token
-        RETURNING id;
+        RETURNING s.id, old.id IS NULL;
     END;
 
 CREATE FUNCTION hand_out_refresh_token(session uuid, token bytea, at timestamptz, until timestamptz) RETURNS void
@@ -192,7 +193,7 @@ GRANT EXECUTE ON FUNCTION begin_session, begin_outside_session, hand_out_refresh
 
 GRANT EXECUTE ON FUNCTION begin_session TO renzheng_batch;
 GRANT SELECT, INSERT ON signing_keys, second_factors TO renzheng_batch;
-GRANT UPDATE (verifies_until) ON signing_keys TO renzheng_batch;
+GRANT UPDATE (verifies_until, wrapped) ON signing_keys TO renzheng_batch;
 GRANT UPDATE (wrapped, enrolled_at, last_step) ON second_factors TO renzheng_batch;
 GRANT EXECUTE ON FUNCTION second_factor_of TO renzheng_batch;
 GRANT SELECT, DELETE ON refresh_tokens, sign_in_attempts, sessions TO renzheng_batch;

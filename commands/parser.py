@@ -1,0 +1,135 @@
+"""Every command, with its arguments and its help."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from commands import accounts, audit, export, keys, load, monthly
+from domain.month import Month
+from domain.vocabulary import Source
+from resolvers.context import Context
+from settings import Settings
+
+
+def parser() -> argparse.ArgumentParser:
+    environment = "\n".join(
+        f"  {name.upper():<19}{field.description}"
+        for name, field in Settings.model_fields.items()
+        if name != "clock_offset"
+    )
+    top = argparse.ArgumentParser(
+        prog="server.py",
+        description="Renzheng (认证): certify month by month who may still draw a benefit.",
+        epilog=f"environment, or .env:\n{environment}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    serving = commands.add_parser("serve", help="serve the API (the default); an embedded database gets demo data")
+    serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serving.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
+    serving.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
+    serving.add_argument("--empty", action="store_true", help="no demo data")
+
+    commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(run=_migrated)
+
+    importing = commands.add_parser("import", help="load CSV files: all rows of a file, or none")
+    importing.add_argument(
+        "kind", choices=["units", "accounts", "beneficiaries", "rates", "evidence"], help="what they hold"
+    )
+    importing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="UTF-8 with a header row")
+    importing.add_argument("--rejects", type=Path, metavar="FILE", help="load the good rows, write the bad ones here")
+    importing.set_defaults(run=load.load)
+
+    assessing = commands.add_parser("assess", help="conclude a month's verdicts from the evidence")
+    assessing.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM, after its end")
+    assessing.set_defaults(run=monthly.assess)
+
+    publishing = commands.add_parser("publish", help="publish an assessed month, from the 4th of the next on")
+    publishing.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM")
+    publishing.add_argument("--release", action="store_true", help="publish what the brake holds")
+    publishing.set_defaults(run=monthly.publish)
+
+    paying = commands.add_parser("payroll", help="freeze a month's payroll, from its 8th on")
+    paying.add_argument(
+        "month", type=_month, metavar="MONTH", help="YYYY-MM; the first is free, then one after another"
+    )
+    paying.add_argument("--preview", action="store_true", help="show what freezing would do, and write nothing")
+    paying.add_argument("--list", type=Path, metavar="FILE", help="with --preview: everybody who differs, as CSV")
+    paying.set_defaults(run=monthly.payroll)
+
+    exporting = commands.add_parser("export", help="write a file for other programs")
+    what = exporting.add_subparsers(dest="what", metavar="WHAT", required=True)
+    exported = what.add_parser("payroll", help="a frozen payroll, with its control total in the last row")
+    exported.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM")
+    exported.add_argument("--format", choices=list(export.FORMATS), default="csv", help="default: %(default)s")
+    exported.add_argument("--out", type=Path, metavar="FILE", help=".csv or .xlsx (default: payroll-MONTH.FORMAT)")
+    exported.set_defaults(run=export.payroll)
+
+    wrong = commands.add_parser("found-wrong", help="mark a record of evidence as wrong: it counts no more")
+    wrong.add_argument("source", choices=[source.value for source in Source], help="who sent it")
+    wrong.add_argument("reference", help="the sender's own id of the record")
+    wrong.add_argument("--reason", required=True, help="why; kept with the record")
+    wrong.set_defaults(run=monthly.found_wrong)
+
+    closing = commands.add_parser("seal-audit", help="seal the audit trail's days that are over; to be run daily")
+    closing.set_defaults(run=audit.seal)
+
+    proving = commands.add_parser("verify-audit", help="check the audit trail; names the first entry that does not fit")
+    proving.add_argument("--expect", type=_root, metavar="ROOT", help="a root that was kept outside: it must be there")
+    proving.set_defaults(run=audit.verify)
+
+    revoking = commands.add_parser("revoke", help="end every session of an account at once")
+    revoking.add_argument("username", metavar="USERNAME", help="as it signs in")
+    revoking.add_argument("--reason", required=True, help="why; kept with the sessions")
+    revoking.set_defaults(run=accounts.revoke)
+
+    enrolling = commands.add_parser("second-factor", help="enrol an officer's authenticator app, in person")
+    enrolling.add_argument("username", metavar="USERNAME", help="an OFFICER; a former app is of no use any more")
+    enrolling.add_argument("--code", action="store_true", help="show the current code of one of the demo's officers")
+    enrolling.set_defaults(run=accounts.second_factor)
+
+    signing = commands.add_parser("rotate-signing-key", help="sign access tokens with a new key")
+    signing.add_argument("--at-once", action="store_true", help="trust the former one no more: it may have leaked")
+    signing.set_defaults(run=accounts.rotate_signing_key)
+
+    rotating = commands.add_parser(
+        "rotate-keys",
+        help="seal every ID number under a new key; also after a change of SECRET_KEY",
+        description="Seal every ID number under a new key while services run on, and wrap all keys under SECRET_KEY."
+        " Run again, it goes on with what was interrupted. To change SECRET_KEY: start every service with the new one"
+        " and with FORMER_SECRET_KEY, run this, then start them without FORMER_SECRET_KEY.",
+    )
+    rotating.add_argument(
+        "--lookup", action="store_true", help="find people by a new key as well; imports are refused until it has ended"
+    )
+    rotating.set_defaults(run=keys.rotate)
+
+    verifying = commands.add_parser("verify-standings", help="check that every row equals its history")
+    verifying.set_defaults(run=monthly.verify_standings)
+    return top
+
+
+async def _migrated(_: Context, __: argparse.Namespace) -> None:
+    print("the database has the newest schema")
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _root(text: str) -> bytes:
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise argparse.ArgumentTypeError("a root has 64 hexadecimal digits")
+    return bytes.fromhex(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)

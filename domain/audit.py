@@ -1,0 +1,144 @@
+"""What the audit trail is told of an act, a refusal or a run. Who, when and from where is added to it. Rules 6."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from domain.certification import Decision
+from domain.contact import Contact
+from domain.refusal import Refusal
+from domain.standing import Standing
+
+
+class AuditAction(StrEnum):
+    """What was done, or refused."""
+
+    CONFIRM = "CONFIRM"
+    OVERRIDE = "OVERRIDE"
+    SUBMIT = "SUBMIT"
+    BATCH_PASS = "BATCH_PASS"
+    UPDATE_CONTACT = "UPDATE_CONTACT"
+    TERMINATE = "TERMINATE"
+    REINSTATEMENT_REQUESTED = "REINSTATEMENT_REQUESTED"
+    REINSTATEMENT_APPROVED = "REINSTATEMENT_APPROVED"
+    REINSTATEMENT_REJECTED = "REINSTATEMENT_REJECTED"
+    REINSTATEMENT_WITHDRAWN = "REINSTATEMENT_WITHDRAWN"
+    SETTLED = "SETTLED"
+    REFUSED = "REFUSED"
+    ACCESS_REFUSED = "ACCESS_REFUSED"
+    SIGNED_IN = "SIGNED_IN"
+    SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
+    SIGNED_OUT = "SIGNED_OUT"
+    SESSION_ENDED = "SESSION_ENDED"
+    SECOND_FACTOR_ENROLLED = "SECOND_FACTOR_ENROLLED"
+    REVEALED = "REVEALED"
+    EXPORTED = "EXPORTED"
+    IMPORTED = "IMPORTED"
+    FOUND_WRONG = "FOUND_WRONG"
+    ASSESSED = "ASSESSED"
+    PUBLISHED = "PUBLISHED"
+    PAYROLL_FROZEN = "PAYROLL_FROZEN"
+    KEYS_ROTATED = "KEYS_ROTATED"
+    AUDIT_SEALED = "AUDIT_SEALED"
+
+
+PEOPLE_MOST = 200
+"""How many people a refusal names: a page's; whoever sends more is refused for that."""
+
+Value: TypeAlias = str | int | bool | Sequence[str] | None
+Values: TypeAlias = Mapping[str, Value]
+Fingerprint: TypeAlias = Callable[[str], str]
+"""Short and keyed: the same for the same text, and telling nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry, as an act tells it. The unit is the one whose people, or whose account, it is about; None: the agency.
+
+    `before` and `after` hold what changed, `facts` what else is to be known; `version` is that of the person's row
+    after an act. No name, ID number, statement or document is told, contact data only as `contact_of` shows them.
+    """
+
+    action: AuditAction
+    unit_id: int | None = None
+    beneficiary_id: int | None = None
+    version: int | None = None
+    before: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
+    codes: Sequence[str] = ()
+    facts: Values = field(default_factory=dict)
+
+    def body(self, **also: Value) -> str:
+        """Canonical JSON: sorted keys, no spaces, nothing that is empty."""
+        parts = {"before": self.before, "after": self.after, "codes": list(self.codes), "facts": {**self.facts, **also}}
+        held = {name: part for name, part in parts.items() if part}
+        return json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def refused(self, refusals: Sequence[Refusal]) -> Told:
+        """An attempt that the rules refused: by which codes."""
+        return replace(self, codes=sorted({str(refusal.code) for refusal in refusals}))
+
+
+def attempt(act: str, unit_id: int | None, people: Sequence[int] = (), **facts: Value) -> Told:
+    """What an account of that unit, or of the agency, tries to do, and with whom: told only where it is refused."""
+    if len(people) > 1:
+        facts |= {"people": [str(id) for id in people[:PEOPLE_MOST]], "rows": len(people)}
+    return Told(AuditAction.REFUSED, unit_id, people[0] if len(people) == 1 else None, facts={"act": act, **facts})
+
+
+def act_on(
+    action: AuditAction, before: Standing, after: Standing, fingerprint: Fingerprint, facts: Values | None = None
+) -> Told:
+    """An act that changed somebody's row: what of it is different now."""
+    old, new = standing_of(before, fingerprint), standing_of(after, fingerprint)
+    changed = [name for name in new if new[name] != old[name]]
+    return Told(
+        action,
+        after.unit_id,
+        after.id,
+        after.version,
+        {name: old[name] for name in changed},
+        {name: new[name] for name in changed},
+        facts=facts or {},
+    )
+
+
+def act_of(action: AuditAction, before: Standing, decision: Decision, fingerprint: Fingerprint) -> Told:
+    """One row of a submission: what was stated of the person, and what it changed."""
+    facts: dict[str, Value] = {}
+    if (act := decision.certification) is not None:
+        facts |= {"method": act.method, "survival_status": act.survival_status, "result": act.result}
+        facts |= {"verdict_month": _or_none(act.verdict_month), "occurred_on": _or_none(act.occurred_on)}
+    if (end := decision.termination) is not None:
+        facts |= {"cause": end.cause, "occurred_on": str(end.occurred_on)}
+    return act_on(action, before, decision.standing, fingerprint, facts)
+
+
+def standing_of(row: Standing, fingerprint: Fingerprint) -> dict[str, Value]:
+    """What of a standing an act may change."""
+    period = f"{row.period.start}..{row.period.end} {row.period.method}" if row.period else None
+    months = ("confirmed_in", "paid_through", "suspended_from", "held_through", "terminated_from")
+    return {
+        "version": row.version,
+        "answered": row.verdict.answered if row.verdict else None,
+        "period": period,
+        **{name: _or_none(getattr(row, name)) for name in months},
+        **contact_of(row.contact, fingerprint),
+    }
+
+
+def contact_of(contact: Contact, fingerprint: Fingerprint) -> dict[str, Value]:
+    """Contact data masked, each with its fingerprint: a change within the masked part shows as well."""
+    masked = contact.masked()
+    return {
+        name: None if (text := getattr(contact, name)) is None else f"{getattr(masked, name)} #{fingerprint(text)}"
+        for name in ("phone", "household_address", "residence_address")
+    }
+
+
+def _or_none(value: object) -> str | None:
+    return None if value is None else str(value)

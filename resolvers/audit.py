@@ -1,0 +1,91 @@
+"""The audit trail: what is done or refused is told to it in the transaction in which it happens. Rules 6."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.access import Viewer
+from domain.audit import AuditAction, Told, Values
+from domain.refusal import Refusal
+from resolvers.context import Context
+from security.seals import Sealer
+from storage import audit, sessions
+from storage.audit import Entry
+from storage.database import Connection, Reader
+
+
+async def record(context: Context, transaction: Connection, *told: Told) -> None:
+    """Write what the caller does, or a command: two statements, whatever the number of entries.
+
+    A day that was closed while the act was under way takes no more: what comes late opens the next one.
+    """
+    if told:
+        claim = await audit.claim(transaction, len(told))
+        at = max(context.now, claim.opens)
+        entries = [_entry(context, id, at, one) for id, one in zip(claim.ids, told, strict=True)]
+        await audit.write(transaction, entries)
+
+
+async def signed_in(context: Context, transaction: Connection, entered: Viewer) -> None:
+    """A session begins in this transaction, which goes on as its account."""
+    assert entered.session is not None
+    await sessions.enter(transaction, entered.session)
+    told = Told(AuditAction.SIGNED_IN, entered.unit_id)
+    await record(replace(context, caller=entered), transaction, told)
+
+
+async def sign_in_refused(context: Context, tried: Viewer | None, refusal: Refusal) -> None:
+    """Nobody is signed in; which account was tried, where there is one, and never what was typed."""
+    facts: Values = {} if tried is None else {"account": tried.account_id}
+    told = Told(AuditAction.SIGN_IN_REFUSED, tried.unit_id if tried else None, facts=facts)
+    async with context.begin() as transaction:
+        await record(context, transaction, told.refused([refusal]))
+
+
+async def refused_access(context: Context, fields: Sequence[str], not_found: int) -> None:
+    """What the caller's role may not use, and how many ids led to nothing that the account may see."""
+    if fields or not_found:
+        facts: Values = {"fields": sorted(set(fields)), "not_found": not_found}
+        async with context.begin() as transaction:
+            await record(context, transaction, Told(AuditAction.ACCESS_REFUSED, context.viewer.unit_id, facts=facts))
+
+
+async def refused_command(context: Context, command: str) -> None:
+    """A command that could not be done now."""
+    async with context.begin() as transaction:
+        await record(context, transaction, Told(AuditAction.REFUSED, facts={"act": command}))
+
+
+def _entry(context: Context, id: int, at: datetime, told: Told) -> Entry:
+    caller, sealer = context.caller, context.gate.sealer
+    entry = Entry(
+        id,
+        at,
+        told.unit_id,
+        caller.account_id if caller else None,
+        caller.session if caller else None,
+        caller.role if caller else None,
+        context.address,
+        told.action,
+        told.beneficiary_id,
+        told.version,
+        told.body(**{} if caller or context.operator is None else {"operator": context.operator}),
+        sealer.key_id,
+        b"",
+    )
+    return entry._replace(mac=sealer.mac(*entry.vouched()))
+
+
+async def hold(sealer: Sealer, connection: Reader) -> Sealer:
+    """The same with the keys of the trail; raises WrongSecret."""
+    sealer.hold(await audit.keys(connection))
+    return sealer
+
+
+async def ensure_key(context: Context) -> None:
+    """Make the first key, where the trail has none yet."""
+    async with context.begin() as transaction:
+        if not await audit.keys(transaction):
+            await audit.keep_first_key(transaction, context.gate.sealer.new_key(), context.now)

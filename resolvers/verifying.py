@@ -1,0 +1,138 @@
+"""Check that the audit trail is whole: nothing altered, nothing removed, nothing put in between."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from resolvers.context import Context
+from resolvers.errors import Refused
+from resolvers.sealing import NEXT, Chain, chains_of, midnight
+from security.seals import BEGINNING, root
+from storage import seals
+from storage.audit import Entry
+from storage.database import Connection
+from storage.seals import AGENCY, Day, Seal
+
+Progress = Callable[[int, int], None]
+"""How many of how many entries are done."""
+
+_REPORTED = 1000  # entries
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was walked: entries in all, sealed days, the newest root, and what no seal holds yet."""
+
+    entries: int
+    days: int
+    root: bytes | None
+    unsealed: int
+    unsealed_since: date | None
+
+
+async def verify(context: Context, expected: bytes | None, progress: Progress) -> Verified:
+    """Walk the whole trail in order; Refused names the first entry, seal or day that does not fit.
+
+    `expected` is a root that was kept outside: without it nobody can tell that the newest days were removed.
+    """
+    async with context.database.snapshot() as connection:
+        walk = _Walk(context, connection, progress, await seals.total(connection))
+        days = await seals.days(connection)
+        await walk.before(days)
+        for day in days:
+            await walk.day(day)
+        sealed = walk.done
+        since = await walk.unsealed(days)
+        if expected is not None and expected not in {day.root for day in days}:
+            raise Refused("no sealed day has the root that was kept: days are missing, or the trail was replaced")
+        return Verified(walk.done, len(days), days[-1].root if days else None, walk.done - sealed, since)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The trail, told again from its beginning: where each chain and the roots have come to."""
+
+    context: Context
+    connection: Connection
+    progress: Progress
+    total: int
+    done: int = 0
+    heads: dict[int, bytes] = field(default_factory=dict)
+    last: Day | None = None
+
+    async def day(self, day: Day) -> None:
+        """A sealed day: its entries, its seals, its root."""
+        self._follows(day)
+        since, until = midnight(self.context, day.day), midnight(self.context, day.day + NEXT)
+        chains = await chains_of(self._genuine(since, until), self.heads)
+        found = await seals.of(self.connection, day.day)
+        for unit in sorted(chains.keys() | found.keys()):
+            self._sealed(day.day, unit, found.get(unit), chains.get(unit))
+        heads = [(unit, one.head) for unit, one in found.items()]
+        if day.root != root(day.previous, day.day, heads):
+            raise Refused(f"{day.day}: the root does not fit: a seal is missing, and its entries with it")
+        self.heads.update(heads)
+        self.last = day
+
+    async def before(self, days: list[Day]) -> None:
+        """Nothing lies before the first sealed day."""
+        first = await seals.first_instant(self.connection)
+        if days and first and first < (begins := midnight(self.context, days[0].day)):
+            [entry, *_] = [entry async for entry in seals.entries(self.connection, None, begins)]
+            raise Refused(f"{_named(entry, self._on(entry))} lies before the first sealed day, {days[0].day}")
+
+    async def unsealed(self, days: list[Day]) -> date | None:
+        """The entries of the days that nobody has sealed yet; the first of these days."""
+        since = midnight(self.context, days[-1].day + NEXT) if days else None
+        first: date | None = None
+        async for entry in self._genuine(since, None):
+            first = min(first, self._on(entry)) if first else self._on(entry)
+        return first
+
+    async def _genuine(self, since: datetime | None, until: datetime | None) -> AsyncIterator[Entry]:
+        async for entry in seals.entries(self.connection, since, until):
+            if not self.context.gate.sealer.fits(entry.mac, entry.key_id, *entry.vouched()):
+                raise Refused(f"{_named(entry, self._on(entry))} was altered, or never written by the service")
+            self.done += 1
+            if self.done % _REPORTED == 0:
+                self.progress(self.done, self.total)
+            yield entry
+
+    def _on(self, entry: Entry) -> date:
+        return entry.at.astimezone(self.context.now.tzinfo).date()
+
+    def _follows(self, day: Day) -> None:
+        if not self.context.gate.sealer.fits(day.mac, day.key_id, *day.vouched()):
+            raise Refused(f"{day.day}: the day's root was altered, or never sealed by the service")
+        if self.last is not None and day.day != (missing := self.last.day + NEXT):
+            raise Refused(f"{missing}: the day is missing")
+        if day.previous != (self.last.root if self.last else BEGINNING):
+            raise Refused(f"{day.day}: the day does not go on from the one before it: days are missing")
+
+    def _sealed(self, day: date, unit: int, sealed: Seal | None, chain: Chain | None) -> None:
+        """A unit's chain of a day against its seal."""
+        whose = f"{day}: the seal of {_chain_of(unit)}"
+        if sealed is None:
+            raise Refused(f"{whose} is missing")
+        if not self.context.gate.sealer.fits(sealed.mac, sealed.key_id, *sealed.vouched()):
+            raise Refused(f"{whose} was altered, or never made by the service")
+        found = set(chain.entries) if chain else set()
+        if differing := found.symmetric_difference(sealed.entries):
+            first = min(differing)
+            said = "was added after the day was sealed" if first in found else "is missing"
+            raise Refused(f"entry {first} ({_chain_of(unit)}, {day}) {said}")
+        assert chain is not None  # a seal holds an entry or more
+        if sealed.previous != chain.previous:
+            raise Refused(f"{whose} does not go on from the one before it")
+        if sealed.head != chain.head:
+            raise Refused(f"{whose} does not fit its entries")
+
+
+def _named(entry: Entry, on: date) -> str:
+    return f"entry {entry.id} ({_chain_of(entry.unit_id or AGENCY)}, {on})"
+
+
+def _chain_of(unit: int) -> str:
+    return f"unit {unit}" if unit != AGENCY else "the agency"

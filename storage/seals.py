@@ -1,0 +1,122 @@
+"""Seals of the audit trail: what a unit's chain came to on a day, and the root of every day."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from storage.audit import COLUMNS, Entry
+from storage.database import Connection, Record
+
+AGENCY = 0
+"""The unit of the agency's own chain."""
+
+
+class Seal(NamedTuple):
+    """A unit's entries of a day, by their ids, and the head of its chain before and after them."""
+
+    unit_id: int
+    day: date
+    entries: list[int]
+    previous: bytes
+    head: bytes
+    key_id: int
+    mac: bytes
+
+    def vouched(self) -> tuple[Any, ...]:
+        """What its MAC is over."""
+        return ("seal", *self[:-1])
+
+
+class Day(NamedTuple):
+    """A sealed day: the root of the day before and its own."""
+
+    day: date
+    previous: bytes
+    root: bytes
+    key_id: int
+    mac: bytes
+
+    def vouched(self) -> tuple[Any, ...]:
+        """What its MAC is over."""
+        return ("day", *self[:-1])
+
+
+async def close(connection: Connection, until: datetime) -> None:
+    """Once this is committed, nobody adds an entry before that instant; waits for those who do."""
+    await connection.execute("SELECT close_audit_days($1)", until)
+
+
+async def alone(connection: Connection) -> None:
+    """Wait for another who seals, and keep the next out until the transaction ends."""
+    await connection.execute("SELECT pg_advisory_xact_lock(x'7365616c'::int)")
+
+
+async def last(connection: Connection) -> Day | None:
+    """The day sealed last."""
+    row = await connection.fetchrow("SELECT day, previous, root, key_id, mac FROM audit_days ORDER BY day DESC LIMIT 1")
+    return _day(row) if row else None
+
+
+async def days(connection: Connection) -> list[Day]:
+    return [
+        _day(row)
+        for row in await connection.fetch("SELECT day, previous, root, key_id, mac FROM audit_days ORDER BY day")
+    ]
+
+
+async def of(connection: Connection, day: date) -> dict[int, Seal]:
+    """The seals of a day by unit, in the order of the units."""
+    rows = await connection.fetch(
+        """SELECT unit_id, day, entries, previous, head, key_id, mac FROM audit_seals WHERE day = $1
+           ORDER BY unit_id""",
+        day,
+    )
+    return {row["unit_id"]: Seal._make(row.values()) for row in rows}
+
+
+async def heads(connection: Connection, since: datetime, until: datetime) -> dict[int, bytes]:
+    """Where the chains stand of the units that have entries in that time."""
+    rows = await connection.fetch(
+        """SELECT u.unit_id, s.head
+           FROM (SELECT DISTINCT coalesce(unit_id, 0) AS unit_id FROM audit_entries WHERE at >= $1 AND at < $2) AS u
+           CROSS JOIN LATERAL (SELECT head FROM audit_seals WHERE unit_id = u.unit_id ORDER BY day DESC LIMIT 1) s""",
+        since,
+        until,
+    )
+    return {row["unit_id"]: row["head"] for row in rows}
+
+
+async def keep(connection: Connection, day: Day, seals: Sequence[Seal]) -> None:
+    await connection.execute("INSERT INTO audit_days VALUES ($1, $2, $3, $4, $5)", *day)
+    await connection.copy_records_to_table("audit_seals", records=seals)
+
+
+async def entries(connection: Connection, since: datetime | None, until: datetime | None) -> AsyncIterator[Entry]:
+    """Entries from an instant on and before another, unit by unit, each unit's by their ids. Only in a transaction."""
+    cursor = connection.cursor(
+        f"""SELECT {COLUMNS} FROM audit_entries
+            WHERE ($1::timestamptz IS NULL OR at >= $1) AND ($2::timestamptz IS NULL OR at < $2)
+            ORDER BY coalesce(unit_id, 0), id""",
+        since,
+        until,
+        prefetch=5000,
+    )
+    async for row in cursor:
+        yield Entry._make(row.values())
+
+
+async def first_instant(connection: Connection) -> datetime | None:
+    """When the first entry was written."""
+    found: datetime | None = await connection.fetchval("SELECT min(at) FROM audit_entries")
+    return found
+
+
+async def total(connection: Connection) -> int:
+    found: int = await connection.fetchval("SELECT count(*) FROM audit_entries")
+    return found
+
+
+def _day(row: Record) -> Day:
+    return Day._make(row.values())

@@ -1,0 +1,353 @@
+"""Every act, refusal, sign-in, unmasking, export and command leaves exactly its entry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.month import Month
+from resolvers import export
+from resolvers.errors import Refused
+from tests.api.scenes import account, enrolled, judged, qualified
+from tests.audit.trail import Shown, entries, newest, suspended, verified
+from tests.commands.ledger import said
+from tests.world import BUREAU, DOCUMENT, OFFICER, PASSWORD, SCHOOL, World, node_id
+
+KEYED = {"idempotencyKey": "k-1"}
+
+
+async def the_entry(world: World, since: int) -> Shown:
+    [entry] = await entries(world, since)
+    return entry
+
+
+async def test_an_act_is_recorded_with_what_it_changed(world: World) -> None:
+    """Who, on whom, before and after; nothing of it names the person."""
+    [person] = await qualified(world)
+    since = await newest(world)
+    await world.act("confirmCertification", {"beneficiaryId": person.node})
+    assert await the_entry(world, since) == Shown(
+        "CONFIRM",
+        SCHOOL,
+        1,
+        person.id,
+        3,
+        {
+            "before": {"answered": False, "confirmed_in": "2019-01", "paid_through": "2020-05",
+                       "period": "2019-05..2020-05 VERDICT", "version": 2},
+            "after": {"answered": True, "confirmed_in": "2019-06", "paid_through": "2020-06",
+                      "period": "2019-06..2020-06 CONFIRM", "version": 3},
+            "facts": {"method": "CONFIRM", "occurred_on": None, "result": "PASS", "survival_status": "NORMAL",
+                      "verdict_month": "2019-05"},
+        },
+    )  # fmt: skip
+
+
+async def test_a_page_leaves_an_entry_for_each_person(world: World) -> None:
+    people = await qualified(world, 5)
+    since = await newest(world)
+    await world.act("batchPass", {"page": [{"beneficiaryId": person.node} for person in people]})
+    found = await entries(world, since)
+    assert [(one.action, one.beneficiary_id) for one in found] == [("BATCH_PASS", person.id) for person in people]
+
+
+@pytest.mark.parametrize(
+    ("mutation", "given", "action"),
+    [
+        ("overrideVerdict", {"survivalStatus": "DECEASED", "occurredOn": "2019-06-03"}, "OVERRIDE"),
+        ("updateContact", {"contact": {"phone": "13900001111"}}, "UPDATE_CONTACT"),
+        ("terminateBenefit", {"cause": "DECEASED", "occurredOn": "2019-06-03"}, "TERMINATE"),
+    ],
+)
+async def test_each_act_has_a_name_of_its_own(world: World, mutation: str, given: dict[str, Any], action: str) -> None:
+    [person] = await qualified(world)
+    since = await newest(world)
+    await world.act(mutation, {"beneficiaryId": person.node, **given})
+    entry = await the_entry(world, since)
+    assert (entry.action, entry.beneficiary_id, entry.version) == (action, person.id, 3)
+
+
+async def test_contact_data_appear_masked_and_a_hidden_change_shows(world: World) -> None:
+    """Two phones that look alike masked have different fingerprints; neither is in the trail."""
+    [person] = await judged(world, "PENDING")
+    since = await newest(world)
+    await world.act("updateContact", {"beneficiaryId": person.node, "contact": {"phone": "13899995678"}})
+    body = (await the_entry(world, since)).body
+    before, after = body["before"]["phone"], body["after"]["phone"]
+    assert before.startswith("138****5678 #") and after.startswith("138****5678 #") and before != after
+    held = await world.owner.fetchval("SELECT string_agg(body, '') FROM audit_entries")
+    assert "13812345678" not in held and "13899995678" not in held and "张三" not in held
+
+
+async def test_a_refused_act_is_recorded_and_nothing_else_saved(world: World) -> None:
+    """The refusal is committed although the act is not."""
+    [person] = await judged(world, "DISQUALIFIED")
+    since = await newest(world)
+    await world.act("confirmCertification", {"beneficiaryId": person.node})
+    assert await the_entry(world, since) == Shown(
+        "REFUSED",
+        SCHOOL,
+        1,
+        person.id,
+        None,
+        {"codes": ["VERDICT_NOT_QUALIFIED"], "facts": {"act": "confirmCertification"}},
+    )
+
+
+async def test_a_refused_page_is_one_entry_that_names_the_people(world: World) -> None:
+    people = await judged(world, "DISQUALIFIED", "DISQUALIFIED")
+    since = await newest(world)
+    await world.act("batchPass", {"page": [{"beneficiaryId": person.node} for person in people]})
+    entry = await the_entry(world, since)
+    assert (entry.action, entry.beneficiary_id) == ("REFUSED", None)
+    assert entry.body["facts"] == {"act": "batchPass", "rows": 2, "people": [str(person.id) for person in people]}
+
+
+async def test_a_refusal_of_too_many_rows_names_no_more_than_a_page(world: World) -> None:
+    """Whoever sends ten thousand ids does not fill the trail with them."""
+    await qualified(world)
+    since = await newest(world)
+    await world.act("batchPass", {"page": [{"beneficiaryId": node_id(id)} for id in range(1, 10_001)]})
+    entry = await the_entry(world, since)
+    assert entry.body["codes"] == ["TOO_MANY_ROWS"]
+    assert (entry.body["facts"]["rows"], len(entry.body["facts"]["people"])) == (10_000, 200)
+
+
+async def test_an_answer_given_again_is_no_act(world: World) -> None:
+    """Under an idempotency key the first answer comes back; a key for something else is refused, and that recorded."""
+    first, second = await qualified(world, 2)
+    await world.act("confirmCertification", {"beneficiaryId": first.node, **KEYED})
+    since = await newest(world)
+    await world.act("confirmCertification", {"beneficiaryId": first.node, **KEYED})
+    assert await entries(world, since) == []
+    await world.act("confirmCertification", {"beneficiaryId": second.node, **KEYED})
+    assert (await the_entry(world, since)).body["codes"] == ["IDEMPOTENCY_KEY_REUSED"]
+
+
+async def test_a_case_is_recorded_at_each_of_its_steps(world: World) -> None:
+    """Requested, withdrawn, requested, rejected, requested and approved; who reviewed is the officer."""
+    person = await suspended(world)
+    since = await newest(world)
+    withdraw = "mutation($i: WithdrawReinstatementInput!) { withdrawReinstatement(input: $i) { userErrors { code } } }"
+    for end in ("withdraw", "reject", "approve"):
+        case = (await world.request(person.id))["reinstatement"]["id"]
+        if end == "withdraw":
+            await world.ask(withdraw, {"i": {"reinstatementId": case}})
+        else:
+            await world.review(case, approve=end == "approve", **({"reason": "材料不全"} if end == "reject" else {}))
+    found = await entries(world, since)
+    assert [(one.action.removeprefix("REINSTATEMENT_"), one.username, one.unit_id) for one in found] == [
+        ("REQUESTED", SCHOOL, 1),
+        ("WITHDRAWN", SCHOOL, 1),
+        ("REQUESTED", SCHOOL, 1),
+        ("REJECTED", OFFICER, 1),
+        ("REQUESTED", SCHOOL, 1),
+        ("APPROVED", OFFICER, 1),
+    ]
+    assert {one.beneficiary_id for one in found} == {person.id}
+    assert found[-1].body == {
+        "before": {"held_through": None, "paid_through": "2019-06", "suspended_from": "2019-07", "version": 5},
+        "after": {"held_through": "2019-07", "paid_through": "2020-07", "suspended_from": None, "version": 6},
+        "facts": {"case": 3, "months": ["2019-07"]},
+    }
+    assert not any(word in str(found) for word in ("材料不全", "本人", DOCUMENT["name"]))
+
+
+async def test_a_settlement_is_recorded_with_what_is_left(world: World) -> None:
+    [person] = await qualified(world)
+    await world.officers()
+    await world.payroll("2019-06")
+    end = {"beneficiaryId": person.node, "cause": "DECEASED", "occurredOn": "2019-05-20"}
+    await world.at("2019-06-20").act("terminateBenefit", end)
+    since = await newest(world)
+    document = "mutation($i: SettleOverpaymentInput!) { settleOverpayment(input: $i) { userErrors { code } } }"
+    given = {"beneficiaryId": person.node, "kind": "INSTALMENT", "amount": "1000.00"}
+    await world.ask(document, {"i": given}, as_=OFFICER)
+    entry = await the_entry(world, since)
+    assert (entry.action, entry.username, entry.unit_id) == ("SETTLED", OFFICER, 1)
+    assert (entry.body["before"], entry.body["after"]) == ({"outstanding": "3000.00"}, {"outstanding": "2000.00"})
+    assert entry.body["facts"] == {"kind": "INSTALMENT", "amount": "1000.00", "months": ["2019-06"]}
+    since = await newest(world)
+    await world.ask(document, {"i": {**given, "amount": "9000.00"}}, as_=OFFICER)
+    refused = await the_entry(world, since)
+    assert (refused.action, refused.unit_id, refused.body["codes"]) == ("REFUSED", None, ["INVALID_AMOUNT"])
+
+
+async def test_what_is_not_the_accounts_is_one_entry_a_request(world: World) -> None:
+    """Ids that lead nowhere, or to what is another's: how many; a lookup that finds leaves nothing."""
+    [mine] = await qualified(world)
+    await world.units(BUREAU)
+    [theirs] = await enrolled(world, unit=BUREAU, first=2)
+    since = await newest(world)
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    await world.ask(document, {"ids": [mine.node]})
+    assert await entries(world, since) == []
+    await world.ask(document, {"ids": [mine.node, theirs.node, node_id(999), "garbage"]})
+    entry = await the_entry(world, since)
+    assert (entry.action, entry.username, entry.unit_id) == ("ACCESS_REFUSED", SCHOOL, 1)
+    assert entry.body == {"facts": {"fields": [], "not_found": 3}}
+    since = await newest(world)
+    await world.ask("query($n: String) { unit(siNumber: $n) { name } }", {"n": BUREAU})
+    assert (await the_entry(world, since)).body["facts"]["not_found"] == 1
+
+
+async def test_a_right_that_the_role_does_not_have_is_recorded(world: World) -> None:
+    [person] = await qualified(world)
+    auditor = await account(world, "auditor", "AUDITOR")
+    since = await newest(world)
+    document = "mutation($i: OverrideVerdictInput!) { overrideVerdict(input: $i) { userErrors { code } } }"
+    given = {"handler": {"name": "审计", "contact": "0532-85911234"}, "beneficiaryId": person.node}
+    [error] = await world.errors(document, {"i": {**given, "survivalStatus": "NORMAL"}}, as_=auditor)
+    assert error["extensions"]["code"] == "FORBIDDEN"
+    entry = await the_entry(world, since)
+    assert (entry.action, entry.username, entry.unit_id) == ("ACCESS_REFUSED", "auditor", None)
+    assert entry.body == {"facts": {"fields": ["overrideVerdict"], "not_found": 0}}
+
+
+async def test_an_import_is_recorded_with_its_files_digest(world: World, tmp_path: Path) -> None:
+    """The same file again is an import again, of which everything stays as it was."""
+    file = tmp_path / "units.csv"
+    file.write_text("si_number,name,district\n370202000101,小学,市南区\n", encoding="utf-8")
+    for added in (1, 0):
+        since = await newest(world)
+        await said(world, "import", "units", file)
+        entry = await the_entry(world, since)
+        assert (entry.action, entry.username, entry.unit_id) == ("IMPORTED", None, None)
+        assert entry.body["facts"] == {
+            "kind": "units", "operator": "operator", "rows": 1, "added": added, "changed": 0, "rejected": 0,
+            "sha256": "e0a86e86e28452b143fe4e71ce38db98fff06562dd30e85ad263487b86a5c339",
+        }  # fmt: skip
+
+
+async def test_the_monthly_run_is_recorded_step_by_step(world: World) -> None:
+    """Assessed, published, frozen, exported: the month and its figures, and who ran it."""
+    await world.units()
+    await enrolled(world.at("2019-06-01"), 2)
+    since = await newest(world)
+    for day, command in (("2019-06-03", "assess 2019-05"), ("2019-06-04", "publish 2019-05"),
+                         ("2019-06-08", "payroll 2019-06")):  # fmt: skip
+        await said(world.at(day), *command.split())
+    async with export.frozen_payroll(world.context(), Month.parse("2019-06")):
+        pass
+    month = {"operator": "operator", "month": "2019-05"}
+    paid = {"operator": "operator", "month": "2019-06"}
+    assert [(one.action, one.body["facts"]) for one in await entries(world, since)] == [
+        ("ASSESSED", {**month, "PENDING": 2}),
+        ("PUBLISHED", {**month, "people": 2, "renewed": 0, "released": False}),
+        ("PAYROLL_FROZEN", {**paid, "COVERED": "2, 6000.00 yuan"}),
+        ("EXPORTED", {**paid, "what": "payroll", "people": 2, "total": "6000.00"}),
+    ]
+
+
+async def test_doing_it_again_changes_nothing_and_is_no_act(world: World) -> None:
+    await world.units()
+    await enrolled(world.at("2019-06-01"), 2)
+    await world.payroll("2019-06")
+    since = await newest(world)
+    for command in ("publish 2019-05", "payroll 2019-06"):
+        await said(world, *command.split())
+    assert await entries(world, since) == []
+
+
+async def test_a_record_found_wrong_is_recorded(world: World) -> None:
+    await world.units()
+    await world.enrol(1)
+    await world.evidence(1, "rail_travel", "2019-05-20")
+    since = await newest(world)
+    await said(world, "found-wrong", "transport", "R-4", "--reason", "他人的车票")
+    entry = await the_entry(world, since)
+    assert (entry.action, entry.body["facts"]["source"]) == ("FOUND_WRONG", "transport")
+    assert "他人的车票" not in str(entry)
+    with pytest.raises(Refused):
+        await said(world, "found-wrong", "transport", "R-4", "--reason", "他人的车票")
+
+
+async def test_an_undone_act_leaves_no_entry(world: World) -> None:
+    """The entry lives and dies with the transaction of its act."""
+    people = await qualified(world, 2)
+    since = await newest(world)
+    await world.owner.execute("ALTER TABLE certifications ADD CONSTRAINT nobody CHECK (false) NOT VALID")
+    try:
+        given = {"handler": {"name": "李经办", "contact": "0532-85911234"}, "beneficiaryId": people[0].node}
+        document = "mutation($i: ConfirmCertificationInput!) { confirmCertification(input: $i) { renewed } }"
+        [error] = await world.errors(document, {"i": given})
+        assert error["extensions"]["code"] == "INTERNAL"
+    finally:
+        await world.owner.execute("ALTER TABLE certifications DROP CONSTRAINT nobody")
+    assert await entries(world, since) == []
+
+
+SIGN_IN = "mutation($i: SignInInput!) { signIn(input: $i) { userErrors { code } } }"
+
+
+async def test_signing_in_is_recorded_in_the_chain_of_the_accounts_unit(world: World) -> None:
+    """With the session, in its transaction; an auditor's in the agency's chain."""
+    await world.units()
+    await account(world, "auditor", "AUDITOR")
+    for username, unit in ((SCHOOL, 1), ("auditor", None)):
+        since = await newest(world)
+        await world.post({"query": SIGN_IN, "variables": {"i": {"username": username, "password": PASSWORD}}})
+        [row] = await world.owner.fetch(
+            "SELECT e.*, s.account_id AS whose FROM audit_entries e JOIN sessions s ON s.id = e.session_id"
+            " WHERE e.id > $1",
+            since,
+        )
+        assert (row["action"], row["unit_id"], row["address"]) == ("SIGNED_IN", unit, "127.0.0.1")
+        assert row["whose"] == row["account_id"] is not None
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "tried"),
+    [
+        (SCHOOL, "a wrong one", {"codes": ["BAD_CREDENTIALS"], "facts": {"account": 1}}),
+        ("nobody", PASSWORD, {"codes": ["BAD_CREDENTIALS"]}),
+        ("x" * 300, PASSWORD, {"codes": ["BAD_CREDENTIALS"]}),
+    ],
+)
+async def test_a_refused_sign_in_is_recorded_without_what_was_typed(
+    world: World, username: str, password: str, tried: dict[str, Any]
+) -> None:
+    """Which account was tried, where there is one; what was typed may be a password, or somebody's number."""
+    await world.units()
+    since = await newest(world)
+    answer = await world.post({"query": SIGN_IN, "variables": {"i": {"username": username, "password": password}}})
+    assert answer.json()["data"]["signIn"]["userErrors"] == [{"code": "BAD_CREDENTIALS"}]
+    unit = 1 if "facts" in tried else None
+    assert await the_entry(world, since) == Shown("SIGN_IN_REFUSED", None, unit, None, None, tried)
+
+
+REVEAL = "mutation($i: RevealPersonalDataInput!) { revealPersonalData(input: $i) { userErrors { code } } }"
+
+
+async def test_a_look_at_masked_data_is_recorded_with_its_reason(world: World) -> None:
+    """Who looked at whose data and why; in the chain of the person's unit, so that the unit sees it."""
+    [person] = await qualified(world)
+    await world.officers()
+    since = await newest(world)
+    given = {"beneficiaryId": person.node, "reason": "核对银行退回的待遇发放明细"}
+    await world.ask(REVEAL, {"i": given}, as_=OFFICER)
+    reason = {"facts": {"reason": "核对银行退回的待遇发放明细"}}
+    assert await the_entry(world, since) == Shown("REVEALED", OFFICER, 1, person.id, None, reason)
+
+
+@pytest.mark.parametrize(("id", "reason", "code"), [(1, " ", "REASON_REQUIRED"), (999, "核对", "NOT_FOUND")])
+async def test_a_refused_look_is_recorded_as_well(world: World, id: int, reason: str, code: str) -> None:
+    await qualified(world)
+    since = await newest(world)
+    await world.ask(REVEAL, {"i": {"beneficiaryId": node_id(id), "reason": reason}})
+    body = {"codes": [code], "facts": {"act": "revealPersonalData"}}
+    assert await the_entry(world, since) == Shown("REFUSED", SCHOOL, 1, id, None, body)
+
+
+async def test_a_rotation_of_keys_is_recorded_and_takes_the_trails_along(world: World) -> None:
+    """Its keys are wrapped under the current secret like the others; what they vouch for stays."""
+    await qualified(world)
+    since = await newest(world)
+    before = await world.owner.fetchval("SELECT wrapped FROM audit_keys")
+    await said(world, "rotate-keys")
+    entry = await the_entry(world, since)
+    assert (entry.action, entry.body["facts"]["purposes"]) == ("KEYS_ROTATED", ["ID_NUMBER"])
+    assert await world.owner.fetchval("SELECT wrapped FROM audit_keys") != before
+    await verified(world)

@@ -1,0 +1,156 @@
+"""The database keeps the trail: it is only added to, by nobody in another's name, and no act goes without its entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from domain.submission import Act
+from resolvers import audit
+from tests.api.scenes import account, qualified
+from tests.audit.trail import sealed, suspended
+from tests.storage.history import undone
+from tests.world import BUREAU, DOCUMENT, HANDLER, OFFICER, SCHOOL, World
+
+TABLES = ["audit_entries", "audit_seals", "audit_days", "audit_keys"]
+COLUMNS = {"audit_entries": "body", "audit_seals": "head", "audit_days": "root", "audit_keys": "made_at"}
+
+
+@pytest.fixture
+async def trail(world: World) -> World:
+    """A confirmation of the school, a sign-in of the bureau, an officer, an auditor; a day is sealed; it is 6 June."""
+    people = await qualified(world, 2)
+    await world.units(BUREAU)
+    await world.officers()
+    await account(world, "auditor", "AUDITOR")
+    await world.submit(Act.CONFIRM, people[0].id)
+    await world.viewer(BUREAU)
+    await sealed(world.at("2019-06-06"))
+    return world
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("role", ["API", "commands"])
+async def test_nothing_of_it_is_changed_or_removed(trail: World, table: str, role: str) -> None:
+    """Neither role may: there is no such privilege."""
+    database = trail.callers if role == "API" else trail.database
+    for statement in (
+        f"UPDATE {table} SET {COLUMNS[table]} = NULL",
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table} CASCADE",
+    ):
+        async with database.connection() as connection:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match=f"denied for table {table}"):
+                await undone(connection, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO audit_days SELECT day + 1, root, root, key_id, mac FROM audit_days",
+        "INSERT INTO audit_seals SELECT unit_id, day + 1, entries, head, head, key_id, mac FROM audit_seals",
+        "INSERT INTO audit_keys (wrapped, made_at) VALUES ('', now())",
+        "UPDATE audit_clock SET opens = '2000-01-01'",
+        "SELECT close_audit_days('2030-01-01')",
+        "SELECT session_id FROM audit_entries",
+    ],
+)
+async def test_the_api_neither_seals_nor_reads_whose_session_it_was(trail: World, statement: str) -> None:
+    """Sealing is the commands'; whoever names a session is its account."""
+    async with trail.callers.connection() as connection:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await undone(connection, statement)
+
+
+async def chains(world: World, who: str) -> set[int | None]:
+    """Whose entries a statement without a WHERE returns."""
+    viewer = await world.viewer(who)
+    async with world.callers.reading(viewer.session) as connection:
+        return {row["unit_id"] for row in await connection.fetch("SELECT unit_id FROM audit_entries")}
+
+
+async def test_a_session_reads_its_own_chain(trail: World) -> None:
+    """An auditor every one, a unit its own, an officer none."""
+    assert await chains(trail, "auditor") == {None, 1, 2}
+    assert await chains(trail, SCHOOL) == {1}
+    assert await chains(trail, BUREAU) == {2}
+    assert await chains(trail, OFFICER) == set()
+    async with trail.callers.connection() as connection:
+        assert await connection.fetch("SELECT id FROM audit_entries") == []
+
+
+TELL = """
+INSERT INTO audit_entries (id, at, unit_id, account_id, session_id, role, action, body, key_id, mac)
+OVERRIDING SYSTEM VALUE VALUES (nextval('audit_entries_id_seq'), now(), 1, $1, $2, $3, 'CONFIRM', '{}', 1, sha256(''))
+"""
+
+
+async def test_nobody_tells_in_anothers_name(trail: World) -> None:
+    """Account, session and role are those of the session that was entered."""
+    school, bureau = await trail.viewer(SCHOOL), await trail.viewer(BUREAU)
+    own = (school.account_id, school.session, "UNIT")
+    forged: list[tuple[Any, ...]] = [
+        (bureau.account_id, bureau.session, "UNIT"),
+        (school.account_id, bureau.session, "UNIT"),
+        (school.account_id, None, "UNIT"),
+        (school.account_id, school.session, "OFFICER"),
+        (None, None, None),
+    ]
+    await trail.owner.execute("GRANT USAGE ON SEQUENCE audit_entries_id_seq TO renzheng_app")
+    try:
+        async with trail.callers.begin(school.session) as connection:
+            await connection.execute(TELL, *own)
+        for values in forged:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+                async with trail.callers.begin(school.session) as connection:
+                    await connection.execute(TELL, *values)
+    finally:
+        await trail.owner.execute("REVOKE USAGE ON SEQUENCE audit_entries_id_seq FROM renzheng_app")
+
+
+ACTS: dict[str, tuple[dict[str, Any], str]] = {
+    "confirmCertification": ({}, SCHOOL),
+    "terminateBenefit": ({"cause": "DECEASED", "occurredOn": "2019-07-01"}, SCHOOL),
+    "requestReinstatement": ({"statement": "申请恢复", "documents": [DOCUMENT]}, SCHOOL),
+    "withdrawReinstatement": ({}, SCHOOL),
+    "reviewReinstatement": ({"approve": True}, OFFICER),
+    "settleOverpayment": ({"kind": "INSTALMENT", "amount": "10.00"}, OFFICER),
+}
+HELD = ("beneficiaries", "certifications", "terminations", "reinstatements", "settlements", "audit_entries")
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_no_act_is_committed_without_its_entry(world: World, monkeypatch: pytest.MonkeyPatch, act: str) -> None:
+    """Whatever the code above the database forgets: nothing of the act is saved."""
+    given, who = await prepared(world, act)
+    headers = await world.token(who)
+    kind = act[0].upper() + act[1:]
+    document = f"mutation($i: {kind}Input!) {{ {act}(input: $i) {{ userErrors {{ code }} }} }}"
+    before = [await world.owner.fetch(f"SELECT t::text FROM {table} t ORDER BY 1") for table in HELD]
+    with monkeypatch.context() as forgetful:
+        forgetful.setattr(audit, "record", forgotten)
+        [error] = (await world.post({"query": document, "variables": {"i": given}}, headers)).json()["errors"]
+        assert error["extensions"]["code"] == "INTERNAL"
+    assert [await world.owner.fetch(f"SELECT t::text FROM {table} t ORDER BY 1") for table in HELD] == before
+    answer = (await world.post({"query": document, "variables": {"i": given}}, headers)).json()
+    assert answer == {"data": {act: {"userErrors": []}}}
+
+
+async def forgotten(*_: Any) -> None:
+    """In place of what records."""
+
+
+async def prepared(world: World, act: str) -> tuple[dict[str, Any], str]:
+    """The input of an act that is only to be sent, and whose it is."""
+    person = await suspended(world)
+    given, who = ACTS[act]
+    if act in ("withdrawReinstatement", "reviewReinstatement"):
+        case = (await world.request(person.id))["reinstatement"]["id"]
+        return {"reinstatementId": case, **given}, who
+    if act == "settleOverpayment":
+        end = {"beneficiaryId": person.node, "cause": "DECEASED", "occurredOn": "2019-05-20"}
+        await world.act("terminateBenefit", end)
+    handler = {} if act == "settleOverpayment" else {"handler": HANDLER}
+    return {"beneficiaryId": person.node, **handler, **given}, who
