@@ -166,7 +166,7 @@ class Stage:
     """The last act on the person is a PASS."""
     case_open: bool
     ended: bool = False
-    """The benefit was terminated: nobody acts on the person any more, but an open case is still reviewed."""
+    """The benefit was terminated: nobody passes or fails the person any more, but what was owed is still claimed."""
 
 
 def changes(ruling: Ruling, month: Month, at: Stage, policy: Policy, category: Category, today: date) -> list[Change]:
@@ -176,7 +176,7 @@ def changes(ruling: Ruling, month: Month, at: Stage, policy: Policy, category: C
     if ruling.basis is Basis.REINSTATED:
         return [Change(Lever.NEXT_PAYROLL)]
     if at.ended:
-        return [Change(Lever.REVIEW)] if at.claimable else []
+        return [Change(_case(at))] if at.claimable else []
     match ruling.basis:
         case Basis.COVERED if not at.frozen:
             eve = _eve(month, today)

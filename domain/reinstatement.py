@@ -79,10 +79,10 @@ def claimable(at: Situation) -> list[Month]:
 
 
 def _proven_through(life: Life) -> Month | None:
-    """How far the life certified last reaches; a benefit that has ended was owed through its last month, no further."""
+    """How far the life certified last reaches; whoever ends a benefit states life until the day of the event."""
     standing = life.standing
     if standing.terminated_from is not None:
-        return min(max(p.end for p in life.granted), standing.terminated_from - 1)
+        return standing.terminated_from - 1
     return standing.period.end if standing.period else None
 
 
@@ -111,12 +111,10 @@ def request_obstacles(request: Request, at: Situation | None) -> list[Refusal]:
     found = [*obstacles_of_handler(request.handler), *_of_the_papers(request)]
     if at is None:
         return [*found, Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), request.reference)]
-    if at.account.life.standing.terminated_from is not None:
-        found.append(Refusal(ErrorCode.ALREADY_TERMINATED, ("input", "beneficiaryId"), request.reference))
-    elif at.case_open:
+    if at.case_open:
         found.append(Refusal(ErrorCode.REINSTATEMENT_OPEN, ("input", "beneficiaryId"), request.reference))
-    elif (code := _unfounded(at)) is not None:
-        found.append(Refusal(code, ("input", "beneficiaryId"), request.reference))
+    else:
+        found += _unfounded(at, "beneficiaryId", request.reference)
     return found
 
 
@@ -147,14 +145,20 @@ def _of_the_documents(documents: Sequence[Document], reference: str) -> Iterator
         seen.add(document.sha256.lower())
 
 
-def _unfounded(at: Situation) -> ErrorCode | None:
-    """Whether there is something to reinstate: a suspension with a PASS given since, or unpaid months to claim."""
-    standing = at.account.life.standing
+def _unfounded(at: Situation, field: str, reference: str | None = None) -> list[Refusal]:
+    """Whether there is something to reinstate: a suspension with a PASS given since, or unpaid months to claim.
+
+    Once the benefit has ended only the months are left: the family asks for what was owed. Rules 4, 附11.
+    """
+    standing, path = at.account.life.standing, ("input", field)
     if standing.suspended_from is not None and standing.terminated_from is None:
-        return None if at.last_act_passed else ErrorCode.PASS_REQUIRED_FIRST
+        return [] if at.last_act_passed else [Refusal(ErrorCode.PASS_REQUIRED_FIRST, path, reference)]
     if claimable(at):
-        return None
-    return ErrorCode.PASS_REQUIRED_FIRST if recoverable(at) else ErrorCode.NOTHING_TO_REINSTATE
+        return []
+    if standing.terminated_from is not None:
+        return [Refusal(ErrorCode.ALREADY_TERMINATED, path, reference, about="case")]
+    code = ErrorCode.PASS_REQUIRED_FIRST if recoverable(at) else ErrorCode.NOTHING_TO_REINSTATE
+    return [Refusal(code, path, reference)]
 
 
 def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, at: Situation) -> list[Refusal]:
@@ -167,10 +171,7 @@ def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, 
         return [Refusal(ErrorCode.REASON_REQUIRED, ("input", "reason"), about="rejection")]
     if review.reason is not None and problem(review.reason):
         return [Refusal(ErrorCode.INVALID_TEXT, ("input", "reason"))]
-    code = _unfounded(at) if review.approve else None
-    if code is not None and at.account.life.standing.terminated_from is not None:
-        code = ErrorCode.ALREADY_TERMINATED  # what was open before the end is paid as far as the benefit reached
-    return [Refusal(code, ("input", "reinstatementId"))] if code else []
+    return _unfounded(at, "reinstatementId") if review.approve else []
 
 
 def lifted_from(at: Situation) -> Month | None:

@@ -86,7 +86,7 @@ def explain(context: Context, id: int, known: Known | None, month: Month, as_of:
 def _changes(context: Context, known: Known, ruling: Ruling, month: Month, today: date) -> list[Change]:
     situation, standing = known.situation(Month.of(today)), known.account.life.standing
     ended, case_open = standing.terminated_from is not None, known.open_case is not None
-    founded = case_open if ended else standing.suspended_from is None or known.last_act_passed
+    founded = ended or standing.suspended_from is None or known.last_act_passed
     at = Stage(
         known.frozen.last is not None and month <= known.frozen.last,
         known.account.is_paid(month),

@@ -81,7 +81,9 @@ class Mutation:
     ) -> CertificationPayload:
         return await _submit(info, input)
 
-    @strawberry.mutation(description="Ask for reinstatement and back pay (待遇恢复, 补发). Notice 三(三).")
+    @strawberry.mutation(
+        description="Ask for reinstatement and back pay (待遇恢复, 补发), after the end for what was owed. Notice 三(三)."
+    )
     async def request_reinstatement(
         self, info: Info, input: Annotated[RequestReinstatementInput, _Input]
     ) -> ReinstatementPayload:
