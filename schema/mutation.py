@@ -82,7 +82,7 @@ class Mutation:
         return await _submit(info, input)
 
     @strawberry.mutation(
-        description="Ask for reinstatement and back pay (待遇恢复, 补发), after the end for what was owed. Notice 三(三)."
+        description="Ask for reinstatement and back pay (待遇恢复, 补发), also after the end. Notice 三(三)."
     )
     async def request_reinstatement(
         self, info: Info, input: Annotated[RequestReinstatementInput, _Input]

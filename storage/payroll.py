@@ -135,14 +135,13 @@ _SHORT = f"""
 CREATE TEMP TABLE short ON COMMIT DROP AS
 SELECT d.beneficiary_id, d.month, r.monthly_amount - d.amount AS amount
 FROM (
-    SELECT p.beneficiary_id, p.month, p.amount + coalesce(n.amount, 0) AS amount
-    FROM adjusted a
-    JOIN payments p ON p.beneficiary_id = a.beneficiary_id AND p.month >= a.since AND p.month < $1
-    LEFT JOIN (SELECT n.beneficiary_id, n.month, sum(n.amount) AS amount, bool_or(n.kind = 'BACK_PAY') AS healed
-               FROM adjusted a JOIN payment_lines n USING (beneficiary_id)
-               GROUP BY n.beneficiary_id, n.month) AS n
-      ON n.beneficiary_id = p.beneficiary_id AND n.month = p.month
-    WHERE p.status = 'PAID' OR n.healed) AS d
+    SELECT beneficiary_id, month, sum(amount) AS amount
+    FROM (SELECT p.beneficiary_id, p.month, p.amount, p.status = 'PAID' AS pays
+          FROM adjusted a JOIN payments p ON p.beneficiary_id = a.beneficiary_id AND p.month >= a.since AND p.month < $1
+          UNION ALL
+          SELECT n.beneficiary_id, n.month, n.amount, n.kind = 'BACK_PAY'
+          FROM adjusted a JOIN payment_lines n ON n.beneficiary_id = a.beneficiary_id AND n.month >= a.since) AS out
+    GROUP BY beneficiary_id, month HAVING bool_or(pays)) AS d
 {_RATE.format(of="d")}
 WHERE r.monthly_amount > d.amount AND {_NOT_LOST.format(of="d")}
 """
