@@ -1,4 +1,4 @@
-"""Back pay for months before the ledger counts as paid.
+"""Back pay for months before the ledger counts as paid; batches lock their clock and gather statistics.
 
 Revision ID: 0010
 """
@@ -31,9 +31,14 @@ COMMENT ON VIEW overpaid_months IS
     'What was paid for months in which nothing was owed, with their own payroll or as back pay; rules 5.7';
 """
 
+MAINTENANCE = """
+GRANT MAINTAIN ON batch_clock TO renzheng_batch;  -- LOCK TABLE
+"""
+
 
 def upgrade() -> None:
-    script.execute(OVERPAID)
+    for statements in (OVERPAID, MAINTENANCE):
+        script.execute(statements)
 
 
 def downgrade() -> None:
