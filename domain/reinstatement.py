@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.entitlement import Basis, rule
+from domain.entitlement import Basis, Stage, rule
 from domain.history import Life
 from domain.month import Month, months
 from domain.payroll import Account, Frozen, without_entry
@@ -99,11 +99,46 @@ def _unpaid(at: Situation, losses: Iterable[Loss]) -> list[Month]:
 
 
 def _still_to_be_withheld(at: Situation) -> Iterator[Month]:
-    """Months up to the current one without a payroll, after the frozen ones or before, in which a suspension holds."""
-    suspended = at.account.life.standing.suspended_from
+    """Months without a payroll that it will withhold: in which a suspension holds, or that lapsed and are over.
+
+    Months before the ledger count only while suspended: nobody else can know that those were withheld.
+    """
+    life = at.account.life
+    suspended, ended = life.standing.suspended_from, life.standing.terminated_from is not None
     if suspended is not None:
         unfrozen = (m for m in months(suspended, at.month) if not at.frozen.holds(m))
-        yield from (m for m in unfrozen if rule(at.account.life, m).basis is Basis.SUSPENDED)
+        yield from (m for m in unfrozen if rule(life, m).basis is Basis.SUSPENDED)
+    if at.frozen.last is not None:
+        over = months(at.frozen.last + 1, at.month if ended else at.month - 1)
+        yield from (m for m in over if rule(life, m).basis is Basis.LAPSED)
+
+
+def stage(at: Situation, month: Month) -> Stage:
+    """How far the month has come."""
+    standing = at.account.life.standing
+    ended = standing.terminated_from is not None
+    founded = ended or standing.suspended_from is None or at.last_act_passed
+    return Stage(
+        at.frozen.last is not None and month <= at.frozen.last,
+        at.account.is_paid(month),
+        founded and month in claimable(at),
+        not ended and month in recoverable(at),
+        at.last_act_passed and standing.period is not None and month <= standing.period.end,
+        at.case_open,
+        ended,
+        None if ended else _held_from(at, month),
+    )
+
+
+def _held_from(at: Situation, month: Month) -> Month | None:
+    """The first month of the suspension that keeps a claimed month from going out with the next payroll. Rules 5.4."""
+    life = at.account.life
+    claim, since = life.claims.get(month), life.standing.suspended_from
+    served = lost(after_pass(life.losses, at.month), month)
+    if claim is None or since is None or served or at.account.is_paid(month):
+        return None
+    payroll = max(claim.approved_in + 1, at.frozen.last + 1 if at.frozen.last else at.month)
+    return since if since <= payroll or lost(life.losses, month) else None
 
 
 def request_obstacles(request: Request, at: Situation | None) -> list[Refusal]:

@@ -73,6 +73,9 @@ class Reckoning:
         withheld |= {m for m in self.frozen if m not in self.paid_at_first}
         if self.held_since is not None:
             withheld |= {m for m in range(self.held_since, now + 1) if m > max(self.frozen, default=0)}
+        if self.frozen:
+            over = range(max(self.frozen) + 1, now + 1 if self.over is not None else now)
+            withheld |= {m for m in over if m not in self.covered and not self.holds(m)}
         proven = max(self.covered, default=0) if self.over is None else self.over - 1
         return {m for m in withheld if m <= proven and m not in self.claims and not self.lost(m)}
 

@@ -86,10 +86,18 @@ def test_a_lapsed_month_after_the_last_period_cannot_be_claimed_yet() -> None:
     assert story.passed("2020-09-02").claimable("2020-09") == ["2020-07", "2020-08"]
 
 
-def test_the_month_of_a_lapse_that_no_payroll_has_frozen_is_not_claimed() -> None:
-    """It is payable by itself, once passed: the payroll of 09 will pay it."""
+def test_a_lapsed_month_is_claimed_before_its_late_payroll_and_the_month_of_the_pass_is_not() -> None:
+    """The payroll of 08 will withhold it, and that of 09 pay it; the line goes out with 10."""
     story = Story("2019-06..2020-06").payrolls("2020-07").passed("2020-09-02")
-    assert story.claimable("2020-09") == ["2020-07"]
+    assert story.approved("2020-09-03") == ["2020-07", "2020-08"]
+    story.payrolls("2020-08..2020-10")
+    assert story.ledger("2020-08..2020-09") == ["WITHHELD LAPSED", "PAID 3000.00"]
+    assert story.went_out("2020-10") == ["BACK_PAY 2020-07 3000.00", "BACK_PAY 2020-08 3000.00"]
+
+
+def test_before_the_first_payroll_of_all_no_lapsed_month_is_claimed() -> None:
+    """Nobody knows with which month the ledger begins, and whether another system paid the one before."""
+    assert Story("2019-06..2020-06").passed("2020-09-02").claimable("2020-09") == []
 
 
 def test_time_in_prison_is_left_out() -> None:
