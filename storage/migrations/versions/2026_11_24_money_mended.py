@@ -1,4 +1,4 @@
-"""Back pay for months before the ledger counts as paid; batches lock their clock and gather statistics.
+"""Back pay from before the ledger counts as paid; refunds; batches lock their clock and gather statistics.
 
 Revision ID: 0010
 """
@@ -31,13 +31,59 @@ COMMENT ON VIEW overpaid_months IS
     'What was paid for months in which nothing was owed, with their own payroll or as back pay; rules 5.7';
 """
 
+REFUNDS = """
+ALTER TABLE settlements
+    DROP CONSTRAINT settlements_kind_check,
+    ADD CHECK (kind IN ('PAID_BACK', 'INSTALMENT', 'WAIVED', 'REFUNDED'));
+COMMENT ON TABLE settlements IS
+    'What of an overpayment was paid back or waived, and what of that was given back; rules 5.7';
+
+CREATE VIEW settled_months WITH (security_invoker = true) AS
+SELECT m.beneficiary_id, m.month,
+       sum(CASE s.kind WHEN 'REFUNDED' THEN -m.amount ELSE m.amount END) AS amount,
+       sum(CASE s.kind WHEN 'REFUNDED' THEN -m.amount WHEN 'WAIVED' THEN 0 ELSE m.amount END) AS kept
+FROM settlement_months m JOIN settlements s ON s.id = m.settlement_id
+GROUP BY m.beneficiary_id, m.month;
+COMMENT ON VIEW settled_months IS 'What is settled of each month, and what of it was collected and is kept';
+
+CREATE VIEW refunds_due WITH (security_invoker = true) AS
+SELECT s.beneficiary_id, s.month, s.kept AS amount FROM settled_months s
+WHERE s.kept > 0 AND NOT EXISTS (SELECT FROM overpaid_months o
+                                 WHERE o.beneficiary_id = s.beneficiary_id AND o.month = s.month OFFSET 0);
+COMMENT ON VIEW refunds_due IS 'What was collected for months that turned out to be owed, and is kept';
+GRANT SELECT ON settled_months, refunds_due TO renzheng_app, renzheng_batch;
+
+CREATE OR REPLACE FUNCTION settlements_stay_within_the_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM beneficiaries b WHERE b.id IN (SELECT beneficiary_id FROM added)
+    ORDER BY b.id FOR NO KEY UPDATE;  -- one settlement after another
+    IF EXISTS (
+        SELECT FROM added a JOIN settlements t ON t.id = a.settlement_id
+        CROSS JOIN LATERAL (
+            SELECT * FROM settled_months s WHERE s.beneficiary_id = a.beneficiary_id AND s.month = a.month) AS s
+        LEFT JOIN LATERAL (
+            SELECT * FROM overpaid_months o WHERE o.beneficiary_id = a.beneficiary_id AND o.month = a.month) AS o
+            ON true
+        WHERE CASE t.kind WHEN 'REFUNDED' THEN s.kept < 0 OR o.month IS NOT NULL
+                          ELSE s.amount > coalesce(o.amount, 0) END)
+       OR EXISTS (
+        SELECT FROM settlements t WHERE t.id IN (SELECT settlement_id FROM added)
+          AND t.amount <> (SELECT sum(s.amount) FROM settlement_months s WHERE s.settlement_id = t.id)) THEN
+        RAISE EXCEPTION 'a settlement settles overpaid months, in all what it says, and none beyond what was overpaid'
+            USING ERRCODE = 'integrity_constraint_violation',
+                  DETAIL = 'a refund gives back what was collected for months that were owed after all';
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
 MAINTENANCE = """
 GRANT MAINTAIN ON batch_clock TO renzheng_batch;  -- LOCK TABLE
 """
 
 
 def upgrade() -> None:
-    for statements in (OVERPAID, MAINTENANCE):
+    for statements in (OVERPAID, REFUNDS, MAINTENANCE):
         script.execute(statements)
 
 
