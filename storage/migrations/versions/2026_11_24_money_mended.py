@@ -6,7 +6,7 @@ Revision ID: 0010
 from storage.migrations import script
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
