@@ -10,6 +10,7 @@ from decimal import Decimal
 from domain.entitlement import Basis
 from domain.month import Month
 from domain.payroll import LineKind
+from storage import statistics
 from storage.database import Connection, Record
 
 CHUNK = 20_000  # rows of the roster, by id; small enough for a progress bar to move
@@ -29,6 +30,8 @@ async def freeze(connection: Connection, month: Month, on: date, at: datetime, p
             await connection.execute(_LATE.format(**part), month.first_day)
         await connection.execute(_ENTRIES.format(**part), month.first_day)
         progress(min(part["last"], last), last)
+    partition = await connection.fetchval(_PARTITION, month.first_day)
+    await statistics.gather(connection, last, partition)
     await connection.execute(_BACK_PAY, month.first_day)
     if before is not None:
         await _adjust(connection, month, before)
@@ -42,6 +45,8 @@ async def _adjust(connection: Connection, month: Month, before: Record) -> None:
     await connection.execute(_ADJUST, month.first_day)
     await connection.execute("DROP TABLE adjusted, short")
 
+
+_PARTITION = "SELECT tableoid::regclass::text FROM payments WHERE month = $1 LIMIT 1"
 
 # Almost everybody's answer stands on the row: the last period in force is there with its first and last month. Only for
 # a month before it, when a payroll is frozen late, or in a gap, the history of periods is asked.

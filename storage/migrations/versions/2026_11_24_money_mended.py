@@ -78,7 +78,27 @@ END $$;
 """
 
 MAINTENANCE = """
-GRANT MAINTAIN ON batch_clock TO renzheng_batch;  -- LOCK TABLE
+GRANT MAINTAIN ON batch_clock, units, persons, beneficiaries, benefit_rates, certification_periods, evidence,
+    draft_verdicts, verdicts, payments, payment_lines TO renzheng_batch;  -- LOCK TABLE and ANALYZE
+
+CREATE OR REPLACE FUNCTION open_ledger(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public AS $$
+DECLARE
+    partition text := format('public.payments_%s', to_char(month, 'YYYY_MM'));
+BEGIN
+    IF extract(day FROM month) <> 1 THEN
+        RAISE EXCEPTION 'a month is named by its first day' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF to_regclass(partition) IS NULL THEN
+        -- Made apart and attached: that way nobody who reads the ledger has to wait.
+        EXECUTE format('CREATE TABLE %s (LIKE public.payments INCLUDING CONSTRAINTS)', partition);
+        EXECUTE format('ALTER TABLE public.payments ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
+                       partition, month, (month + interval '1 month')::date);
+        EXECUTE format('GRANT MAINTAIN ON %s TO renzheng_batch', partition);
+    END IF;
+END $$;
+ANALYZE units, persons, beneficiaries, benefit_rates, certification_periods, evidence, verdicts, payments,
+    payment_lines;
 """
 
 
