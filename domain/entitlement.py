@@ -163,33 +163,32 @@ class Stage:
     recoverable: bool
     """A case could, after a PASS."""
     passed_since: bool
-    """The last act on the person is a PASS."""
+    """The last act on the person is a PASS, whose period reaches the month."""
     case_open: bool
     ended: bool = False
-    """The benefit was terminated: nobody acts on the person any more, but an open case is still reviewed."""
+    """The benefit was terminated: nobody passes or fails the person any more, but what was owed is still claimed."""
+    held_from: Month | None = None
+    """The first month of the suspension that keeps the back pay of the month from going out, once it was approved."""
 
 
 def changes(ruling: Ruling, month: Month, at: Stage, policy: Policy, category: Category, today: date) -> list[Change]:
     """What would still change whether that month is paid, and by when. Notice 三(一) to 三(三)."""
     if ruling.basis.payable and at.paid:
         return [Change(Lever.OVERPAYMENT)]
+    if at.held_from is not None:
+        return [_release(at.held_from, at, today)]
     if ruling.basis is Basis.REINSTATED:
         return [Change(Lever.NEXT_PAYROLL)]
     if at.ended:
-        return [Change(Lever.REVIEW)] if at.claimable else []
+        return [Change(_case(at))] if at.claimable else []
     match ruling.basis:
         case Basis.COVERED if not at.frozen:
             eve = _eve(month, today)
             return [*([Change(Lever.FAIL, eve)] if eve else []), Change(Lever.TERMINATION)]
-        case Basis.LAPSED if not at.frozen and month < Month.of(today):
-            return [Change(Lever.PASS_AND_CASE)]
-        case Basis.LAPSED if not at.frozen:
+        case Basis.LAPSED if not at.frozen and month >= Month.of(today):
             return [_pass_in_time(month, policy, category, today)]
-        case Basis.SUSPENDED if ruling.since is not None and ruling.since > Month.of(today):
-            return [Change(Lever.PASS, _eve(ruling.since, today))]
-        case Basis.SUSPENDED if month > Month.of(today):
-            lever = _case(at) if at.passed_since else Lever.PASS_AND_CASE
-            return [Change(lever, _eve(month, today))]
+        case Basis.SUSPENDED if ruling.since is not None and month > Month.of(today):
+            return [_ahead(ruling.since, month, at, policy.cycle_months[category], today)]
         case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.claimable:
             return [Change(_case(at))]
         case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.recoverable:
@@ -203,14 +202,33 @@ def _case(at: Stage) -> Lever:
 
 
 def _pass_in_time(month: Month, policy: Policy, category: Category, today: date) -> Change:
-    """A PASS reaches no further than its cycle, and counts for a payroll as long as that is not frozen."""
+    """A PASS counts for a payroll as long as that is not frozen."""
     before_payroll = month.day(policy.payroll_day) - timedelta(days=1)
-    earliest = (month - policy.cycle_months[category]).first_day
-    return Change(
-        Lever.PASS,
-        before_payroll if before_payroll >= today else None,
-        earliest if earliest > today else None,
-    )
+    by = before_payroll if before_payroll >= today else None
+    return Change(Lever.PASS, by, _reached_from(month, policy.cycle_months[category], today))
+
+
+def _reached_from(month: Month, cycle: int, today: date) -> date | None:
+    """The first day on which a PASS reaches the month, where that lies ahead: it reaches no further than its cycle."""
+    first = (month - cycle).first_day
+    return first if first > today else None
+
+
+def _ahead(since: Month, month: Month, at: Stage, cycle: int, today: date) -> Change:
+    """A FAIL of this month is corrected by a PASS alone; later a case ends the suspension before the month. Rules 4."""
+    not_before = _reached_from(month, cycle, today)
+    if since > Month.of(today) and not_before is None:
+        return Change(Lever.PASS, _eve(since, today))
+    if at.passed_since:
+        return Change(_case(at), _eve(month, today))
+    return Change(Lever.PASS_AND_CASE, _eve(month, today), not_before)
+
+
+def _release(held_from: Month, at: Stage, today: date) -> Change:
+    """What was approved goes out once the FAIL that came since is corrected, or its suspension ended. Rules 4, 5.4."""
+    if held_from > Month.of(today):
+        return Change(Lever.PASS, _eve(held_from, today))
+    return Change(_case(at) if at.passed_since else Lever.PASS_AND_CASE)
 
 
 def _eve(month: Month, today: date) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from domain.month import Month
 from domain.policy import Policy
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
@@ -13,6 +14,8 @@ from domain.text import is_blank, problem
 from domain.vocabulary import Conclusion, SurvivalStatus
 
 _EARLIEST = date(1900, 1, 1)
+_BEFORE_THE_BENEFIT = 24
+"""How many months before the benefit an event may lie that ends it; an older one is a slip of the pen."""
 
 
 def obstacles(
@@ -90,19 +93,22 @@ def _of_the_statement(submission: Submission, entry: Entry, standing: Standing, 
         case Act.TERMINATE:
             if passes:
                 yield _refused(entry, ErrorCode.INVALID_CAUSE, "cause")
-            yield from _of_the_day(entry, today, standing.benefit_from.first_day)
+            yield from _of_the_day(entry, today, standing.benefit_from)
         case Act.UPDATE_CONTACT:
             pass
 
 
-def _of_the_day(entry: Entry, today: date, earliest: date = _EARLIEST) -> Iterator[Refusal]:
+def _of_the_day(entry: Entry, today: date, benefit_from: Month | None = None) -> Iterator[Refusal]:
     """DECEASED, MISSING and IMPRISONED say since when; nobody knows tomorrow. Notice 三(二), 附7.
 
-    A termination cannot be undone, so that a day before the benefit began is taken for a slip of the pen.
+    Whoever had died before the benefit began was owed nothing; but a termination cannot be undone, so that a day long
+    before it is refused.
     """
     if entry.occurred_on is None:
         yield _refused(entry, ErrorCode.OCCURRED_ON_REQUIRED, "occurredOn")
-    elif not earliest <= entry.occurred_on <= today:
+    elif not _EARLIEST <= entry.occurred_on <= today or (
+        benefit_from is not None and Month.of(entry.occurred_on) + _BEFORE_THE_BENEFIT < benefit_from
+    ):
         yield _refused(entry, ErrorCode.INVALID_OCCURRED_ON, "occurredOn")
 
 

@@ -14,11 +14,12 @@ from domain.text import is_blank, problem
 
 
 class SettlementKind(StrEnum):
-    """How a part of an overpayment was settled."""
+    """How a part of an overpayment was settled; REFUNDED: what was collected, and turned out owed, was given back."""
 
     PAID_BACK = "PAID_BACK"
     INSTALMENT = "INSTALMENT"
     WAIVED = "WAIVED"
+    REFUNDED = "REFUNDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,18 @@ def obstacles(
 ) -> Iterator[Refusal]:
     """What stands in the way of recording the settlement.
 
-    `outstanding` is what it may settle; `provisional` what only a FAIL that still stands says, and nobody waives yet.
+    `outstanding` is what it may settle, or give back; `provisional` what only a FAIL that still stands says, and nobody
+    waives yet.
     """
-    whole = settlement.kind is SettlementKind.PAID_BACK
-    if outstanding <= 0 < provisional:
-        yield Refusal(ErrorCode.NOTHING_OWED, ("input", "beneficiaryId"), reference, about="provisional")
-    elif outstanding <= 0:
-        yield Refusal(ErrorCode.NOTHING_OWED, ("input", "beneficiaryId"), reference)
+    about = "refund" if settlement.kind is SettlementKind.REFUNDED else ""
+    waived, whole = settlement.kind is SettlementKind.WAIVED, settlement.kind is SettlementKind.PAID_BACK
+    if outstanding <= 0:
+        about = "provisional" if waived and provisional > 0 else about
+        yield Refusal(ErrorCode.NOTHING_OWED, ("input", "beneficiaryId"), reference, about=about)
     elif not 0 < settlement.amount <= outstanding or (whole and settlement.amount != outstanding):
         facts: dict[str, str | int] = {"outstanding": str(outstanding)}
-        yield Refusal(ErrorCode.INVALID_AMOUNT, ("input", "amount"), reference, facts)
-    if settlement.kind is SettlementKind.WAIVED and is_blank(settlement.reason):
+        yield Refusal(ErrorCode.INVALID_AMOUNT, ("input", "amount"), reference, facts, about)
+    if waived and is_blank(settlement.reason):
         yield Refusal(ErrorCode.REASON_REQUIRED, ("input", "reason"), reference, about="waiver")
     elif settlement.reason is not None and problem(settlement.reason):
         yield Refusal(ErrorCode.INVALID_TEXT, ("input", "reason"), reference)

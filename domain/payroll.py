@@ -75,6 +75,10 @@ class Account:
     entries: Mapping[Month, Entry]
     lines: Sequence[Line]
 
+    def known_months(self) -> list[Month]:
+        """The months of the ledger, and those before it that were paid back, in order."""
+        return sorted({*self.entries, *(line.month for line in self.lines)})
+
     def paid(self, month: Month) -> Decimal:
         """What has gone out for the month, with whichever payroll."""
         entry = self.entries.get(month)
@@ -145,7 +149,7 @@ def lines(account: Account, month: Month) -> list[Line]:
     if month < account.life.standing.benefit_from or rule(account.life, month).basis is Basis.SUSPENDED:
         return []
     found = [_back_pay(account, m, month) for m in sorted(account.life.claims)]
-    found += [_adjustment(account, m, month) for m in sorted(account.entries) if m < month]
+    found += [_adjustment(account, m, month) for m in account.known_months() if m < month]
     return [line for line in found if line is not None]
 
 
@@ -170,6 +174,5 @@ def _adjustment(account: Account, month: Month, payroll: Month) -> Line | None:
 
 def overpaid(account: Account) -> dict[Month, Decimal]:
     """What was paid for months in which, as is known now, nothing was owed. Rules 5.7."""
-    known = sorted({*account.entries, *(line.month for line in account.lines)})
-    paid = {month: account.paid(month) for month in known if lost(account.life.losses, month)}
+    paid = {month: account.paid(month) for month in account.known_months() if lost(account.life.losses, month)}
     return {month: amount for month, amount in paid.items() if amount > 0}

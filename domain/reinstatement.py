@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.entitlement import Basis, rule
+from domain.entitlement import Basis, Stage, rule
 from domain.history import Life
 from domain.month import Month, months
 from domain.payroll import Account, Frozen, without_entry
@@ -79,10 +79,10 @@ def claimable(at: Situation) -> list[Month]:
 
 
 def _proven_through(life: Life) -> Month | None:
-    """How far the life certified last reaches; a benefit that has ended was owed through its last month, no further."""
+    """How far the life certified last reaches; whoever ends a benefit states life until the day of the event."""
     standing = life.standing
     if standing.terminated_from is not None:
-        return min(max(p.end for p in life.granted), standing.terminated_from - 1)
+        return standing.terminated_from - 1
     return standing.period.end if standing.period else None
 
 
@@ -99,11 +99,46 @@ def _unpaid(at: Situation, losses: Iterable[Loss]) -> list[Month]:
 
 
 def _still_to_be_withheld(at: Situation) -> Iterator[Month]:
-    """Months up to the current one without a payroll, after the frozen ones or before, in which a suspension holds."""
-    suspended = at.account.life.standing.suspended_from
+    """Months without a payroll that it will withhold: in which a suspension holds, or that lapsed and are over.
+
+    Months before the ledger count only while suspended: nobody else can know that those were withheld.
+    """
+    life = at.account.life
+    suspended, ended = life.standing.suspended_from, life.standing.terminated_from is not None
     if suspended is not None:
         unfrozen = (m for m in months(suspended, at.month) if not at.frozen.holds(m))
-        yield from (m for m in unfrozen if rule(at.account.life, m).basis is Basis.SUSPENDED)
+        yield from (m for m in unfrozen if rule(life, m).basis is Basis.SUSPENDED)
+    if at.frozen.last is not None:
+        over = months(at.frozen.last + 1, at.month if ended else at.month - 1)
+        yield from (m for m in over if rule(life, m).basis is Basis.LAPSED)
+
+
+def stage(at: Situation, month: Month) -> Stage:
+    """How far the month has come."""
+    standing = at.account.life.standing
+    ended = standing.terminated_from is not None
+    founded = ended or standing.suspended_from is None or at.last_act_passed
+    return Stage(
+        at.frozen.last is not None and month <= at.frozen.last,
+        at.account.is_paid(month),
+        founded and month in claimable(at),
+        not ended and month in recoverable(at),
+        at.last_act_passed and standing.period is not None and month <= standing.period.end,
+        at.case_open,
+        ended,
+        None if ended else _held_from(at, month),
+    )
+
+
+def _held_from(at: Situation, month: Month) -> Month | None:
+    """The first month of the suspension that keeps a claimed month from going out with the next payroll. Rules 5.4."""
+    life = at.account.life
+    claim, since = life.claims.get(month), life.standing.suspended_from
+    served = lost(after_pass(life.losses, at.month), month)
+    if claim is None or since is None or served or at.account.is_paid(month):
+        return None
+    payroll = max(claim.approved_in + 1, at.frozen.last + 1 if at.frozen.last else at.month)
+    return since if since <= payroll or lost(life.losses, month) else None
 
 
 def request_obstacles(request: Request, at: Situation | None) -> list[Refusal]:
@@ -111,12 +146,10 @@ def request_obstacles(request: Request, at: Situation | None) -> list[Refusal]:
     found = [*obstacles_of_handler(request.handler), *_of_the_papers(request)]
     if at is None:
         return [*found, Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), request.reference)]
-    if at.account.life.standing.terminated_from is not None:
-        found.append(Refusal(ErrorCode.ALREADY_TERMINATED, ("input", "beneficiaryId"), request.reference))
-    elif at.case_open:
+    if at.case_open:
         found.append(Refusal(ErrorCode.REINSTATEMENT_OPEN, ("input", "beneficiaryId"), request.reference))
-    elif (code := _unfounded(at)) is not None:
-        found.append(Refusal(code, ("input", "beneficiaryId"), request.reference))
+    else:
+        found += _unfounded(at, "beneficiaryId", request.reference)
     return found
 
 
@@ -147,14 +180,20 @@ def _of_the_documents(documents: Sequence[Document], reference: str) -> Iterator
         seen.add(document.sha256.lower())
 
 
-def _unfounded(at: Situation) -> ErrorCode | None:
-    """Whether there is something to reinstate: a suspension with a PASS given since, or unpaid months to claim."""
-    standing = at.account.life.standing
+def _unfounded(at: Situation, field: str, reference: str | None = None) -> list[Refusal]:
+    """Whether there is something to reinstate: a suspension with a PASS given since, or unpaid months to claim.
+
+    Once the benefit has ended only the months are left: the family asks for what was owed. Rules 4, 附11.
+    """
+    standing, path = at.account.life.standing, ("input", field)
     if standing.suspended_from is not None and standing.terminated_from is None:
-        return None if at.last_act_passed else ErrorCode.PASS_REQUIRED_FIRST
+        return [] if at.last_act_passed else [Refusal(ErrorCode.PASS_REQUIRED_FIRST, path, reference)]
     if claimable(at):
-        return None
-    return ErrorCode.PASS_REQUIRED_FIRST if recoverable(at) else ErrorCode.NOTHING_TO_REINSTATE
+        return []
+    if standing.terminated_from is not None:
+        return [Refusal(ErrorCode.ALREADY_TERMINATED, path, reference, about="case")]
+    code = ErrorCode.PASS_REQUIRED_FIRST if recoverable(at) else ErrorCode.NOTHING_TO_REINSTATE
+    return [Refusal(code, path, reference)]
 
 
 def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, at: Situation) -> list[Refusal]:
@@ -167,10 +206,7 @@ def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, 
         return [Refusal(ErrorCode.REASON_REQUIRED, ("input", "reason"), about="rejection")]
     if review.reason is not None and problem(review.reason):
         return [Refusal(ErrorCode.INVALID_TEXT, ("input", "reason"))]
-    code = _unfounded(at) if review.approve else None
-    if code is not None and at.account.life.standing.terminated_from is not None:
-        code = ErrorCode.ALREADY_TERMINATED  # what was open before the end is paid as far as the benefit reached
-    return [Refusal(code, ("input", "reinstatementId"))] if code else []
+    return _unfounded(at, "reinstatementId") if review.approve else []
 
 
 def lifted_from(at: Situation) -> Month | None:

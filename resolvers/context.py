@@ -60,9 +60,9 @@ class Context:
             yield connection
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Connection]:
-        """A transaction, as the caller."""
-        async with self.database.begin(self._session) as connection:
+    async def begin(self, *, at_one_moment: bool = False) -> AsyncIterator[Connection]:
+        """A transaction, as the caller; at one moment, where it decides about everybody."""
+        async with self.database.begin(self._session, at_one_moment=at_one_moment) as connection:
             yield connection
 
     @asynccontextmanager

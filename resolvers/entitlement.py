@@ -27,7 +27,7 @@ from domain.money import Rate, rate_of
 from domain.month import Month
 from domain.payroll import Entry, Line
 from domain.period import Period
-from domain.reinstatement import claimable, recoverable
+from domain.reinstatement import stage
 from domain.stops import Loss
 from domain.verdict import Verdict
 from resolvers.accounts import Known
@@ -69,40 +69,26 @@ def explain(context: Context, id: int, known: Known | None, month: Month, as_of:
     """The answer for one person, from what was known of them at the end of the day or is now."""
     if known is None:
         return Explained(id, month, Ruling(Basis.UNKNOWN), False, None, (), ())
-    account = known.account
-    ruling = rule_with_claims(account.life, month)
+    account, today = known.account, as_of or context.today
+    ruling, at = rule_with_claims(account.life, month), stage(known.situation(Month.of(today)), month)
     rate = rate_of(account.rates, month) if ruling.basis.payable else None
+    policy = context.book.of(max(month, Month.of(context.book.first_day)))
     return Explained(
         id,
         month,
         ruling,
-        account.is_paid(month),
+        at.paid,
         rate.amount if rate else None,
-        tuple(_grounds(known, ruling, month)),
-        tuple(_changes(context, known, ruling, month, as_of or context.today)),
+        tuple(_grounds(known, ruling, at, month)),
+        tuple(changes(ruling, month, at, policy, account.life.standing.category, today)),
     )
 
 
-def _changes(context: Context, known: Known, ruling: Ruling, month: Month, today: date) -> list[Change]:
-    situation, standing = known.situation(Month.of(today)), known.account.life.standing
-    ended, case_open = standing.terminated_from is not None, known.open_case is not None
-    founded = case_open if ended else standing.suspended_from is None or known.last_act_passed
-    at = Stage(
-        known.frozen.last is not None and month <= known.frozen.last,
-        known.account.is_paid(month),
-        founded and month in claimable(situation),
-        not ended and month in recoverable(situation),
-        known.last_act_passed,
-        case_open,
-        ended,
-    )
-    policy = context.book.of(max(month, Month.of(context.book.first_day)))
-    return changes(ruling, month, at, policy, standing.category, today)
-
-
-def _grounds(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[GroundKind, Ground]]:
+def _grounds(known: Known, ruling: Ruling, at: Stage, month: Month) -> Iterator[tuple[GroundKind, Ground]]:
     account = known.account
     yield from _of_the_rule(known, ruling, month)
+    if ruling.basis is Basis.REINSTATED and at.held_from is not None:
+        yield from _of_the_suspension(known, at.held_from)
     verdicts = [f for f in known.facts if isinstance(f.fact, Verdict)]
     if verdicts:
         yield GroundKind.VERDICT, verdicts[-1]
@@ -126,12 +112,7 @@ def _of_the_rule(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[G
             if (opening := _opening(known.facts, period)) is not None:
                 yield GroundKind.ACT, opening
         case Basis.SUSPENDED:
-            suspension = suspension_in(life, month)
-            assert suspension is not None
-            yield GroundKind.ACT, next(f for f in known.facts if f.version == suspension.version)
-            acts = [f for f in known.facts if isinstance(f.fact, Certification) and f.version > suspension.version]
-            if acts:
-                yield GroundKind.ACT, acts[-1]
+            yield from _of_the_suspension(known, month)
         case Basis.TERMINATED:
             yield GroundKind.TERMINATION, next(f for f in known.facts if isinstance(f.fact, Termination))
         case Basis.REINSTATED:
@@ -146,6 +127,16 @@ def _of_the_rule(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[G
                 yield GroundKind.PERIOD, max(ended, key=lambda p: p.end)
         case Basis.LATE_ENROLMENT | Basis.NOT_BEGUN | Basis.UNKNOWN:
             return
+
+
+def _of_the_suspension(known: Known, month: Month) -> Iterator[tuple[GroundKind, Ground]]:
+    """The FAIL behind the suspension that holds in the month, and the last act since."""
+    suspension = suspension_in(known.account.life, month)
+    assert suspension is not None
+    yield GroundKind.ACT, next(f for f in known.facts if f.version == suspension.version)
+    acts = [f for f in known.facts if isinstance(f.fact, Certification) and f.version > suspension.version]
+    if acts:
+        yield GroundKind.ACT, acts[-1]
 
 
 def _opening(facts: Sequence[Fact], period: Period) -> Fact | None:

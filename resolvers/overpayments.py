@@ -39,7 +39,7 @@ _FORM = TypeAdapter(SettlementOutcome)
 async def settle(
     context: Context, reference: str, beneficiary_id: int | None, settlement: Settlement, key: str | None
 ) -> SettlementOutcome:
-    """Record what was paid back or waived; the ledger stays as it is."""
+    """Record what was paid back, waived or given back; the ledger stays as it is."""
     return await once(
         context,
         key,
@@ -60,8 +60,7 @@ async def _settle(
     held = (await overpayments.of(transaction, [beneficiary_id])).get(beneficiary_id, Overpayment(beneficiary_id))
     open_months = held.to_settle(settlement.kind)
     outstanding = sum(open_months.values(), ZERO)
-    provisional = held.outstanding - outstanding
-    if refusals := tuple(overpayment.obstacles(settlement, outstanding, reference, provisional=provisional)):
+    if refusals := tuple(overpayment.obstacles(settlement, outstanding, reference, provisional=held.provisional)):
         return SettlementOutcome(refusals=refusals)
     parts = overpayment.allocated(settlement.amount, open_months)
     await overpayments.settle(

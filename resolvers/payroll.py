@@ -53,7 +53,7 @@ async def freeze(context: Context, month: Month, progress: Progress = lambda don
 
     Freezing it again changes nothing.
     """
-    async with context.begin() as transaction:
+    async with context.begin(at_one_moment=True) as transaction:
         at = await batches.enter(transaction, context.now)
         if await _is_frozen(transaction, month):
             return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
@@ -77,7 +77,7 @@ async def preview(
     """Freeze the month, look at it and undo it all; allowed before the payroll day. `limit` bounds `people`."""
     shown: Preview | None = None
     try:
-        async with context.begin() as transaction:
+        async with context.begin(at_one_moment=True) as transaction:
             shown = await _looked_at(context, transaction, month, limit, progress)
             raise _Undone
     except _Undone:
@@ -92,8 +92,8 @@ async def preview(
 async def _looked_at(
     context: Context, transaction: Connection, month: Month, limit: int | None, progress: Progress
 ) -> Preview:
-    too_early = await _too_early(context, transaction, month)
     at = await batches.enter(transaction, context.now)
+    too_early = await _too_early(context, transaction, month)
     if await _is_frozen(transaction, month):
         raise Refused(f"the payroll of {month} is frozen; see it with: export payroll {month}")
     if reason := await _out_of_turn(transaction, month):

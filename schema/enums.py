@@ -55,7 +55,8 @@ strawberry.enum(
 )
 strawberry.enum(
     overpayment.SettlementKind,
-    description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived.",
+    description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived. "
+    "REFUNDED: what was collected for months that turned out to be owed was given back.",
 )
 strawberry.enum(audit.AuditAction, description="What an entry of the audit trail records.")
 strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")

@@ -251,7 +251,9 @@ class RevealPersonalDataInput:
 @strawberry.input(description="Record how an overpayment, or a part of it, was settled.")
 class SettleOverpaymentInput:
     beneficiary_id: strawberry.ID = strawberry.field(description="To whom it was paid.")
-    kind: SettlementKind = strawberry.field(description="PAID_BACK settles all that is outstanding.")
+    kind: SettlementKind = strawberry.field(
+        description="PAID_BACK settles all that is outstanding; REFUNDED gives back, at most `refundDue`."
+    )
     amount: Decimal = strawberry.field(description="Yuan.")
     reason: str | None = strawberry.field(default=None, description="Required to waive.")
     idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)

@@ -96,7 +96,9 @@ class Mutation:
     ) -> CertificationPayload:
         return await _submit(info, input)
 
-    @strawberry.mutation(description="Ask for reinstatement and back pay (待遇恢复, 补发). Notice 三(三).")
+    @strawberry.mutation(
+        description="Ask for reinstatement and back pay (待遇恢复, 补发), also after the end. Notice 三(三)."
+    )
     async def request_reinstatement(
         self, info: Info, input: Annotated[RequestReinstatementInput, _Input]
     ) -> ReinstatementPayload:

@@ -30,7 +30,7 @@ class OverpaidMonth:
         description="False as long as only a FAIL that still stands says that nothing was owed."
     )
 
-    settled: Decimal = strawberry.field(description="What of it was paid back or waived.")
+    settled: Decimal = strawberry.field(description="What of it was paid back or waived, less what was given back.")
 
     @classmethod
     def of(cls, month: StoredMonth) -> OverpaidMonth:
@@ -86,7 +86,7 @@ class Overpayment:
     def outstanding(self) -> Decimal:
         return self.held.outstanding
 
-    @strawberry.field(description="What was collected for months that turned out to be owed: to be given back.")
+    @strawberry.field(description="What was collected for months that turned out to be owed, and is to be given back.")
     def refund_due(self) -> Decimal:
         return self.held.refund_due
 

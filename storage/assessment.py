@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.month import Month
 from domain.policy import Policy
 from domain.vocabulary import Category
+from storage import statistics
 from storage.database import Connection, Reader
 
 # A record is compared by a text key: day, strength of its class (A before B before C), kind. Its length is fixed up to
@@ -100,7 +101,7 @@ async def assess(connection: Connection, month: Month, policy: Policy, at: datet
         at,
     )
     await connection.execute("DELETE FROM draft_verdicts WHERE month = $1", month.first_day)
-    await connection.execute(
+    concluded = await connection.execute(
         _CONCLUDE,
         month.last_day,
         list(policy.evidence_class),
@@ -109,6 +110,7 @@ async def assess(connection: Connection, month: Month, policy: Policy, at: datet
         [(month - (policy.evidence_window[category] - 1)).first_day for category in Category],
         policy.lendable_minimum,
     )
+    await statistics.gather(connection, int(concluded.split()[-1]), "draft_verdicts")
     return await drafted(connection, month)
 
 

@@ -12,8 +12,11 @@ from storage.database import Connection
 
 
 async def enter(connection: Connection, now: datetime) -> datetime:
-    """Wait for the others, keep them out until this transaction ends, and take the next instant."""
-    await connection.execute("SET LOCAL work_mem = '256MB'")
+    """Wait for the others, keep them out until this transaction ends, and take the next instant.
+
+    A lock of the table takes no snapshot: a transaction at one moment that begins with it sees that of the lock.
+    """
+    await connection.execute("SET LOCAL work_mem = '256MB'; LOCK TABLE batch_clock IN EXCLUSIVE MODE")
     instant: datetime = await connection.fetchval(
         "UPDATE batch_clock SET last = greatest($1, last + interval '1 microsecond') RETURNING last", now
     )

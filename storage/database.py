@@ -108,9 +108,15 @@ class Database:
             yield connection if session is None else Entered(connection, session)
 
     @asynccontextmanager
-    async def begin(self, session: UUID | None = None) -> AsyncIterator[Connection]:
-        """A transaction in the session: committed at the end, undone by any exception."""
-        async with self.connection() as connection, connection.transaction():
+    async def begin(self, session: UUID | None = None, *, at_one_moment: bool = False) -> AsyncIterator[Connection]:
+        """A transaction in the session: committed at the end, undone by any exception.
+
+        At one moment: all of its statements and their triggers see what was committed when the first of them began.
+        """
+        async with (
+            self.connection() as connection,
+            connection.transaction(isolation="repeatable_read" if at_one_moment else "read_committed"),
+        ):
             await _enter(connection, session)
             yield connection
 

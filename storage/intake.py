@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from storage import statistics
 from storage.database import Connection
 from storage.periods import OPEN
 
@@ -74,6 +75,7 @@ async def merge_units(connection: Connection) -> tuple[int, int]:
            WHERE (u.name, u.district) IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.district)
            RETURNING old.id IS NULL AS added"""
     )
+    await statistics.gather(connection, len(rows), "units")
     added = sum(row["added"] for row in rows)
     return added, len(rows) - added
 
@@ -113,6 +115,10 @@ BENEFICIARIES = Staging(
 )
 
 
+PEOPLE = ("persons", "beneficiaries", "certification_periods", "benefit_rates")
+"""What an import of beneficiaries fills."""
+
+
 async def merge_beneficiaries(connection: Connection, at: datetime) -> int:
     """Enrol who is new, each with the first period and rate; how many. Who is known stays as they are."""
     await connection.execute(
@@ -129,6 +135,7 @@ async def merge_beneficiaries(connection: Connection, at: datetime) -> int:
     )
     enrolled: int = await connection.fetchval("SELECT count(*) FROM enrolled")
     await connection.execute("DROP TABLE enrolled")
+    await statistics.gather(connection, enrolled, *PEOPLE)
     return enrolled
 
 
@@ -221,8 +228,9 @@ async def merge_rates(connection: Connection, at: datetime) -> tuple[int, int]:
         at,
     )
     await connection.execute("DROP TABLE announced")
-    superseded = int(changed.split()[-1])
-    return int(written.split()[-1]) - superseded, superseded
+    superseded, announced = int(changed.split()[-1]), int(written.split()[-1])
+    await statistics.gather(connection, announced, "benefit_rates")
+    return announced - superseded, superseded
 
 
 EVIDENCE = Staging(
@@ -264,7 +272,9 @@ async def merge_evidence(connection: Connection, received_at: datetime) -> Merge
     unmatched = await connection.fetchval(
         "SELECT count(*) FROM staging s LEFT JOIN persons p USING (id_number_digest) WHERE p.id IS NULL"
     )
-    return Merged(int(status.split()[-1]), unmatched)
+    added = int(status.split()[-1])
+    await statistics.gather(connection, added, "evidence")
+    return Merged(added, unmatched)
 
 
 async def find_wrong(connection: Connection, source: str, reference: str, reason: str, at: datetime) -> bool | None:

@@ -28,10 +28,9 @@ class OverpaidMonth:
 
 @dataclass(frozen=True, slots=True)
 class SettlementRecord:
-    """A settlement, and how much of it is for months that are overpaid as things stand."""
+    """A settlement, by whom and when."""
 
     settlement: Settlement
-    counting: Decimal
     settled_on: date
     settled_by: str
 
@@ -43,6 +42,8 @@ class Overpayment:
     beneficiary_id: int
     months: list[OverpaidMonth] = field(default_factory=list)
     settlements: list[SettlementRecord] = field(default_factory=list)
+    refunds: dict[Month, Decimal] = field(default_factory=dict)
+    """What was collected for months that turned out to be owed after all, and is to be given back."""
 
     @property
     def amount(self) -> Decimal:
@@ -58,23 +59,28 @@ class Overpayment:
 
     def to_settle(self, kind: SettlementKind) -> dict[Month, Decimal]:
         """What of each month such a settlement may settle: a waiver only what is established, so that it stands."""
+        if kind is SettlementKind.REFUNDED:
+            return self.refunds
         waived = kind is SettlementKind.WAIVED
         open_months = (m for m in self.months if m.amount > m.settled and (m.established or not waived))
         return {m.month: m.amount - m.settled for m in open_months}
 
     @property
+    def provisional(self) -> Decimal:
+        """What is outstanding, and only a FAIL says so."""
+        return sum((m.amount - m.settled for m in self.months if not m.established), ZERO)
+
+    @property
     def refund_due(self) -> Decimal:
-        """What was collected for months that turned out to be owed after all."""
-        collected = (r for r in self.settlements if r.settlement.kind is not SettlementKind.WAIVED)
-        return sum((r.settlement.amount - r.counting for r in collected), ZERO)
+        return sum(self.refunds.values(), ZERO)
 
 
 async def of(connection: Reader, ids: Sequence[int]) -> dict[int, Overpayment]:
     """The overpayments of those among the people who have one."""
     found: dict[int, Overpayment] = {}
     for row in await connection.fetch(
-        """SELECT o.*, (SELECT coalesce(sum(s.amount), 0.00) FROM settlement_months s
-                        WHERE s.beneficiary_id = o.beneficiary_id AND s.month = o.month) AS settled
+        """SELECT o.*, coalesce((SELECT s.amount FROM settled_months s
+                                 WHERE s.beneficiary_id = o.beneficiary_id AND s.month = o.month), 0.00) AS settled
            FROM overpaid_months o WHERE o.beneficiary_id = ANY($1) ORDER BY o.beneficiary_id, o.month""",
         list(ids),
     ):
@@ -83,24 +89,20 @@ async def of(connection: Reader, ids: Sequence[int]) -> dict[int, Overpayment]:
         held.months.append(month)
     for id, records in (await _settlements(connection, ids)).items():
         found.setdefault(id, Overpayment(id)).settlements = records
+    for row in await connection.fetch("SELECT * FROM refunds_due WHERE beneficiary_id = ANY($1)", list(ids)):
+        found[row["beneficiary_id"]].refunds[Month.of(row["month"])] = row["amount"]
     return found
 
 
 async def _settlements(connection: Reader, ids: Sequence[int]) -> dict[int, list[SettlementRecord]]:
     records: dict[int, list[SettlementRecord]] = defaultdict(list)
     for row in await connection.fetch(
-        """SELECT s.*, username_of(s.account_id) AS username,
-                  (SELECT coalesce(sum(m.amount), 0.00) FROM settlement_months m
-                   JOIN overpaid_months o ON o.beneficiary_id = m.beneficiary_id AND o.month = m.month
-                   WHERE m.settlement_id = s.id) AS counting
-           FROM settlements s
+        """SELECT s.*, username_of(s.account_id) AS username FROM settlements s
            WHERE s.beneficiary_id = ANY($1) ORDER BY s.id""",
         list(ids),
     ):
         settlement = Settlement(SettlementKind(row["kind"]), row["amount"], row["reason"])
-        records[row["beneficiary_id"]].append(
-            SettlementRecord(settlement, row["counting"], row["settled_on"], row["username"])
-        )
+        records[row["beneficiary_id"]].append(SettlementRecord(settlement, row["settled_on"], row["username"]))
     return records
 
 
@@ -131,7 +133,7 @@ GROUP BY c.beneficiary_id
 HAVING NOT $3 OR EXISTS (
     SELECT FROM overpaid_months o
     WHERE o.beneficiary_id = c.beneficiary_id
-      AND o.amount > coalesce((SELECT sum(s.amount) FROM settlement_months s
+      AND o.amount > coalesce((SELECT s.amount FROM settled_months s
                                WHERE s.beneficiary_id = o.beneficiary_id AND s.month = o.month), 0))
 """
 

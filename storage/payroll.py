@@ -10,6 +10,7 @@ from decimal import Decimal
 from domain.entitlement import Basis
 from domain.month import Month
 from domain.payroll import LineKind
+from storage import statistics
 from storage.database import Connection, Record
 
 CHUNK = 20_000  # rows of the roster, by id; small enough for a progress bar to move
@@ -29,6 +30,8 @@ async def freeze(connection: Connection, month: Month, on: date, at: datetime, p
             await connection.execute(_LATE.format(**part), month.first_day)
         await connection.execute(_ENTRIES.format(**part), month.first_day)
         progress(min(part["last"], last), last)
+    partition = await connection.fetchval(_PARTITION, month.first_day)
+    await statistics.gather(connection, last, partition)
     await connection.execute(_BACK_PAY, month.first_day)
     if before is not None:
         await _adjust(connection, month, before)
@@ -42,6 +45,8 @@ async def _adjust(connection: Connection, month: Month, before: Record) -> None:
     await connection.execute(_ADJUST, month.first_day)
     await connection.execute("DROP TABLE adjusted, short")
 
+
+_PARTITION = "SELECT tableoid::regclass::text FROM payments WHERE month = $1 LIMIT 1"
 
 # Almost everybody's answer stands on the row: the last period in force is there with its first and last month. Only for
 # a month before it, when a payroll is frozen late, or in a gap, the history of periods is asked.
@@ -135,14 +140,13 @@ _SHORT = f"""
 CREATE TEMP TABLE short ON COMMIT DROP AS
 SELECT d.beneficiary_id, d.month, r.monthly_amount - d.amount AS amount
 FROM (
-    SELECT p.beneficiary_id, p.month, p.amount + coalesce(n.amount, 0) AS amount
-    FROM adjusted a
-    JOIN payments p ON p.beneficiary_id = a.beneficiary_id AND p.month >= a.since AND p.month < $1
-    LEFT JOIN (SELECT n.beneficiary_id, n.month, sum(n.amount) AS amount, bool_or(n.kind = 'BACK_PAY') AS healed
-               FROM adjusted a JOIN payment_lines n USING (beneficiary_id)
-               GROUP BY n.beneficiary_id, n.month) AS n
-      ON n.beneficiary_id = p.beneficiary_id AND n.month = p.month
-    WHERE p.status = 'PAID' OR n.healed) AS d
+    SELECT beneficiary_id, month, sum(amount) AS amount
+    FROM (SELECT p.beneficiary_id, p.month, p.amount, p.status = 'PAID' AS pays
+          FROM adjusted a JOIN payments p ON p.beneficiary_id = a.beneficiary_id AND p.month >= a.since AND p.month < $1
+          UNION ALL
+          SELECT n.beneficiary_id, n.month, n.amount, n.kind = 'BACK_PAY'
+          FROM adjusted a JOIN payment_lines n ON n.beneficiary_id = a.beneficiary_id AND n.month >= a.since) AS out
+    GROUP BY beneficiary_id, month HAVING bool_or(pays)) AS d
 {_RATE.format(of="d")}
 WHERE r.monthly_amount > d.amount AND {_NOT_LOST.format(of="d")}
 """

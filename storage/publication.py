@@ -8,6 +8,7 @@ from datetime import date, datetime
 from domain.month import Month
 from domain.policy import Policy
 from domain.vocabulary import Category, VerdictRenews
+from storage import statistics
 from storage.database import Connection
 from storage.periods import DEFER_OVERLAP, END, OPEN
 
@@ -47,12 +48,14 @@ async def publish(connection: Connection, month: Month, policy: Policy, on: date
            WHERE d.month = $1 ORDER BY b.id FOR NO KEY UPDATE OF b""",
         month.first_day,
     )
-    await connection.execute(_VERDICTS, month.first_day)
+    written = await connection.execute(_VERDICTS, month.first_day)
     renewed = await _renew(connection, month, policy, at)
     await connection.execute(_STANDINGS, month.first_day)
     await connection.execute(_OLDER, month.first_day)
     await connection.execute("DROP TABLE renewals")
     await connection.execute("DELETE FROM assessments WHERE month = $1", month.first_day)
+    people = int(written.split()[-1])
+    await statistics.gather(connection, people, "verdicts", "beneficiaries", "certification_periods")
     return renewed
 
 

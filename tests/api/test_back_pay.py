@@ -216,3 +216,27 @@ async def test_a_case_of_a_month_that_is_not_frozen_yet_says_what_it_will_pay(wo
     person = await suspended(world)
     assert (await asked(world, person))["months"] == ["2019-07"]
     assert (await world.at("2019-08-01").money(person.id))["reinstatement"]["months"] == ["2019-07", "2019-08"]
+
+
+async def test_a_month_paid_back_from_before_the_ledger_is_a_paid_month_like_any_other(world: World) -> None:
+    """FAIL in 06, PASS in 07, the first payroll of all 08: 07 is adjusted by a raise, and recovered after the end."""
+    person = await suspended(world)
+    await world.payroll("2019-08")
+    await approved(world, await asked(world, person, "2019-08-20"), "2019-08-25")
+    await world.payroll("2019-09")
+    await world.at("2019-09-10").raised(person.serial, "2019-07", "3100.00")
+    await world.payroll("2019-10")
+    *_, september, october = (await world.money(person.id))["payments"]
+    assert [(n["kind"], n["month"], n["amount"]) for n in september["lines"]] == [
+        ("BACK_PAY", "2019-07", "3000.00"),
+        ("BACK_PAY", "2019-08", "3000.00"),
+    ]
+    assert [(n["kind"], n["month"], n["amount"]) for n in october["lines"]] == [
+        ("ADJUSTMENT", "2019-07", "100.00"),
+        ("ADJUSTMENT", "2019-08", "100.00"),
+        ("ADJUSTMENT", "2019-09", "100.00"),
+    ]
+    await ended(world.at("2019-10-20"), person, "2019-06-15")
+    overpaid = (await world.money(person.id))["overpayment"]
+    assert [month["month"] for month in overpaid["months"]] == ["2019-07", "2019-08", "2019-09", "2019-10"]
+    assert overpaid["amount"] == "12400.00"

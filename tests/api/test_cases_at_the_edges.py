@@ -146,18 +146,6 @@ async def test_an_open_case_pays_only_what_was_withheld_before_the_event(world: 
     assert named(await world.request(person.id)) == [("ALREADY_TERMINATED", "input.beneficiaryId")]
 
 
-async def test_after_a_termination_nobody_asks_anew(world: World) -> None:
-    """A case withdrawn after the end is gone; what is withheld stays withheld."""
-    person = await passed_on_10_september(world)
-    case = await asked(world, person, "2019-10-12")
-    await ended(world.at("2019-10-14"), person, "2019-10-13")
-    await withdraw(world, case["id"])
-    for who in (SCHOOL, OFFICER):
-        assert named(await world.request(person.id, as_=who)) == [("ALREADY_TERMINATED", "input.beneficiaryId")]
-    await world.payroll("2019-11")
-    assert gone_out(await world.money(person.id))["2019-11"] == ("0.00", [])
-
-
 async def test_a_fail_that_the_termination_settles_stands_in_no_ones_way(world: World) -> None:
     """A FAIL of 2019-10-14 alone would ask for a PASS; the end, with its own event, says what was owed."""
     person = await passed_on_10_september(world)

@@ -225,20 +225,21 @@ async def test_a_suspended_month_before_the_ledger_takes_a_case_like_any_other(w
 # Terminated.
 
 
-async def test_a_terminated_person_is_offered_nothing_but_the_review_of_an_open_case(world: World) -> None:
-    """A new request is refused, so no CASE is offered; an open one pays what was withheld before the event."""
+async def test_a_terminated_person_is_offered_the_case_for_what_was_owed(world: World) -> None:
+    """An open case, or a new one of the family, pays what was withheld before the event; the next payroll brings it."""
     person = await passed_on_10_september(world)
     case = await asked(world, person, "2019-10-12")
     await ended(world.at("2019-10-14"), person, "2019-10-13")
     months = ("2019-07", "2019-10")
-    for month in months:
-        assert await levers(world, person, month) == at_any_time("REVIEW")
+    said = {"asked": [await levers(world, person, month) for month in months]}
     for month in ("2019-11", "2020-06"):
         assert ((await why(world, person, month))["basis"], await levers(world, person, month)) == ("TERMINATED", [])
     await withdraw(world, case["id"])
-    for month in months:
-        assert await levers(world, person, month) == []
-    assert codes(await world.request(person.id)) == ["ALREADY_TERMINATED"]
+    said["withdrawn"] = [await levers(world, person, month) for month in months]
+    await approved(world, await asked(world, person), "2019-10-20")
+    said["approved"] = [await levers(world, person, month) for month in months]
+    expected = {"asked": "REVIEW", "withdrawn": "CASE", "approved": "NEXT_PAYROLL"}
+    assert said == {when: [at_any_time(lever)] * 2 for when, lever in expected.items()}
 
 
 async def test_a_review_is_not_offered_for_months_after_the_event(world: World) -> None:
@@ -253,11 +254,11 @@ async def test_a_review_is_not_offered_for_months_after_the_event(world: World) 
 
 
 async def test_no_pass_is_offered_after_the_end(world: World) -> None:
-    """It would be refused with ALREADY_TERMINATED, for a lapsed month before the event too, frozen or not."""
-    person = await lapsed_after_june_2020(world, "2020-07")
-    await ended(world.at("2020-09-02"), person, "2020-09-01")
+    """It would be refused with ALREADY_TERMINATED; the family claims the lapsed months before the event."""
+    person = await lapsed_after_june_2020(world, "2020-07", "2020-08")
+    await ended(world.at("2020-09-02"), person, "2020-08-31")
     found = {month: await levers(world, person, month) for month in ("2020-07", "2020-08", "2020-09", "2020-10")}
-    assert found == {"2020-07": [], "2020-08": [], "2020-09": [], "2020-10": []}
+    assert found == {"2020-07": at_any_time("CASE"), "2020-08": at_any_time("CASE"), "2020-09": [], "2020-10": []}
 
 
 async def test_no_second_termination_is_offered_after_the_end(world: World) -> None:

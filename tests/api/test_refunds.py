@@ -139,3 +139,69 @@ async def test_a_settlement_reaches_no_month_that_is_settled(world: World) -> No
     found = await claim(world, person)
     assert months(found) == [("2019-05", "3000.00"), ("2019-06", "500.00")]
     assert figures(found) == ("6000.00", "3500.00", "2500.00", "3000.00")
+
+
+# Given back.
+
+
+async def collected_in_vain(world: World) -> Person:
+    """9000.00 collected in June for 04 to 06; the PASS of 28 June shows that all of it was owed."""
+    person = await failed_in_june(world)
+    await settle(world, person, "PAID_BACK", "9000.00")
+    await stated(world, person, PASS, "2019-06-28")
+    return person
+
+
+async def test_what_was_given_back_is_recorded_and_due_no_more(world: World) -> None:
+    """In parts, the oldest month first; the ledger is as before, and the list of settlements tells it all."""
+    person = await collected_in_vain(world)
+    before = (await world.money(person.id))["payments"]
+    answer = await settle(world.at("2019-07-01"), person, "REFUNDED", "4000.00", reason="多收退还")
+    assert codes(answer) == []
+    assert figures(await claim(world, person)) == ("0.00", "0.00", "0.00", "5000.00")
+    assert codes(await settle(world, person, "REFUNDED", "5000.00")) == []
+    assert figures(await claim(world, person)) == ("0.00", "0.00", "0.00", "0.00")
+    assert (await world.money(person.id))["payments"] == before
+    document = (
+        "query($id: ID!) { node(id: $id) { ... on Beneficiary { overpayment { settlements { kind amount } } } } }"
+    )
+    found = (await world.ask(document, {"id": person.node}, as_=OFFICER))["node"]["overpayment"]["settlements"]
+    assert [(one["kind"], one["amount"]) for one in found] == [
+        ("PAID_BACK", "9000.00"), ("REFUNDED", "4000.00"), ("REFUNDED", "5000.00"),
+    ]  # fmt: skip
+
+
+async def test_no_more_is_given_back_than_is_due(world: World) -> None:
+    """Nor anything where nothing is: neither was collected in vain, or all of it was given back."""
+    person = await collected_in_vain(world)
+    for amount in ("9000.01", "0.00"):
+        refused = await settle(world, person, "REFUNDED", amount)
+        assert named(refused) == [("INVALID_AMOUNT", "input.amount")]
+    assert refused["userErrors"][0]["message"] == "金额须大于零且不超过应退还的9000.00元。"
+    await settle(world, person, "REFUNDED", "9000.00")
+    refused = await settle(world, person, "REFUNDED", "0.01")
+    assert named(refused) == [("NOTHING_OWED", "input.beneficiaryId")]
+    assert refused["userErrors"][0]["message"] == "该人员没有应退还的款项。"
+
+
+async def test_only_what_was_collected_for_owed_months_is_given_back(world: World) -> None:
+    """Died in April, not in March: of 5000.00 collected, 3000.00 were for April, and 2000.00 stay with May."""
+    person = await failed_in_june(world)
+    await settle(world, person, "INSTALMENT", "5000.00")
+    await ended(world.at("2019-06-25"), person, "2019-04-20")
+    assert named(await settle(world, person, "REFUNDED", "3000.01")) == [("INVALID_AMOUNT", "input.amount")]
+    assert codes(await settle(world, person, "REFUNDED", "3000.00")) == []
+    assert figures(await claim(world, person)) == ("6000.00", "2000.00", "4000.00", "0.00")
+
+
+async def test_a_month_that_was_given_back_is_recovered_again_when_it_was_not_owed_after_all(world: World) -> None:
+    """Given back in June; died in May, as is learnt in July: June and July are outstanding, whole."""
+    person = await collected_in_vain(world)
+    await settle(world, person, "REFUNDED", "9000.00")
+    await world.payroll("2019-07")
+    await ended(world.at("2019-07-20"), person, "2019-05-15")
+    found = await claim(world, person)
+    assert figures(found) == ("6000.00", "0.00", "6000.00", "0.00")
+    assert months(found) == [("2019-06", "0.00"), ("2019-07", "0.00")]
+    assert codes(await settle(world, person, "PAID_BACK", "6000.00")) == []
+    assert figures(await claim(world, person)) == ("6000.00", "6000.00", "0.00", "0.00")

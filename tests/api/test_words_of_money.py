@@ -147,7 +147,7 @@ def test_the_words_that_a_rule_asks_for_exist() -> None:
     root = Path(__file__).parents[2]
     sources = [*(root / "domain").glob("*.py"), *(root / "resolvers").glob("*.py")]
     text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
-    asked = set(re.findall(r'about="(\w+)"', text)) | set(re.findall(r'facts, "(\w+)"\)', text))
+    asked = set(re.findall(r'about ?= ?"(\w+)"', text)) | set(re.findall(r'facts, "(\w+)"\)', text))
     assert asked == {key.partition(".")[2] for key in keys("error.") if "." in key}
 
 

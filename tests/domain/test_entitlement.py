@@ -202,8 +202,34 @@ def test_a_fail_of_this_month_is_corrected_by_a_pass_alone() -> None:
     ]
 
 
+def test_a_pass_that_does_not_reach_the_month_waits_until_its_cycle_does() -> None:
+    """12 months for a retiree: in June a PASS reaches 2020-06, and a FAIL that still stands then needs the case."""
+    july, far = Ruling(Basis.SUSPENDED, JULY), Month(2020, 7)
+    assert changes(july, far - 1, OPEN, POLICY, RETIREE, JUNE_10) == [Change(Lever.PASS, date(2019, 6, 30))]
+    later = Change(Lever.PASS_AND_CASE, date(2020, 6, 30), date(2019, 7, 1))
+    assert changes(july, far, OPEN, POLICY, RETIREE, JUNE_10) == [later]
+    assert changes(july, far, OPEN, POLICY, RETIREE, JULY_10) == [replace(later, not_before=None)]
+
+
+@pytest.mark.parametrize(
+    ("at", "today", "expected"),
+    [
+        (OPEN, JUNE_10, Change(Lever.PASS, date(2019, 6, 30))),
+        (OPEN, JULY_10, Change(Lever.PASS_AND_CASE)),
+        (PASSED, JULY_10, Change(Lever.CASE)),
+        (CASE, JULY_10, Change(Lever.REVIEW)),
+    ],
+)
+def test_back_pay_that_a_new_fail_keeps_back_needs_that_fail_corrected(
+    at: Stage, today: date, expected: Change
+) -> None:
+    """Held from July on: whatever was approved before waits for a PASS, or for the case that ends the suspension."""
+    ruling, held = Ruling(Basis.REINSTATED, Month(2019, 5)), replace(at, held_from=JULY)
+    assert changes(ruling, Month(2019, 3), held, POLICY, RETIREE, today) == [expected]
+
+
 def changed(basis: Basis, at: Stage, today: date, month: Month = JULY) -> list[Change]:
-    return changes(Ruling(basis), month, at, POLICY, RETIREE, today)
+    return changes(Ruling(basis, Month(2018, 12)), month, at, POLICY, RETIREE, today)
 
 
 @pytest.mark.parametrize(
@@ -290,6 +316,7 @@ def test_a_pass_in_a_later_month_does_not_pay_an_earlier_one_by_itself() -> None
     story = Story("2018-06..2019-06").payrolls("2019-06").passed("2019-08-05").payrolls("2019-07")
     assert story.ledger("2019-07") == ["WITHHELD LAPSED"]
     assert changed(Basis.LAPSED, OPEN, date(2019, 8, 4)) == [Change(Lever.PASS_AND_CASE)]
+    assert changed(Basis.LAPSED, PASSED_OPEN, date(2019, 8, 6)) == [Change(Lever.CASE)]
 
 
 def test_a_lapsed_month_of_somebody_passed_since_needs_only_the_case() -> None:

@@ -37,8 +37,6 @@ class Reckoning:
     was_held: set[int] = field(default_factory=set)
     held_since: int | None = None
     over: int | None = None
-    reached: int = 0
-    """The last month of any period, whatever cut it short."""
     supposed: list[tuple[SurvivalStatus, int, int]] = field(default_factory=list)
     """Of every FAIL that stands: the status, the first lost month, the month in which it was told."""
     served: set[int] = field(default_factory=set)
@@ -55,7 +53,7 @@ class Reckoning:
     @classmethod
     def of(cls, plan: Plan) -> Reckoning:
         cycle = CYCLE[plan.category]
-        return cls(cycle, set(range(FIRST, FIRST + cycle + 1)), reached=FIRST + cycle)
+        return cls(cycle, set(range(FIRST, FIRST + cycle + 1)))
 
     def rate(self, month: int) -> Decimal:
         return self.rates[max(start for start in self.rates if start <= month)]
@@ -75,17 +73,16 @@ class Reckoning:
         withheld |= {m for m in self.frozen if m not in self.paid_at_first}
         if self.held_since is not None:
             withheld |= {m for m in range(self.held_since, now + 1) if m > max(self.frozen, default=0)}
-        proven = max(self.covered, default=0) if self.over is None else min(self.reached, self.over - 1)
+        if self.frozen:
+            over = range(max(self.frozen) + 1, now + 1 if self.over is not None else now)
+            withheld |= {m for m in over if m not in self.covered and not self.holds(m)}
+        proven = max(self.covered, default=0) if self.over is None else self.over - 1
         return {m for m in withheld if m <= proven and m not in self.claims and not self.lost(m)}
 
     def may_ask(self, now: int) -> bool:
-        if self.over is not None:
-            return False
-        return self.last_act_passed if self.held_since is not None else bool(self.claimable(now))
-
-    def may_approve(self, now: int) -> bool:
-        """What was open when the benefit ended is still paid, as far as it reached."""
-        return bool(self.claimable(now)) if self.over is not None else self.may_ask(now)
+        """And be approved; once the benefit has ended, for what was owed before."""
+        suspended = self.held_since is not None and self.over is None
+        return self.last_act_passed if suspended else bool(self.claimable(now))
 
     def live(self, moment: Moment) -> None:
         now, month = moment.on.year * 12 + moment.on.month, number(moment.month)
@@ -120,7 +117,6 @@ class Reckoning:
 
     def _renew(self, start: int) -> None:
         if start + self.cycle > max(self.covered, default=0):
-            self.reached = max(self.reached, start + self.cycle)
             self.covered |= set(range(start, start + self.cycle + 1))
 
     def _approved(self, now: int) -> None:
@@ -194,7 +190,7 @@ def test_a_case_is_let_through_and_claims_as_the_reckoning_says(plan: Plan) -> N
         if moment.requested is not None:
             assert moment.requested is before.may_ask(now)
         if moment.approved is not None:
-            assert moment.approved is before.may_approve(now)
+            assert moment.approved is before.may_ask(now)
             assert [number(m) for m in moment.claimed] == (sorted(before.claimable(now)) if moment.approved else [])
 
 

@@ -1,5 +1,6 @@
 """Cases of reinstatement and back pay: which months they claim, and everything that stands in their way."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -85,10 +86,18 @@ def test_a_lapsed_month_after_the_last_period_cannot_be_claimed_yet() -> None:
     assert story.passed("2020-09-02").claimable("2020-09") == ["2020-07", "2020-08"]
 
 
-def test_the_month_of_a_lapse_that_no_payroll_has_frozen_is_not_claimed() -> None:
-    """It is payable by itself, once passed: the payroll of 09 will pay it."""
+def test_a_lapsed_month_is_claimed_before_its_late_payroll_and_the_month_of_the_pass_is_not() -> None:
+    """The payroll of 08 will withhold it, and that of 09 pay it; the line goes out with 10."""
     story = Story("2019-06..2020-06").payrolls("2020-07").passed("2020-09-02")
-    assert story.claimable("2020-09") == ["2020-07"]
+    assert story.approved("2020-09-03") == ["2020-07", "2020-08"]
+    story.payrolls("2020-08..2020-10")
+    assert story.ledger("2020-08..2020-09") == ["WITHHELD LAPSED", "PAID 3000.00"]
+    assert story.went_out("2020-10") == ["BACK_PAY 2020-07 3000.00", "BACK_PAY 2020-08 3000.00"]
+
+
+def test_before_the_first_payroll_of_all_no_lapsed_month_is_claimed() -> None:
+    """Nobody knows with which month the ledger begins, and whether another system paid the one before."""
+    assert Story("2019-06..2020-06").passed("2020-09-02").claimable("2020-09") == []
 
 
 def test_time_in_prison_is_left_out() -> None:
@@ -219,12 +228,27 @@ UNFOUNDED = [
 ]
 
 
-def test_an_open_case_pays_through_the_month_of_an_event_learnt_meanwhile() -> None:
-    """Withheld from July, passed in September; died on 2019-08-10: 07 and 08 were owed, and no new case is taken."""
-    at = passed().terminated("2019-09-20", since="2019-08-10").at("2019-09")
+@pytest.mark.parametrize("story", [suspended, passed])
+def test_after_the_end_a_case_pays_through_the_month_of_the_event(story: Callable[[], Story]) -> None:
+    """Withheld from July; died on 2019-08-10: 07 and 08 were owed, passed since or not. Nothing resumes."""
+    at = story().terminated("2019-09-20", since="2019-08-10").at("2019-09")
     assert claimable(at) == [Month(2019, 7), Month(2019, 8)]
+    assert request_obstacles(REQUEST, at) == []
     assert review_obstacles(APPROVE, SUBMITTED, own=False, at=at) == []
-    assert codes(request_obstacles(REQUEST, at)) == ["ALREADY_TERMINATED"]
+    assert resumes_from(at) is None
+
+
+def test_the_day_of_the_event_proves_life_for_somebody_who_had_lapsed() -> None:
+    """Lapsed after 2020-06 and never passed again; alive until 2020-08-10, as the termination says."""
+    story = Story("2019-06..2020-06").payrolls("2020-06..2020-09").terminated("2020-09-20", since="2020-08-10")
+    assert story.claimable("2020-09") == ["2020-07", "2020-08"]
+
+
+def test_time_in_prison_stays_lost_after_the_end() -> None:
+    """In prison since 06-10, as the unit said; died there on 2019-08-10."""
+    story = suspended(SurvivalStatus.IMPRISONED).terminated("2019-09-20", since="2019-08-10")
+    assert story.claimable("2019-09") == []
+    assert codes(request_obstacles(REQUEST, story.at("2019-09"))) == ["ALREADY_TERMINATED"]
 
 
 @pytest.mark.parametrize(("story", "code"), UNFOUNDED)

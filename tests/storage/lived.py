@@ -20,7 +20,7 @@ from tests.storage.lots import Ended, Event, Failed, Lot, Passed, Raised, Reques
 from tests.world import CONTACT, DOCUMENT, HANDLER, OFFICER, SCHOOL, World, emptied, id_number
 
 FIRST = Month(2019, 2)
-"""The month of the first payroll."""
+"""The first month of all, and of the ledger unless told otherwise."""
 
 
 @dataclass
@@ -42,11 +42,12 @@ class Lives:
         await self.world.officers()
         self.unit, self.officer = await self.world.viewer(SCHOOL), await self.world.viewer(OFFICER)
 
-    async def live(self, paydays: list[int | None]) -> None:
-        """Enrol, act, publish and pay, month after month."""
+    async def live(self, paydays: list[int | None], begins: int = 0) -> None:
+        """Enrol, act, publish and pay, month after month; the ledger begins after so many of them."""
         for index, payday in enumerate(paydays):
             month = FIRST + index
-            self.waiting.append(month)
+            if index >= begins:
+                self.waiting.append(month)
             await self._enrol(index, month)
             await self._days(index, month, 1, 4)
             await self.world.at(str(month.day(4))).publish(str(month - 1), release=True)

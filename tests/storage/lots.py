@@ -131,3 +131,5 @@ LOT = st.builds(
 )
 PAYDAYS = st.lists(st.sampled_from([8, 8, 8, 21, 28, None]), min_size=MONTHS, max_size=MONTHS)
 """The day on which each month's payroll is frozen; None where it waits for the next that is."""
+BEGINS = st.sampled_from([0, 0, 0, 3, 6])
+"""After how many months the first payroll of all is frozen: what was approved before is paid back as well."""

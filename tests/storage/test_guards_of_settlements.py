@@ -148,16 +148,6 @@ async def test_what_is_outstanding_is_outstanding_month_by_month(paid: Database,
     ]  # fmt: skip
 
 
-async def test_what_was_collected_of_months_that_were_owed_after_all_is_refunded(
-    paid: Database, owner: Connection
-) -> None:
-    """A FAIL for death is corrected: nothing is overpaid, and what was collected is due back."""
-    fail = acted(1, "FAIL", "2019-10-05", version=5, status="DECEASED", since="2019-07-15")
-    collected = settled("3500.00", person=1) + of_months(1, m08="3000.00", m09="500.00")
-    found = await read(owner, fail + collected + acted(1, "PASS", "2019-10-20", version=6))
-    assert (found.months, found.refund_due) == ([], Decimal(3500))
-
-
 async def test_time_in_prison_is_established_by_the_end_of_the_benefit(paid: Database, owner: Connection) -> None:
     """By the next PASS, or by the termination; as long as there is neither it is only said."""
     said = await read(owner, PRISON)
@@ -165,6 +155,42 @@ async def test_time_in_prison_is_established_by_the_end_of_the_benefit(paid: Dat
     overpaid = [Month(2019, month) for month in range(6, 11)]
     assert [(one.month, one.established) for one in said.months] == [(month, False) for month in overpaid]
     assert [(one.month, one.established) for one in ended.months] == [(month, True) for month in overpaid]
+
+
+DEAD_SINCE_JULY = acted(1, "FAIL", "2019-10-05", version=5, status="DECEASED", since="2019-07-15")
+COLLECTED = DEAD_SINCE_JULY + settled("3500.00", person=1) + of_months(1, m08="3000.00", m09="500.00")
+IN_VAIN = COLLECTED + acted(1, "PASS", "2019-10-20", version=6)
+
+
+def given_back(amount: str, **months: str) -> str:
+    return settled(amount, "REFUNDED", person=1) + of_months(1, **months)
+
+
+async def test_what_was_collected_of_months_that_were_owed_after_all_is_refunded(
+    paid: Database, owner: Connection
+) -> None:
+    """A FAIL for death is corrected: nothing is overpaid, and what was collected is due back."""
+    found = await read(owner, IN_VAIN)
+    assert (found.months, found.refund_due) == ([], Decimal(3500))
+    assert found.to_settle(SettlementKind.REFUNDED) == {Month(2019, 8): Decimal(3000), Month(2019, 9): Decimal(500)}
+
+
+async def test_what_was_collected_in_vain_is_given_back_month_by_month(write: Write) -> None:
+    """All of it, at once or in parts; no more, and for no other month."""
+    await write(IN_VAIN + given_back("3500.00", m08="3000.00", m09="500.00"))
+    part = IN_VAIN + given_back("2000.00", m08="2000.00")
+    await write(part + given_back("1500.00", m08="1000.00", m09="500.00"))
+    for beyond in ({"m08": "1000.01"}, {"m09": "500.01"}, {"m10": "0.01"}):
+        with pytest.raises(Integrity, match=WITHIN):
+            await write(part + given_back(*beyond.values(), **beyond))
+
+
+async def test_nothing_is_given_back_of_a_month_that_is_overpaid(write: Write) -> None:
+    """What was collected for it settles it; nor is a waiver ever given back."""
+    with pytest.raises(Integrity, match=WITHIN):
+        await write(COLLECTED + given_back("0.01", m08="0.01"))
+    with pytest.raises(Integrity, match=WITHIN):
+        await write(OUT + WAIVED + given_back("0.01", m06="0.01"))
 
 
 @pytest.mark.parametrize(("second", "fits"), [("1500.00", True), ("1500.01", False)])
