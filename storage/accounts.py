@@ -42,6 +42,27 @@ async def password_hashes(connection: Reader, usernames: Sequence[str]) -> dict[
     return {row["username"]: row["password_hash"] for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An account that is there, and by which digest its holder is found, where that is known."""
+
+    username: str
+    role: Role
+    digest: bytes | None
+
+
+async def holders(connection: Reader, usernames: Sequence[str], digests: Sequence[bytes]) -> list[Holder]:
+    """The accounts of these names, and those of the persons with these ID numbers."""
+    rows = await connection.fetch(
+        """SELECT a.username, a.role, p.id_number_digest AS digest
+           FROM accounts a LEFT JOIN persons p ON p.id = a.person_id
+           WHERE a.username = ANY($1) OR p.id_number_digest = ANY($2)""",
+        list(usernames),
+        list(digests),
+    )
+    return [Holder(row["username"], Role(row["role"]), row["digest"]) for row in rows]
+
+
 async def unknown_units(connection: Reader, si_numbers: Sequence[str]) -> set[str]:
     rows = await connection.fetch(
         "SELECT n FROM unnest($1::text[]) AS n WHERE NOT EXISTS (SELECT FROM units WHERE si_number = n)",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from domain.access import Duty, duty_of
 from domain.text import is_blank
 from domain.vocabulary import Role
 from resolvers import audit, keyring
@@ -60,12 +62,13 @@ COLUMNS = [
 
 
 def _checked(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A UNIT names its unit, an OFFICER or WINDOW a district, a PERSON an ID number; nobody names another's."""
+    """A UNIT names its unit, an OFFICER or WINDOW a district, a PERSON an ID number, which others may as well."""
     username, role, unit, district, number, _ = row
     given = {"unit_si_number": unit, "district": district, "id_number": number}
     for column, value in given.items():
-        if (value is not None) != (_BELONGS_TO.get(role) == column):
-            needs = _BELONGS_TO.get(role, "none of the three")
+        needed = _BELONGS_TO.get(role) == column
+        if (value is None) if needed else (value is not None and column != "id_number"):
+            needs = _BELONGS_TO.get(role, "neither a unit nor a district")
             raise ValueError(column, f"does not fit the role; {role} needs {needs}")
     if role is Role.UNIT and username.split("/")[0] != unit:
         raise ValueError("username", "must be the unit's number, or number/operator")
@@ -76,7 +79,8 @@ async def load(context: Context, file: Path, *, rejects: Path | None, progress: 
     """Load the accounts of a file. One whose password and rights are as before stays untouched, and signed in."""
     rows = Rows(file, COLUMNS, _checked, progress)
     lines = [_Line(*row) for row in rows]
-    problems = sorted({*rows.problems, *_repeated(lines), *await _without_unit(context, lines)})
+    found = {*rows.problems, *_repeated(lines), *await _without_unit(context, lines), *await _unfit(context, lines)}
+    problems = sorted(found)
     if problems and rejects is None:
         raise Rejected(problems)
     bad = {problem.line for problem in problems}
@@ -113,6 +117,32 @@ async def _without_unit(context: Context, lines: list[_Line]) -> list[Problem]:
         unknown = await accounts.unknown_units(connection, named)
     reason = "no such unit; import units first"
     return [Problem(line.line, "unit_si_number", reason) for line in lines if line.unit_si_number in unknown]
+
+
+async def _unfit(context: Context, lines: list[_Line]) -> list[Problem]:
+    """Accounts that would change their role, or whose holder has another duty. Rules 6."""
+    digests = {line.id_number: context.gate.personal.digest(line.id_number) for line in lines if line.id_number}
+    async with context.reading() as connection:
+        held = await accounts.holders(connection, [line.username for line in lines], list(digests.values()))
+    roles = {holder.username: holder.role for holder in held}
+    duties: dict[bytes, Duty] = {
+        holder.digest: duty for holder in held if holder.digest is not None and (duty := duty_of(holder.role))
+    }
+    return [problem for line in lines if (problem := _unfitness(line, roles, duties, digests))]
+
+
+def _unfitness(
+    line: _Line, roles: Mapping[str, Role], duties: dict[bytes, Duty], digests: Mapping[str, bytes]
+) -> Problem | None:
+    if roles.get(line.username, line.role) is not line.role:
+        return Problem(line.line, "role", "an account keeps its role: give the new role an account of its own")
+    duty = duty_of(line.role)
+    if line.id_number is None or duty is None:
+        return None
+    if duties.setdefault(digests[line.id_number], duty) is not duty:
+        reason = "this person's other account has another duty: who certifies, decides, watches or runs does one only"
+        return Problem(line.line, "id_number", reason)
+    return None
 
 
 async def _hashes(context: Context, lines: list[_Line]) -> list[str]:

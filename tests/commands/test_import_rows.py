@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncpg
 import pytest
 
 from tests.commands.files import KINDS, Desk, another, good, text
@@ -128,16 +129,69 @@ async def test_every_column_of_a_row_is_looked_at(desk: Desk) -> None:
         ({"role": "WINDOW", "unit_si_number": ""}, "district", "district"),
         ({"role": "PERSON", "unit_si_number": ""}, "id_number", "id_number"),
         ({"role": "PERSON", "unit_si_number": "", "district": "市南区"}, "district", "id_number"),
-        ({"role": "AUDITOR"}, "unit_si_number", "none of the three"),
-        ({"role": "SERVICE", "unit_si_number": "", "id_number": id_number(1)}, "id_number", "none of the three"),
+        ({"role": "AUDITOR"}, "unit_si_number", "neither a unit nor a district"),
+        ({"role": "SERVICE", "unit_si_number": "", "district": "市南区"}, "district", "neither a unit nor a district"),
     ],
 )
 async def test_an_account_belongs_to_what_its_role_says(
     desk: Desk, values: dict[str, str], column: str, needs: str
 ) -> None:
-    """A UNIT names its unit, an OFFICER or WINDOW a district, a PERSON an ID number, and nobody anything else."""
+    """A UNIT names its unit, an OFFICER or WINDOW a district, a PERSON an ID number; nobody another's."""
     found = await desk.problems("accounts", text("accounts", good("accounts", **values)))
     assert found == [(2, column, f"does not fit the role; {values.get('role')} needs {needs}")]
+
+
+HOLDER = {"id_number": id_number(1)}
+UNIT = {"username": f"{SCHOOL}/li", "role": "UNIT", "unit_si_number": SCHOOL}
+OFFICER = {"username": "officer", "role": "OFFICER", "unit_si_number": "", "district": "市南区"}
+WINDOW = {"username": "window", "role": "WINDOW", "unit_si_number": "", "district": "市南区"}
+AUDITOR = {"username": "auditor", "role": "AUDITOR", "unit_si_number": ""}
+SERVICE = {"username": "service", "role": "SERVICE", "unit_si_number": ""}
+PERSON = {"username": "person", "role": "PERSON", "unit_si_number": ""}
+TWO_DUTIES = "this person's other account has another duty: who certifies, decides, watches or runs does one only"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(UNIT, OFFICER), (WINDOW, OFFICER), (OFFICER, AUDITOR), (UNIT, AUDITOR), (SERVICE, OFFICER), (AUDITOR, SERVICE)],
+)
+async def test_nobody_holds_roles_that_do_not_go_together(
+    desk: Desk, first: dict[str, str], second: dict[str, str]
+) -> None:
+    """In one file, and in a later one. Who submits a case does not review it under another name. Rules 6."""
+    one, other = good("accounts", **first, **HOLDER), good("accounts", **second, **HOLDER)
+    assert await desk.problems("accounts", text("accounts", one, other)) == [(3, "id_number", TWO_DUTIES)]
+    await desk.load("accounts", text("accounts", one))
+    assert await desk.problems("accounts", text("accounts", other)) == [(2, "id_number", TWO_DUTIES)]
+
+
+async def test_who_has_a_duty_may_draw_a_benefit_too(desk: Desk) -> None:
+    """A PERSON may be anybody; one duty may have several accounts."""
+    rows = [good("accounts", **kind, **HOLDER) for kind in (UNIT, WINDOW, PERSON)]
+    assert (await desk.load("accounts", text("accounts", *rows))).counts == {"added": 3, "changed": 0}
+
+
+async def test_an_account_keeps_its_role(desk: Desk) -> None:
+    """What it has done was done in that role."""
+    await desk.load("accounts", text("accounts", good("accounts", **AUDITOR)))
+    changed = good("accounts", **{**SERVICE, "username": "auditor"})
+    reason = "an account keeps its role: give the new role an account of its own"
+    assert await desk.problems("accounts", text("accounts", changed)) == [(2, "role", reason)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts SET role = 'SERVICE' WHERE username = 'auditor'",
+        "INSERT INTO accounts (username, role, person_id, password_hash)"
+        " SELECT 'service', 'SERVICE', person_id, 'none' FROM accounts WHERE username = 'auditor'",
+    ],
+)
+async def test_the_database_holds_it_too(desk: Desk, statement: str) -> None:
+    """Whatever an import forgets to look for."""
+    await desk.load("accounts", text("accounts", good("accounts", **AUDITOR, **HOLDER)))
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        await desk.world.owner.execute(statement)
 
 
 async def test_an_account_of_a_unit_that_is_not_there_is_refused(desk: Desk) -> None:
