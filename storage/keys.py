@@ -7,7 +7,7 @@ from datetime import datetime
 from storage.database import Connection, Reader, Record
 
 COLUMNS = "id, purpose, cipher, wrapped, current"
-_ROTATION = 0x6B657973  # imports share it, the beginning of a rotation has it alone
+_ROTATION = 0x726F7461  # imports share it, the beginning of a rotation has it alone
 
 
 async def held(connection: Reader) -> list[Record]:
