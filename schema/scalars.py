@@ -1,6 +1,7 @@
 """Scalars of the API's own."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import strawberry
@@ -19,6 +20,13 @@ def _read(value: object) -> Month:
         return Month.parse(value if isinstance(value, str) else "")
     except ValueError as error:
         raise BadScalar(str(error)) from None
+
+
+def _read_day(value: object) -> date:
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise BadScalar("a date is written YYYY-MM-DD, such as 2019-06-05") from None
 
 
 _YUAN = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
@@ -40,6 +48,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A civil month in Asia/Shanghai, written 2019-06.",
         serialize=str,
         parse_value=_read,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A civil day in Asia/Shanghai, written 2019-06-05.",
+        serialize=date.isoformat,
+        parse_value=_read_day,
     ),
     Decimal: strawberry.scalar(
         name="Decimal",

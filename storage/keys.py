@@ -6,12 +6,13 @@ from datetime import datetime
 
 from storage.database import Connection, Reader, Record
 
-_ROTATION = 0x6B657973  # imports share it, the beginning of a rotation has it alone
+COLUMNS = "id, purpose, cipher, wrapped, current"
+_ROTATION = 0x726F7461  # imports share it, the beginning of a rotation has it alone
 
 
 async def held(connection: Reader) -> list[Record]:
-    """Every key as (id, purpose, cipher, wrapped, current)."""
-    return await connection.fetch("SELECT id, purpose, cipher, wrapped, current FROM data_keys ORDER BY id")
+    """Every key with the values of `COLUMNS`."""
+    return await connection.fetch(f"SELECT {COLUMNS} FROM data_keys ORDER BY id")
 
 
 async def hold_off_rotation(connection: Connection) -> None:

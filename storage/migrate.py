@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from domain.policy import PolicyBook
-from storage import logins
+from storage import keys, logins
 from storage.database import Login, Reader
 
 FOLDER = Path(__file__).with_name("migrations")
@@ -36,13 +36,18 @@ class Personal(Protocol):
 
 
 async def upgrade(dsn: str, book: PolicyBook, login: Login, personal: Personal) -> None:
-    """Run the migrations that are missing; let the database know every cycle of the policy, and the API's login."""
+    """Run the migrations that are missing; let the database know every cycle of the policy, and the API's login.
+
+    `personal` holds the database's keys afterwards. Raises TooOld, and WrongSecret with nothing changed.
+    """
     engine = engine_for(dsn)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_require_version)
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             await connection.run_sync(lambda sync: command.upgrade(_config(sync, personal), "head"))
+            # A wrong secret ends here, before its login would shut the running API out.
+            personal.hold(await connection.execute(text(f"SELECT {keys.COLUMNS} FROM data_keys")))
             for category, months in sorted(book.cycles()):
                 await connection.execute(
                     text("INSERT INTO cycle_lengths VALUES (:category, :months) ON CONFLICT DO NOTHING"),

@@ -1,10 +1,14 @@
 """A value of the API's own scalars that cannot be read: the answer says how to write it, and repeats nothing."""
 
+import json
+
 import pytest
 
 from tests.world import OFFICER, World, node_id
 
 SETTLE = "mutation($i: SettleOverpaymentInput!) { settleOverpayment(input: $i) { userErrors { code } } }"
+AS_OF = """query($d: Date, $id: ID!) { node(id: $id) { ... on Beneficiary {
+    entitlement(month: "2019-07", asOf: $d) { paid } } } }"""
 WHY = "query($id: ID!, $m: Month!) { node(id: $id) { ... on Beneficiary { entitlement(month: $m) { paid } } } }"
 
 
@@ -17,6 +21,18 @@ async def test_an_amount_is_told_how_to_be_written(world: World, amount: object)
     expected = "Variable '$i' does not have its type at 'amount': an amount is a string in yuan with two places"
     assert error["message"].startswith(expected)
     assert (error["extensions"]["code"], str(amount) in error["message"]) == ("BAD_USER_INPUT", False)
+
+
+@pytest.mark.parametrize("written", ["", "2019-6-1", "2019-02-30", "欧阳", 20190605])
+async def test_a_date_is_told_how_to_be_written(world: World, written: object) -> None:
+    """As a variable and as a literal; what was typed may be anything, and is not said back."""
+    await world.units()
+    how = "a date is written YYYY-MM-DD, such as 2019-06-05"
+    [error] = await world.errors(AS_OF, {"id": node_id(1), "d": written})
+    assert error["message"] == f"Variable '$d' does not have its type: {how}."
+    literal = AS_OF.replace("$d: Date, ", "").replace("$d", json.dumps(written, ensure_ascii=False))
+    [error] = await world.errors(literal, {"id": node_id(1)})
+    assert error["message"] == how
 
 
 async def test_a_month_is_told_how_to_be_written(world: World) -> None:

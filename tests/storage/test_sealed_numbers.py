@@ -9,7 +9,7 @@ from domain.policy import PolicyBook
 from security.keys import Secret, WrongSecret
 from security.personal import PersonalData
 from storage import keys, migrate
-from storage.database import Connection, Database
+from storage.database import Connection, Database, Login
 from tests.storage.test_migrations import at_revision
 from tests.world import LOGIN, id_number, personal_data
 
@@ -74,6 +74,15 @@ async def test_the_first_keys_come_with_the_migration_and_stay(empty: str, book:
     with pytest.raises(WrongSecret):
         PersonalData(Secret("another secret of more than forty characters")).hold(await keys.held(owner))
     await owner.close()
+
+
+async def test_a_start_with_a_wrong_secret_changes_nothing(empty: str, book: PolicyBook) -> None:
+    """Its login would have taken the place of the one that the running API uses."""
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
+    wrong = Secret("another secret of more than forty characters")
+    with pytest.raises(WrongSecret):
+        await migrate.upgrade(empty, book, Login.of(wrong.derived("login")), PersonalData(wrong))
+    await (await asyncpg.connect(LOGIN.at(empty))).close()
 
 
 async def test_one_key_of_a_purpose_is_current(empty: str, book: PolicyBook) -> None:
