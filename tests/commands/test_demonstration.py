@@ -27,7 +27,6 @@ from storage.embedded import AlreadyServedError, EmbeddedPostgres
 from storage.roster import Attention, Summary
 from tests.commands.service import Service, run, started
 from tests.commands.sheets import csv_rows
-from tests.world import SECRET
 from web.clock import SHANGHAI
 
 NOW = "2019-06-05T09:00:00+08:00"
@@ -99,7 +98,8 @@ async def demo(served: Service) -> AsyncIterator[Demo]:
     database = await Database.for_batches(running.value.dsn)
     now = datetime.fromisoformat(NOW).astimezone(SHANGHAI)
     auditor = Viewer(1, "auditor", Role.AUDITOR)
-    context = Context(database, PolicyBook.read(), now, Gate(Secret(SECRET)), auditor)
+    secret = Secret((served.data_dir / "secret_key").read_text(encoding="ascii"))
+    context = Context(database, PolicyBook.read(), now, Gate(secret), auditor)
     await keyring.load(context)
     units = {row["si_number"]: row["id"] for row in await connection.fetch("SELECT id, si_number FROM units")}
     yield Demo(context, connection, units)
