@@ -1,4 +1,4 @@
-"""The keys for personal data, as the database has them at the moment of their use: they rotate while services run."""
+"""The keys that lie in the database, as it has them at the moment of their use: they rotate while services run."""
 
 from __future__ import annotations
 

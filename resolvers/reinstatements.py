@@ -148,7 +148,7 @@ async def _review(context: Context, transaction: Connection, case_id: int | None
     reason = None if decided.reason is None or is_blank(decided.reason) else decided.reason.strip()
     closing = Closing(status, context.viewer.account_id, context.today, context.now, reason)
     if decided.approve:
-        before = at.account.life.standing
+        before = (await standings.by_id(transaction, [case.beneficiary_id]))[case.beneficiary_id]
         after = replace(before.reinstated(at.month), version=before.version + 1)
         months, lifted, resumes = claimable(at), lifted_from(at), resumes_from(at)
         await reinstatements.approve(transaction, case.id, closing, after, months, lifted, resumes)

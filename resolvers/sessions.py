@@ -66,7 +66,9 @@ async def refreshed(context: Context, token: str) -> SignedIn | Refusal:
             )
             await audit.record(context, transaction, told)
     if found is None or found.presented is not Presented.RENEWED:
-        return Refusal(ErrorCode.BAD_REFRESH_TOKEN, ("input", "refreshToken"))
+        refusal = Refusal(ErrorCode.BAD_REFRESH_TOKEN, ("input", "refreshToken"))
+        await audit.sign_in_refused(context, found.viewer if found else None, refusal)
+        return refusal
     context.caller = found.viewer  # the rest of the answer is already theirs
     return await _signed_in(context, found.viewer, following, found.ends_at.astimezone(context.now.tzinfo))
 

@@ -13,8 +13,8 @@ from storage.database import SessionEnded
 from web import log
 
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|\d{6,}')
-"""What a document may hold of people, and a message may quote: strings, and numbers as long as a phone's."""
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=isoformat string: ).+|\d{6,}')
+"""What a document may hold of people, and a message may quote: strings, what is no date, numbers like a phone's."""
 _PLACE = re.compile(r" at '?\.?(?P<place>[\w.\[\]]+)")
 
 

@@ -248,3 +248,14 @@ async def test_somebody_who_missed_no_month_has_no_case(world: World) -> None:
     assert codes(await world.request(id)) == ["NOTHING_TO_REINSTATE"]
     assert (await world.ask("query($id: ID!) { reinstatements(beneficiaryId: $id) { totalCount } }",
                             {"id": node_id(id)}))["reinstatements"]["totalCount"] == 0  # fmt: skip
+
+
+async def test_an_approval_makes_a_newer_version_whatever_contact_data_were_saved_before(world: World) -> None:
+    """Or whoever saw the row before it would not be told that it has changed."""
+    person = await passed_on_10_september(world)
+    case = await asked(world, person, "2019-10-12")
+    for phone in ("13900001111", "13900002222"):
+        payload = await world.act("updateContact", {"beneficiaryId": person.node, "contact": {"phone": phone}})
+    seen = payload["beneficiaries"][0]["version"]
+    assert codes(await world.review(case["id"], as_=CHIEF)) == []
+    assert (await world.person(person.id))["version"] == seen + 1

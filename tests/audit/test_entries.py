@@ -11,6 +11,7 @@ from domain.month import Month
 from resolvers import export
 from resolvers.errors import Refused
 from tests.api.scenes import account, enrolled, judged, qualified
+from tests.api.signing import code, refresh, sign_in
 from tests.audit.trail import Shown, entries, newest, suspended, verified
 from tests.commands.ledger import said
 from tests.world import BUREAU, DOCUMENT, OFFICER, PASSWORD, SCHOOL, World, node_id
@@ -318,6 +319,47 @@ async def test_a_refused_sign_in_is_recorded_without_what_was_typed(
     assert await the_entry(world, since) == Shown("SIGN_IN_REFUSED", None, unit, None, None, tried)
 
 
+async def test_signing_out_is_recorded(world: World) -> None:
+    await world.units()
+    await world.viewer(SCHOOL)
+    since = await newest(world)
+    await world.ask("mutation { signOut { ended } }")
+    await world.ask("mutation { signOutEverywhere { ended } }")
+    assert [(one.action, one.username, one.unit_id, one.body["facts"]) for one in await entries(world, since)] == [
+        ("SIGNED_OUT", SCHOOL, 1, {"because": "SIGNED_OUT", "sessions": 1}),
+        ("SIGNED_OUT", SCHOOL, 1, {"because": "SIGNED_OUT_EVERYWHERE", "sessions": 2}),
+    ]
+
+
+async def test_a_refresh_token_that_comes_twice_is_recorded_with_the_session_that_it_ends(world: World) -> None:
+    """Whoever has it the second time is not the account."""
+    await world.units()
+    token = (await sign_in(world))["refreshToken"]
+    since = await newest(world)
+    assert [code(await refresh(world, token)) for _ in range(2)] == ["IN", "BAD_REFRESH_TOKEN"]
+    assert [(one.action, one.username, one.unit_id, one.body) for one in await entries(world, since)] == [
+        ("SESSION_ENDED", None, 1, {"facts": {"account": 1, "because": "REFRESH_TOKEN_REUSED"}}),
+        ("SIGN_IN_REFUSED", None, 1, {"codes": ["BAD_REFRESH_TOKEN"], "facts": {"account": 1}}),
+    ]
+
+
+async def test_what_an_operator_does_to_an_account_is_recorded(world: World) -> None:
+    """Sessions revoked, a phone enrolled, a signing key given up."""
+    await world.officers()
+    await world.viewer(OFFICER)
+    since = await newest(world)
+    await said(world, "revoke", OFFICER, "--reason", "离职")
+    await said(world, "second-factor", OFFICER)
+    await said(world, "rotate-signing-key", "--at-once")
+    kid = await world.owner.fetchval("SELECT kid FROM signing_keys ORDER BY id DESC LIMIT 1")
+    by = {"operator": "operator"}
+    assert [(one.action, one.body["facts"]) for one in await entries(world, since)] == [
+        ("SESSION_ENDED", {**by, "account": 1, "sessions": 1, "because": "离职"}),
+        ("SECOND_FACTOR_ENROLLED", {**by, "account": 1}),
+        ("KEYS_ROTATED", {**by, "keys": "signing", "kid": kid, "at_once": True}),
+    ]
+
+
 REVEAL = "mutation($i: RevealPersonalDataInput!) { revealPersonalData(input: $i) { userErrors { code } } }"
 
 
@@ -332,12 +374,12 @@ async def test_a_look_at_masked_data_is_recorded_with_its_reason(world: World) -
     assert await the_entry(world, since) == Shown("REVEALED", OFFICER, 1, person.id, None, reason)
 
 
-@pytest.mark.parametrize(("id", "reason", "code"), [(1, " ", "REASON_REQUIRED"), (999, "核对", "NOT_FOUND")])
-async def test_a_refused_look_is_recorded_as_well(world: World, id: int, reason: str, code: str) -> None:
+@pytest.mark.parametrize(("id", "reason", "why"), [(1, " ", "REASON_REQUIRED"), (999, "核对", "NOT_FOUND")])
+async def test_a_refused_look_is_recorded_as_well(world: World, id: int, reason: str, why: str) -> None:
     await qualified(world)
     since = await newest(world)
     await world.ask(REVEAL, {"i": {"beneficiaryId": node_id(id), "reason": reason}})
-    body = {"codes": [code], "facts": {"act": "revealPersonalData"}}
+    body = {"codes": [why], "facts": {"act": "revealPersonalData"}}
     assert await the_entry(world, since) == Shown("REFUSED", SCHOOL, 1, id, None, body)
 
 
