@@ -105,8 +105,10 @@ class Stop:
 
 
 def stops(life: Life, month: Month) -> list[Stop]:
-    """Every stop since the first period, up to the month or to one that is known to begin later, oldest first."""
-    known = (month, life.standing.suspended_from, life.standing.terminated_from)
+    """Every stop since the first period, oldest first; up to the month, or where one is known to begin or end later."""
+    standing = life.standing
+    released = standing.held_through + 1 if standing.held_through else None
+    known = (month, standing.suspended_from, released, standing.terminated_from)
     until = max(m for m in known if m is not None)
     found: list[Stop] = []
     for one in months(life.granted[0].start, until):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from domain.entitlement import Basis, Stage, rule
@@ -196,10 +197,15 @@ def _unfounded(at: Situation, field: str, reference: str | None = None) -> list[
     return [Refusal(code, path, reference)]
 
 
-def review_obstacles(review: Review, status: ReinstatementStatus, *, own: bool, at: Situation) -> list[Refusal]:
-    """What stands in the way of a review; `own` is whether the reviewer had submitted the case. Rules 5.6."""
+def closing_obstacles(status: ReinstatementStatus, submitted_on: date, today: date) -> list[Refusal]:
+    """A case is closed once, and not before the day of its submission, whatever a machine's clock says. Rules 5.6."""
     if status is not ReinstatementStatus.SUBMITTED:
         return [Refusal(ErrorCode.ALREADY_REVIEWED, ("input", "reinstatementId"))]
+    return [Refusal(ErrorCode.CLOCK_BEHIND, ("input", "reinstatementId"))] if today < submitted_on else []
+
+
+def review_obstacles(review: Review, *, own: bool, at: Situation) -> list[Refusal]:
+    """What stands in the way of a review; `own` is whether the reviewer had submitted the case. Rules 5.6."""
     if own:
         return [Refusal(ErrorCode.REVIEWER_IS_SUBMITTER, ("input", "reinstatementId"))]
     if not review.approve and is_blank(review.reason):

@@ -17,6 +17,7 @@ from domain.reinstatement import (
     Request,
     Review,
     claimable,
+    closing_obstacles,
     lifted_from,
     months_of,
     request_obstacles,
@@ -142,7 +143,8 @@ async def _review(context: Context, transaction: Connection, case_id: int | None
         return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reinstatementId"), about="case"))
     at = replace(known.situation(context.month), case_open=False)
     own = case.submitted_by_id == context.viewer.account_id
-    if refusals := review_obstacles(decided, case.status, own=own, at=at):
+    closed = closing_obstacles(case.status, case.submitted_on, context.today)
+    if refusals := closed or review_obstacles(decided, own=own, at=at):
         return CaseOutcome(refusals=tuple(refusals))
     status = ReinstatementStatus.APPROVED if decided.approve else ReinstatementStatus.REJECTED
     reason = None if decided.reason is None or is_blank(decided.reason) else decided.reason.strip()
@@ -164,8 +166,8 @@ async def _withdraw(context: Context, transaction: Connection, case_id: int | No
     viewer = context.viewer
     if case.submitted_by_id != viewer.account_id and (viewer.unit_id is None or case.submitter_unit != viewer.unit_id):
         raise Forbidden
-    if case.status is not ReinstatementStatus.SUBMITTED:
-        return _refusing(Refusal(ErrorCode.ALREADY_REVIEWED, ("input", "reinstatementId")))
+    if refusals := closing_obstacles(case.status, case.submitted_on, context.today):
+        return CaseOutcome(refusals=tuple(refusals))
     closing = Closing(ReinstatementStatus.WITHDRAWN, viewer.account_id, context.today, context.now)
     await reinstatements.close(transaction, case.id, closing)
     return await _saved(context, transaction, case.id)

@@ -10,7 +10,7 @@ from domain.audit import AuditAction, Told, Values
 from resolvers import audit
 from resolvers.context import Context
 from security.seals import BEGINNING, Sealer, link, root
-from storage import seals
+from storage import batches, seals
 from storage.audit import Entry
 from storage.database import Connection
 from storage.seals import AGENCY, Day, Seal
@@ -44,8 +44,12 @@ class Sealed:
 
 
 async def seal(context: Context) -> Sealed:
-    """Seal every day that is over, each in a transaction of its own: what is sealed stays so whatever comes."""
+    """Seal every day that is over, each in a transaction of its own: what is sealed stays so whatever comes.
+
+    No day is closed under a batch: one that sees one moment only would not see it.
+    """
     async with context.begin() as transaction:
+        await batches.enter(transaction, context.now)
         await seals.close(transaction, midnight(context, context.today))
     days = 0
     while await _seal_next(context):

@@ -236,7 +236,8 @@ async def different(connection: Connection, month: Month, limit: int | None) -> 
 
 _DIFFERENCES = """
 SELECT n.beneficiary_id, n.basis, o.amount AS before, n.amount, k.kind
-FROM payments n LEFT JOIN payments o ON o.beneficiary_id = n.beneficiary_id AND o.month = $2
+FROM payments n
+LEFT JOIN payments o ON o.beneficiary_id = n.beneficiary_id AND o.month = $2 AND o.basis <> 'LATE_ENROLMENT'
 CROSS JOIN LATERAL (
     SELECT CASE WHEN n.status = 'PAID' AND o.status = 'WITHHELD' THEN 'RESUMES'
                 WHEN n.status = 'PAID' AND o.status IS NULL THEN 'STARTS'

@@ -30,6 +30,7 @@ class Case:
     submitted_by: str
     submitted_by_id: int
     submitter_unit: int | None
+    submitted_on: date
     submitted_at: datetime
     reviewed_by: str | None
     reviewed_at: datetime | None
@@ -210,6 +211,7 @@ def _case(row: Record) -> Case:
         row["submitter"],
         row["submitted_by"],
         row["submitter_unit"],
+        row["submitted_on"],
         row["submitted_at"],
         row["reviewer"],
         row["reviewed_at"],

@@ -1,5 +1,6 @@
 """Acts about money that are refused for one reason each: how the world stands, and what is sent."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.api.money import CHIEF, DEATH, PASS, asked, ended, overpaid, settle, stated, suspended, withdraw
@@ -130,7 +131,7 @@ async def nothing_missed(world: World) -> dict[str, Any]:
 
 async def terminated(world: World) -> dict[str, Any]:
     person = await suspended(world)
-    await ended(world, person, "2019-07-09")
+    await ended(world, person, "2019-06-09")
     return {"beneficiaryId": person.node, "statement": "本人健在", "documents": [DOCUMENT], "handler": HANDLER}
 
 
@@ -166,6 +167,18 @@ async def withdrawn(world: World) -> dict[str, Any]:
     given = await open_case(world)
     await withdraw(world, given["reinstatementId"], as_=CHIEF)
     return given
+
+
+async def to_review_yesterday(world: World) -> dict[str, Any]:
+    given = await open_case(world)
+    world.clock.instant -= timedelta(days=1)
+    return given
+
+
+async def to_withdraw_yesterday(world: World) -> dict[str, Any]:
+    case = await asked(world, await suspended(world))
+    world.clock.instant -= timedelta(days=1)
+    return {"reinstatementId": case["id"]}
 
 
 async def own_case(world: World) -> dict[str, Any]:
@@ -277,6 +290,7 @@ CASES = [
     Case("NOT_FOUND", REVIEW, "reinstatementId", case_of_another_district, None, "officer-chengyang"),
     Case("ALREADY_REVIEWED", REVIEW, "reinstatementId", reviewed, None, OFFICER),
     Case("ALREADY_REVIEWED", REVIEW, "reinstatementId", withdrawn, None, OFFICER),
+    Case("CLOCK_BEHIND", REVIEW, "reinstatementId", to_review_yesterday, None, OFFICER),
     Case("REVIEWER_IS_SUBMITTER", REVIEW, "reinstatementId", own_case, None, OFFICER),
     Case("REVIEWER_IS_SUBMITTER", REVIEW, "reinstatementId", own_case_to_reject, None, OFFICER),
     Case("REASON_REQUIRED", REVIEW, "reason", rejected_without_reason, None, OFFICER),
@@ -285,6 +299,7 @@ CASES = [
     Case("ALREADY_TERMINATED", REVIEW, "reinstatementId", terminated_since, None, OFFICER),
     Case("NOT_FOUND", WITHDRAW, "reinstatementId", no_case_to_withdraw, None),
     Case("ALREADY_REVIEWED", WITHDRAW, "reinstatementId", to_withdraw, None),
+    Case("CLOCK_BEHIND", WITHDRAW, "reinstatementId", to_withdraw_yesterday, None),
     Case("NOT_FOUND", SETTLE, ROW, nobody, ROW, OFFICER),
     Case("NOTHING_OWED", SETTLE, ROW, nothing_owed, ROW, OFFICER),
     Case("NOTHING_OWED", SETTLE, ROW, paid_back_already, ROW, OFFICER),

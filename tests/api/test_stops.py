@@ -21,7 +21,7 @@ async def test_two_suspensions_in_a_row_are_two(world: World) -> None:
     """FAIL in June, approved in July, FAIL again in July: 07 is held by the one, from 08 on by the other."""
     person = await suspended(world)
     await approved(world, await asked(world, person), "2019-07-20")
-    assert told(await world.money(person.id)) == [("SUSPENDED", "2019-07", None, FIRST)]  # July is held still
+    assert told(await world.money(person.id)) == [("SUSPENDED", "2019-07", "2019-07", FIRST)], "July is held still"
     await stated(world, person, MISSING, "2019-07-25")
     both = [("SUSPENDED", "2019-07", "2019-07", FIRST), ("SUSPENDED", "2019-08", None, SECOND)]
     assert told(await world.money(person.id)) == both

@@ -252,3 +252,14 @@ async def test_a_list_that_cannot_be_written_is_one_clear_line(world: World, dsn
     failure = ran(dsn, "2019-06-08", "payroll", "2019-06", "--preview", "--list", listed)
     assert failure.returncode == 1
     assert failure.stderr.splitlines()[-1] == f"renzheng: {listed}: No such file or directory"
+
+
+async def test_who_was_enrolled_late_starts_and_does_not_resume(world: World) -> None:
+    """Enrolled on 03-20 with a benefit from 03 on, whose payroll was frozen: nothing was paid before 04."""
+    await world.at("2019-01-05").units()
+    await world.enrol(1)
+    await world.payroll("2019-02", "2019-03")
+    late = await world.at("2019-03-20").enrol(2, benefit_from="2019-03", certified_in="2019-03")
+    await world.at("2019-04-04").publish("2019-03")
+    preview = await payrolls.preview(world.at("2019-04-08").context(), Month(2019, 4))
+    assert [(one.beneficiary_id, one.kind, one.amount_before) for one in preview.people] == [(late, "STARTS", None)]

@@ -15,7 +15,7 @@ from domain.history import Reinstated
 from domain.money import rate_of
 from domain.month import Month
 from domain.payroll import Entry, Line
-from domain.reinstatement import ReinstatementStatus, claimable, request_obstacles, review_obstacles
+from domain.reinstatement import claimable, request_obstacles, review_obstacles
 from domain.verdict import Fact as Evidence
 from domain.verdict import Finding, Rule, Verdict
 from domain.vocabulary import Category, SurvivalStatus
@@ -196,7 +196,7 @@ class _Life:
             self.case_open = not request_obstacles(REQUEST, at)
             return Moment(today, Kind.CASE, month, requested=self.case_open)
         self.case_open = False
-        if review_obstacles(APPROVE, ReinstatementStatus.SUBMITTED, own=False, at=at):
+        if review_obstacles(APPROVE, own=False, at=at):
             return Moment(today, Kind.CASE, month, approved=False)
         self.cases += 1
         claimed = tuple(claimable(at))

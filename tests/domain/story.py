@@ -15,7 +15,6 @@ from domain.payroll import Account, Entry, Frozen, LedgerStatus, Line, freeze, o
 from domain.refusal import Refusal
 from domain.reinstatement import (
     Document,
-    ReinstatementStatus,
     Request,
     Review,
     Situation,
@@ -114,7 +113,7 @@ class Story:
         """A case is requested and approved, in whose way nothing may stand; the months that it claimed."""
         at = self.at(on[:7])
         assert request_obstacles(REQUEST, at) == []
-        assert review_obstacles(APPROVE, ReinstatementStatus.SUBMITTED, own=False, at=at) == []
+        assert review_obstacles(APPROVE, own=False, at=at) == []
         claimed = claimable(at)
         self.told(Reinstated(case_id, tuple(claimed)), _day(on))
         return [str(month) for month in claimed]

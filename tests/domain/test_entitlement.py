@@ -175,6 +175,13 @@ def test_a_stop_that_is_known_to_begin_next_month_is_listed_already() -> None:
     assert stops(ended.life, Month(2019, 6)) == [Stop(Basis.TERMINATED, JULY)]
 
 
+def test_a_suspension_that_an_approval_ends_this_month_says_so_at_once() -> None:
+    """Approved on 10-20: October is still held, and the last month of it."""
+    story = Story("2018-12..2019-12").failed("2019-06-20", since="2019-06-10").passed("2019-09-10")
+    story.approved("2019-10-20")
+    assert stops(story.life, Month(2019, 10)) == [Stop(Basis.SUSPENDED, JULY, Month(2019, 10))]
+
+
 def test_a_lapse_to_come_is_no_stop_yet() -> None:
     assert stops(Story("2018-12..2019-12").life, Month(2019, 6)) == []
 

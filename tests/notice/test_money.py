@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.month import Month
-from domain.reinstatement import ReinstatementStatus, Review, request_obstacles, resumes_from, review_obstacles
+from domain.reinstatement import Review, request_obstacles, resumes_from, review_obstacles
 from domain.vocabulary import Category, Method, SurvivalStatus
 from tests.domain.story import APPROVE, REQUEST, Story, codes
 from tests.lives import spans
@@ -108,9 +108,8 @@ def test_a_case_brings_its_papers() -> None:
 def test_a_case_is_reviewed_by_somebody_else() -> None:
     """三(三): “补发业务复核” – who submits does not review."""
     at = suspended().passed("2019-09-10").at("2019-09")
-    submitted = ReinstatementStatus.SUBMITTED
-    assert codes(review_obstacles(APPROVE, submitted, own=True, at=at)) == ["REVIEWER_IS_SUBMITTER"]
-    assert review_obstacles(APPROVE, submitted, own=False, at=at) == []
+    assert codes(review_obstacles(APPROVE, own=True, at=at)) == ["REVIEWER_IS_SUBMITTER"]
+    assert review_obstacles(APPROVE, own=False, at=at) == []
 
 
 def test_payment_resumes_in_the_month_after_the_approval() -> None:
@@ -139,9 +138,9 @@ def test_a_rejected_case_brings_no_payment() -> None:
     """三(三): “复核通过后次月恢复并补发” – only an approval does; a rejection says why."""
     story = suspended().passed("2019-09-10")
     bare, told = Review(approve=False), Review(approve=False, reason="材料不全")
-    submitted, at = ReinstatementStatus.SUBMITTED, story.at("2019-09")
-    assert codes(review_obstacles(bare, submitted, own=False, at=at)) == ["REASON_REQUIRED"]
-    assert review_obstacles(told, submitted, own=False, at=at) == []
+    at = story.at("2019-09")
+    assert codes(review_obstacles(bare, own=False, at=at)) == ["REASON_REQUIRED"]
+    assert review_obstacles(told, own=False, at=at) == []
     story.payrolls("2019-09..2019-12")
     assert story.ledger("2019-09..2019-12") == ["WITHHELD SUSPENDED"] * 4
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from domain.submission import Act
 from domain.vocabulary import SurvivalStatus
 from resolvers import check, payroll
 from resolvers.check import Checked
+from tests.audit.trail import sealed, verified
 from tests.storage.test_payroll_concurrency import waiting
 from tests.world import World
 
@@ -75,3 +77,16 @@ async def test_a_payroll_that_waits_for_an_import_decides_by_what_is_known_when_
         await waiting(world)
         await world.submit(Act.TERMINATE, person, status=SurvivalStatus.DECEASED, since="2019-02-20")
     assert Basis.TERMINATED in (await task).totals.entries
+
+
+async def test_a_day_of_the_audit_trail_is_not_closed_under_a_payroll(world: World) -> None:
+    """Begun before midnight, it tells of itself in the day in which it began, as long as that is open."""
+    await world.at("2019-01-05").units()
+    await world.enrol()
+    await world.payroll("2019-02")
+    await world.at("2019-03-04").publish("2019-02")
+    async with halted(world, payroll.freeze(world.at("2019-03-08", 23).context(), Month(2019, 3))):
+        closing = asyncio.create_task(sealed(world.at("2019-03-09")))
+        await waiting(world, 2)
+    assert (await closing).newest is not None
+    assert (await verified(world)).unsealed_since == date(2019, 3, 9)
