@@ -1,4 +1,4 @@
-"""The tables of signing in: keys, refresh tokens, counted attempts, second factors."""
+"""The tables of signing in: sessions, keys, refresh tokens, counted attempts, second factors."""
 
 import uuid
 from datetime import datetime
@@ -7,6 +7,21 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBina
 from sqlmodel import Field, SQLModel
 
 from storage.columns import identity, instant, reference
+
+
+class Session(SQLModel, table=True):
+    """An account that has signed in, until it ends."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("sessions_account", "account_id"),)
+    id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True, server_default=text("gen_random_uuid()")))
+    account_id: int = reference("accounts.id")
+    began_at: datetime = instant()
+    ends_at: datetime = instant()
+    address: str | None = Field(sa_type=Text)
+    outside_token: bytes | None = Field(sa_type=LargeBinary, unique=True)
+    ended_at: datetime | None = instant(nullable=True)
+    ended_because: str | None = Field(sa_type=Text)
 
 
 class SigningKey(SQLModel, table=True):

@@ -6,7 +6,6 @@ What a column type cannot say (generated columns, checks, exclusion and temporal
 migrations, which are the database's own word.
 """
 
-import uuid
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -21,7 +20,6 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
@@ -86,21 +84,6 @@ class Account(SQLModel, table=True):
         ],
         sa_type=Text,
     )
-
-
-class Session(SQLModel, table=True):
-    """An account that has signed in, until it ends."""
-
-    __tablename__ = "sessions"
-    __table_args__ = (Index("sessions_account", "account_id"),)
-    id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True, server_default=text("gen_random_uuid()")))
-    account_id: int = reference("accounts.id")
-    began_at: datetime = instant()
-    ends_at: datetime = instant()
-    address: str | None = Field(sa_type=Text)
-    outside_token: bytes | None = Field(sa_type=LargeBinary, unique=True)
-    ended_at: datetime | None = instant(nullable=True)
-    ended_because: str | None = Field(sa_type=Text)
 
 
 class Beneficiary(SQLModel, table=True):
