@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -21,9 +21,14 @@ class Schema(strawberry.Schema):
         """Nothing is logged here: Strawberry would print whole documents. The endpoint logs what is unexpected."""
 
 
-SCHEMA = Schema(
-    query=Query,
-    mutation=Mutation,
-    extensions=[RefusedAccess, ParserCache, ValidationCache, Access],  # Access reads documents that were validated
-    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
-)
+def build(*hardening: type[SchemaExtension]) -> Schema:
+    """The schema; what the endpoint adds runs on documents that were parsed, before they are validated."""
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        extensions=[RefusedAccess, ParserCache, *hardening, ValidationCache, Access],  # Access reads valid documents
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+    )
+
+
+SCHEMA = build()

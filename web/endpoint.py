@@ -17,20 +17,20 @@ from strawberry.types import ExecutionResult
 
 from domain.policy import PolicyBook
 from resolvers import callers
-from schema.build import SCHEMA
+from schema.build import build
 from schema.context import RequestContext
 from security.gate import Gate
 from storage.database import Database
 from web import graphiql
 from web.clock import Clock
-from web.errors import presented
+from web.hardening.errors import presented
 
 
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
 
     def __init__(self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate) -> None:
-        super().__init__(SCHEMA, subscription_protocols=())
+        super().__init__(build(), subscription_protocols=())
         self._database = database
         self._book = book
         self._clock = clock
