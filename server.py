@@ -18,14 +18,14 @@ from commands.parser import parser
 from commands.serve import SUPERVISOR, announce, listen, serve
 from domain.policy import PolicyBook, PolicyError
 from resolvers import audit as audit_trail
-from resolvers import keyring, sealing
+from resolvers import keyring, upkeep
 from resolvers.context import Context
 from resolvers.errors import Refused
 from security.gate import Gate
 from security.keys import Secret, WrongSecret
 from security.outside import Outside
 from settings import Settings, SettingsError
-from storage import idempotency, migrate, replica, sessions, throttle
+from storage import migrate, replica
 from storage.database import Database, Login
 from storage.embedded import AlreadyServedError, EmbeddedPostgres, EmbeddedPostgresError
 from storage.programs import end_with
@@ -141,11 +141,7 @@ async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> bool:
         async with replica.filled_then_swapped(dsn) as filling, opened(settings, filling) as context:
             await _demonstrate(context, login(settings).at(filling))
     async with opened(settings, dsn) as context:
-        async with context.begin() as transaction:
-            await idempotency.purge(transaction, context.now)
-            await sessions.purge(transaction, context.now)
-            await throttle.purge(transaction, context.now)
-        sealed = await sealing.seal(context)
+        sealed = await upkeep.run(context)
         if sealed.days and sealed.newest:
             log.logger().info("audit sealed", through=str(sealed.newest.day), root=sealed.newest.root.hex())
         return await demonstration.is_there(context)

@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from commands import accounts, audit, export, keys, load, monthly
+from commands import accounts, audit, export, keys, load, monthly, sheets, work
 from domain.month import Month
 from domain.vocabulary import Source
 from resolvers.context import Context
@@ -64,9 +64,12 @@ def parser() -> argparse.ArgumentParser:
     what = exporting.add_subparsers(dest="what", metavar="WHAT", required=True)
     exported = what.add_parser("payroll", help="a frozen payroll, with its control total in the last row")
     exported.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM")
-    exported.add_argument("--format", choices=list(export.FORMATS), default="csv", help="default: %(default)s")
-    exported.add_argument("--out", type=Path, metavar="FILE", help=".csv or .xlsx (default: payroll-MONTH.FORMAT)")
+    _to_a_file(exported, "payroll-MONTH")
     exported.set_defaults(run=export.payroll)
+    listed = what.add_parser("roster", help="everybody who draws a benefit, as they stand today")
+    listed.add_argument("--unit", metavar="SI_NUMBER", help="of this unit only")
+    _to_a_file(listed, "roster-TODAY")
+    listed.set_defaults(run=export.roster)
 
     wrong = commands.add_parser("found-wrong", help="mark a record of evidence as wrong: it counts no more")
     wrong.add_argument("source", choices=[source.value for source in Source], help="who sent it")
@@ -107,9 +110,18 @@ def parser() -> argparse.ArgumentParser:
     )
     rotating.set_defaults(run=keys.rotate)
 
+    working = commands.add_parser("work", help="the worker: forget what is over, seal the audit trail, every hour")
+    working.add_argument("--once", action="store_true", help="now, and end")
+    working.set_defaults(run=work.work)
+
     verifying = commands.add_parser("verify-standings", help="check that every row equals its history")
     verifying.set_defaults(run=monthly.verify_standings)
     return top
+
+
+def _to_a_file(exporting: argparse.ArgumentParser, name: str) -> None:
+    exporting.add_argument("--format", choices=list(sheets.FORMATS), default="csv", help="default: %(default)s")
+    exporting.add_argument("--out", type=Path, metavar="FILE", help=f".csv or .xlsx (default: {name}.FORMAT)")
 
 
 async def _migrated(_: Context, __: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""A frozen payroll, row by row, for a file."""
+"""A frozen payroll or the roster, row by row, for a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from domain.month import Month
+from domain.standing import Standing
 from storage.database import Connection
+from storage.standings import COLUMNS, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,26 @@ class Control:
         return self.amount + self.back_pay + self.adjustments
 
 
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One person as they stand, with the unit through which they draw."""
+
+    si_number: str
+    unit_name: str
+    standing: Standing
+
+
+async def people(connection: Connection, unit_id: int | None) -> int:
+    found: int = await connection.fetchval(f"SELECT count(*) FROM beneficiaries b WHERE {_DRAWS}", unit_id)
+    return found
+
+
+async def roster(connection: Connection, unit_id: int | None) -> AsyncIterator[RosterRow]:
+    """By unit, then in the roster's order. Only within a transaction."""
+    async for row in connection.cursor(_ROSTER, unit_id, prefetch=5000):
+        yield RosterRow(row["si_number"], row["unit_name"], standing_of(row))
+
+
 async def rows(connection: Connection, month: Month) -> AsyncIterator[ExportRow]:
     """By unit, then by person. Only within a transaction."""
     async for row in connection.cursor(_ROWS, month.first_day, prefetch=5000):
@@ -61,6 +83,12 @@ async def control(connection: Connection, month: Month) -> Control:
     return Control(**dict(row))
 
 
+_DRAWS = "b.roster_rank < 4 AND ($1::bigint IS NULL OR b.unit_id = $1)"
+"""The roster without those whose benefit was terminated."""
+_ROSTER = f"""
+SELECT u.si_number, u.name AS unit_name, {COLUMNS} FROM beneficiaries b JOIN units u ON u.id = b.unit_id
+WHERE {_DRAWS} ORDER BY u.si_number, b.roster_rank, b.id
+"""
 _ROWS = """
 SELECT b.id AS beneficiary_id, u.si_number, u.name AS unit_name, b.category, b.name, b.id_number_masked AS id_number,
        p.status, p.basis, p.since, p.amount, coalesce(n.back_pay, 0.00) AS back_pay,

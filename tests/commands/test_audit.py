@@ -61,3 +61,11 @@ async def test_a_command_that_is_refused_is_recorded(world: World, dsn_of: str, 
     [row] = await world.owner.fetch("SELECT action, account_id, body FROM audit_entries WHERE id > 2")
     assert (row["action"], row["account_id"]) == ("REFUSED", None)
     assert json.loads(row["body"])["facts"].keys() == {"act", "operator"}
+
+
+async def test_the_worker_seals_what_is_over(dsn_of: str) -> None:
+    """`work --once` is what the worker does every hour: the same as `seal-audit`, and it forgets what is over."""
+    worked = ran(dsn_of, TODAY, "work", "--once")
+    assert (worked.returncode, worked.stderr) == (0, "")
+    assert re.fullmatch(r"2 days sealed; root of 2019-06-06: [0-9a-f]{64}\n", worked.stdout)
+    assert ran(dsn_of, TODAY, "work", "--once").stdout == ""

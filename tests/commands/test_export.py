@@ -1,7 +1,8 @@
-"""`export payroll MONTH`: a frozen payroll as CSV or XLSX, whole, with its control total, and harmless to open."""
+"""`export payroll` and `export roster` as CSV or XLSX: whole, with its control total, and harmless to open."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
@@ -9,16 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from commands import export as commands_export
+from commands import sheets as sheets_of_files
 from domain.month import Month
+from domain.submission import Act
+from domain.vocabulary import SurvivalStatus
 from resolvers.errors import Refused
 from storage import export
 from storage.database import Connection
 from storage.export import Control, ExportRow
 from tests.commands.files import Desk, good
-from tests.commands.ledger import PERSONAL, changing, ran, said
+from tests.commands.ledger import PERSONAL, changing, failed, ran, said
 from tests.commands.sheets import csv_rows, xlsx_rows, xlsx_sheets
-from tests.world import SCHOOL, World, id_number
+from tests.world import BUREAU, SCHOOL, World, id_number
 
 HEADER = [
     "month", "unit_si_number", "unit_name", "category", "beneficiary_id", "name", "id_number", "status", "reason",
@@ -239,7 +242,7 @@ async def test_the_file_is_named_after_the_month_unless_told_otherwise(
 
 async def test_a_sheet_that_is_full_is_followed_by_another(paid: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each with its header; the total is the last row of the last."""
-    monkeypatch.setattr(commands_export, "SHEET_ROWS", 2)
+    monkeypatch.setattr(sheets_of_files, "SHEET_ROWS", 2)
     file = paid.folder / "out.xlsx"
     await said(paid, "export", "payroll", "2019-11", "--out", file)
     sheets = xlsx_sheets(file)
@@ -282,3 +285,70 @@ async def test_the_process_says_how_it_ended(paid: World, dsn: str) -> None:
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "renzheng: the payroll of 2019-12 is not frozen; run: payroll 2019-12\n"
     assert xlsx_rows(file)[-1] == TOTAL
+
+
+ROSTER = [
+    "unit_si_number", "unit_name", "category", "beneficiary_id", "name", "id_number", "conclusion", "verdict_month",
+    "answer_by", "period_start", "period_end", "payment_status", "paid_through", "confirm_by", "contact_complete",
+]  # fmt: skip
+
+
+async def listed(world: World, kind: str, *typed: str) -> list[list[str]]:
+    """The rows of the file that an export of the roster writes."""
+    file = world.folder / f"roster.{kind}"
+    await said(world, "export", "roster", "--out", file, *typed)
+    return READ[kind](file)
+
+
+@pytest.fixture
+async def two_units(world: World) -> World:
+    """A school of three, one of them failed and one without data, and a bureau of one."""
+    await world.at("2019-05-20").units(SCHOOL, BUREAU)
+    for serial in (1, 2):
+        await world.enrol(serial)
+    await world.enrol(3, phone="", certified_in="2018-03")
+    await world.enrol(4, unit=BUREAU, category="SURVIVOR")
+    await world.evidence(1, "rail_travel", "2019-05-11")
+    await world.evidence(2, "cremation", "2019-05-02", "health")
+    await world.at("2019-06-04").publish("2019-05")
+    await failed(world, 2, "2019-06-05", "2019-05-02")
+    return world.at("2019-07-02")
+
+
+@BOTH
+async def test_the_roster_is_everybody_as_they_stand_today(
+    two_units: World, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By unit, worst first; payment as of this month; the count is printed."""
+    capsys.readouterr()
+    header, *rows = await listed(two_units, kind)
+    school, bureau = [SCHOOL, f"单位{SCHOOL}", "RETIREE"], [BUREAU, f"单位{BUREAU}", "SURVIVOR"]
+    assert header == ROSTER
+    assert rows == [
+        [*school, "2", "张三2", masked(2), "DISQUALIFIED", "2019-05", "", "2019-01", "2019-06", "SUSPENDED",
+         "2019-06", "2020-01-31", "yes"],
+        [*school, "3", "张三3", masked(3), "PENDING", "2019-05", "2019-06-30", "2018-03", "2019-03", "LAPSED",
+         "2019-03", "2019-03-31", "no"],
+        [*school, "1", "张三1", masked(1), "QUALIFIED", "2019-05", "", "2019-05", "2020-05", "PAYING",
+         "2020-05", "2020-01-31", "yes"],
+        [*bureau, "4", "张三4", masked(4), "PENDING", "2019-05", "2019-06-30", "2019-01", "2019-07", "PAYING",
+         "2019-07", "2020-01-31", "yes"],
+    ]  # fmt: skip
+    assert capsys.readouterr().out == f"{two_units.folder / f'roster.{kind}'}: 4 people\n"
+
+
+async def test_a_roster_of_one_unit_is_recorded_as_about_it(two_units: World) -> None:
+    """The trail holds how many people left the service; a unit that is none is refused."""
+    assert [row[3] for row in await listed(two_units, "csv", "--unit", BUREAU)] == ["beneficiary_id", "4"]
+    told = await two_units.owner.fetchrow(
+        "SELECT u.si_number, e.body FROM audit_entries e JOIN units u ON u.id = e.unit_id WHERE e.action = 'EXPORTED'"
+    )
+    assert (told["si_number"], json.loads(told["body"])["facts"]["people"]) == (BUREAU, 1)
+    with pytest.raises(Refused, match=r"^there is no unit of this number$"):
+        await listed(two_units, "csv", "--unit", "370299999999")
+
+
+async def test_who_was_terminated_is_not_in_the_roster(two_units: World) -> None:
+    """As in the API, unless asked for."""
+    await two_units.submit(Act.TERMINATE, 2, status=SurvivalStatus.DECEASED, since="2019-05-02")
+    assert [row[3] for row in await listed(two_units, "csv", "--unit", SCHOOL)] == ["beneficiary_id", "3", "1"]
