@@ -145,7 +145,7 @@ class Lever(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would change the answer; until the day `by` for the month's own payroll, None where any day does."""
+    """What would change the answer; `by` is the last day on which it does, None where any day does."""
 
     lever: Lever
     by: date | None = None
@@ -171,6 +171,8 @@ class Stage:
     """The benefit was terminated: nobody passes or fails the person any more, but what was owed is still claimed."""
     held_from: Month | None = None
     """The first month of the suspension that keeps the back pay of the month from going out, once it was approved."""
+    pass_by: date | None = None
+    """The last day of a PASS that leaves the month out of the time in prison; None where that is not at stake."""
 
 
 def changes(ruling: Ruling, month: Month, at: Stage, policy: Policy, category: Category, today: date) -> list[Change]:
@@ -194,7 +196,7 @@ def changes(ruling: Ruling, month: Month, at: Stage, policy: Policy, category: C
         case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.claimable:
             return [Change(_case(at))]
         case Basis.COVERED | Basis.LAPSED | Basis.LATE_ENROLMENT | Basis.SUSPENDED if at.recoverable:
-            return [Change(Lever.PASS_AND_CASE)]
+            return [Change(Lever.PASS_AND_CASE, at.pass_by)]
         case _:
             return []
 
@@ -230,7 +232,7 @@ def _release(held_from: Month, at: Stage, today: date) -> Change:
     """What was approved goes out once the FAIL that came since is corrected, or its suspension ended. Rules 4, 5.4."""
     if held_from > Month.of(today):
         return Change(Lever.PASS, _eve(held_from, today))
-    return Change(_case(at) if at.passed_since else Lever.PASS_AND_CASE)
+    return Change(_case(at)) if at.passed_since else Change(Lever.PASS_AND_CASE, at.pass_by)
 
 
 def _eve(month: Month, today: date) -> date | None:

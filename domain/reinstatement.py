@@ -16,6 +16,7 @@ from domain.refusal import ErrorCode, Refusal
 from domain.stops import Loss, after_pass, lost
 from domain.submission import Handler, obstacles_of_handler
 from domain.text import is_blank, problem
+from domain.vocabulary import SurvivalStatus
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _NAME_LONGEST = 200
@@ -105,9 +106,9 @@ def _still_to_be_withheld(at: Situation) -> Iterator[Month]:
     Months before the ledger count only while suspended: nobody else can know that those were withheld.
     """
     life = at.account.life
-    suspended, ended = life.standing.suspended_from, life.standing.terminated_from is not None
-    if suspended is not None:
-        unfrozen = (m for m in months(suspended, at.month) if not at.frozen.holds(m))
+    ended = life.standing.terminated_from is not None
+    if life.suspensions:
+        unfrozen = (m for m in months(life.suspensions[0].start, at.month) if not at.frozen.holds(m))
         yield from (m for m in unfrozen if rule(life, m).basis is Basis.SUSPENDED)
     if at.frozen.last is not None:
         over = months(at.frozen.last + 1, at.month if ended else at.month - 1)
@@ -128,7 +129,14 @@ def stage(at: Situation, month: Month) -> Stage:
         at.case_open,
         ended,
         None if ended else _held_from(at, month),
+        _pass_by(at, month),
     )
+
+
+def _pass_by(at: Situation, month: Month) -> date | None:
+    """A PASS ends the time in prison with the month before it: by the end of the month itself, or of this one."""
+    open_terms = (n for n in at.account.life.losses if n.status is SurvivalStatus.IMPRISONED and n.end is None)
+    return max(month, at.month).last_day if lost(open_terms, month) else None
 
 
 def _held_from(at: Situation, month: Month) -> Month | None:

@@ -123,7 +123,9 @@ class Beneficiary(Node):
     def payment_status(self, info: Info) -> PaymentStatus:
         return self.standing.payment_status(info.context.month)
 
-    @strawberry.field(description="The last month payable as things stand.")
+    @strawberry.field(
+        description="The last month payable by a period as things stand; what a case pays back is beside it."
+    )
     def paid_through(self) -> Month | None:
         return self.standing.paid_through
 

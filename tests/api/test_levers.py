@@ -170,6 +170,28 @@ async def test_nothing_pays_for_time_in_prison(world: World) -> None:
     assert await levers(world, person, "2019-09") == at_any_time("NEXT_PAYROLL")
 
 
+async def test_a_month_in_prison_is_saved_by_a_pass_until_its_end_and_no_later(world: World) -> None:
+    """A PASS of 08 would leave 07 among the months served: the last day to say that it was a mistake is 07-31."""
+    person = await failed_on_20_june(world, PRISON)
+    await world.payroll("2019-07")
+    world.at("2019-07-20")
+    assert await levers(world, person, "2019-07") == [("PASS_AND_CASE", "2019-07-31", None)]
+    await stated(world, person, PASS, "2019-08-02")
+    assert await levers(world, person, "2019-07") == []
+
+
+async def test_a_term_told_this_month_is_withdrawn_until_its_end(world: World) -> None:
+    """Dead since June, they said; in prison since July, they say in October: a PASS of October undoes both."""
+    person = await failed_on_20_june(world, DEATH)
+    await world.payroll("2019-07", "2019-08", "2019-09", "2019-10")
+    await stated(world, person, {**PRISON, "occurredOn": "2019-07-05"}, "2019-10-09")
+    assert await levers(world, person, "2019-07") == at_any_time("PASS_AND_CASE")
+    for month in ("2019-08", "2019-10"):
+        assert await levers(world, person, month) == [("PASS_AND_CASE", "2019-10-31", None)]
+    await stated(world, person, PASS, "2019-10-31")
+    assert (await asked(world, person))["months"] == ["2019-07", "2019-08", "2019-09", "2019-10"]
+
+
 async def test_nothing_pays_for_time_in_prison_that_still_goes_on(world: World) -> None:
     """In August July is served, whatever will be: no PASS brings it back."""
     person = await failed_on_20_june(world, PRISON)

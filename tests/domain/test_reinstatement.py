@@ -19,7 +19,7 @@ from domain.reinstatement import (
     review_obstacles,
 )
 from domain.submission import Handler
-from domain.vocabulary import Method, SurvivalStatus
+from domain.vocabulary import Category, Method, SurvivalStatus
 from tests.domain.story import APPROVE, PROOF, REQUEST, Story, codes
 from tests.lives import months, obstacle, qualified
 
@@ -61,6 +61,18 @@ def test_payrolls_that_run_late_are_claimed_in_advance() -> None:
 def test_before_the_first_payroll_of_all_every_suspended_month_is_claimed() -> None:
     story = Story("2018-12..2019-12").failed("2019-06-20", since="2019-06-10").passed("2019-08-10")
     assert story.claimable("2019-08") == ["2019-07", "2019-08"]
+
+
+def test_a_suspension_that_ended_before_the_ledger_leaves_no_month_behind() -> None:
+    """Approved after the period had run out: 02 and 03 wait for another PASS, and are owed then. None missed."""
+    story = Story("2018-04..2018-10", category=Category.SURVIVOR).failed("2018-06-20", since="2018-06-10")
+    story.passed("2018-07-05")
+    assert story.approved("2019-03-05") == ["2018-07", "2018-08", "2018-09", "2018-10", "2018-11", "2018-12", "2019-01"]
+    assert story.claimable("2019-03") == []
+    story.passed("2019-04-05")
+    assert story.claimable("2019-04") == ["2019-02", "2019-03"]
+    assert story.approved("2019-04-10", case_id=2) == ["2019-02", "2019-03"]
+    assert story.claimable("2019-05") == []
 
 
 def test_months_withheld_by_a_lapse_before_the_suspension_are_claimed_along() -> None:
