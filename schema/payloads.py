@@ -16,7 +16,7 @@ from resolvers.overpayments import SettlementOutcome
 from resolvers.reinstatements import CaseOutcome
 from resolvers.reveal import Revealed
 from resolvers.sessions import SignedIn
-from schema import messages
+from schema import ids, messages
 from schema.beneficiaries import Beneficiary
 from schema.context import Info
 from schema.overpayments import Overpayment
@@ -44,6 +44,10 @@ class UserError:
 @strawberry.type(description="Who is signed in.")
 class Viewer:
     account: strawberry.Private[Account]
+
+    @strawberry.field(description="Its own id: the account's.")
+    def id(self) -> strawberry.ID:
+        return ids.part("Viewer", self.account.account_id)
 
     @strawberry.field(description="What the account may be and do.")
     def role(self) -> Role:
@@ -98,13 +102,13 @@ class SignOutPayload:
 
 
 @strawberry.type(description="Contact data as it was typed.")
-class UnsavedContact:
+class UnsavedContactInfo:
     phone: str | None = strawberry.field(description="联系电话.")
     household_address: str | None = strawberry.field(description="户口所在地.")
     residence_address: str | None = strawberry.field(description="居住地.")
 
     @classmethod
-    def of(cls, typed: ContactData) -> UnsavedContact:
+    def of(cls, typed: ContactData) -> UnsavedContactInfo:
         return cls(
             phone=typed.phone,
             household_address=typed.household_address,
@@ -113,38 +117,38 @@ class UnsavedContact:
 
 
 @strawberry.type(description="A row as it was typed, and not saved.")
-class UnsavedEntry:
+class UnsavedEntryInfo:
     beneficiary_id: strawberry.ID = strawberry.field(description="The row.")
     version: int | None = strawberry.field(description="The version that was seen.")
     survival_status: SurvivalStatus = strawberry.field(description="生存状态.")
     occurred_on: date | None = strawberry.field(description="Since when.")
     reason: str | None = strawberry.field(description="The reason given.")
-    contact: UnsavedContact = strawberry.field(description="Contact data.")
+    contact: UnsavedContactInfo = strawberry.field(description="Contact data.")
 
     @classmethod
-    def of(cls, entry: Entry) -> UnsavedEntry:
+    def of(cls, entry: Entry) -> UnsavedEntryInfo:
         return cls(
             beneficiary_id=strawberry.ID(entry.reference),
             version=entry.version,
             survival_status=entry.survival_status,
             occurred_on=entry.occurred_on,
             reason=entry.reason,
-            contact=UnsavedContact.of(entry.contact),
+            contact=UnsavedContactInfo.of(entry.contact),
         )
 
 
 @strawberry.type(description="What a refused submission held: nothing that the handler typed is lost.")
-class UnsavedSubmission:
-    entries: list[UnsavedEntry] = strawberry.field(description="The rows.")
+class UnsavedSubmissionInfo:
+    entries: list[UnsavedEntryInfo] = strawberry.field(description="The rows.")
     handler_name: str = strawberry.field(description="经办人姓名.")
     handler_contact: str = strawberry.field(description="经办人联系方式.")
     reason: str | None = strawberry.field(description="The reason for the acknowledged rows.")
     acknowledged_disqualified: list[strawberry.ID] = strawberry.field(description="The acknowledged rows.")
 
     @classmethod
-    def of(cls, submission: Submission) -> UnsavedSubmission:
+    def of(cls, submission: Submission) -> UnsavedSubmissionInfo:
         return cls(
-            entries=[UnsavedEntry.of(entry) for entry in submission.entries],
+            entries=[UnsavedEntryInfo.of(entry) for entry in submission.entries],
             handler_name=submission.handler.name,
             handler_contact=submission.handler.contact,
             reason=submission.reason,
@@ -159,7 +163,7 @@ class CertificationPayload:
     )
     renewed: int = strawberry.field(description="Rows whose service period was opened anew (递延).")
     notice: str | None = strawberry.field(description="What else the handler should know.")
-    unsaved: UnsavedSubmission | None = strawberry.field(description="After a refusal: what was typed.")
+    unsaved: UnsavedSubmissionInfo | None = strawberry.field(description="After a refusal: what was typed.")
     user_errors: list[UserError] = strawberry.field(description="Every obstacle, by row and field.")
 
     @classmethod
@@ -168,7 +172,7 @@ class CertificationPayload:
             beneficiaries=[Beneficiary(standing=standing) for standing in outcome.standings],
             renewed=outcome.renewed,
             notice=_notice(submission, outcome),
-            unsaved=UnsavedSubmission.of(submission) if outcome.refusals else None,
+            unsaved=UnsavedSubmissionInfo.of(submission) if outcome.refusals else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
         )
 

@@ -15,7 +15,7 @@ query($unit: ID, $person: ID, $action: [AuditAction!], $from: Date, $through: Da
   auditTrail(unitId: $unit, beneficiaryId: $person, action: $action, from: $from, through: $through, first: $first,
              after: $after) {
     pageInfo { hasNextPage endCursor }
-    edges { node { id at action username role address unit { siNumber } beneficiary { name }
+    edges { node { id number at action username role address unit { siNumber } beneficiary { name }
                    changes { field before after } reasons facts { name value } sealed } } } }
 """
 
@@ -43,6 +43,7 @@ async def test_an_entry_says_who_did_what_to_whom_and_when(world: World, people:
     [entry] = await trail(world, as_="auditor", action=["CONFIRM"])
     assert entry == {
         "id": entry["id"],
+        "number": entry["number"],
         "at": "2019-06-05T09:00:00+08:00",
         "action": "CONFIRM",
         "username": SCHOOL,
@@ -100,7 +101,7 @@ async def test_pages_go_back_in_time(world: World, people: list[Person]) -> None
     ids, after = [], None
     while True:
         page = (await world.ask(TRAIL, {"first": 3, "after": after}, as_="auditor"))["auditTrail"]
-        ids += [int(edge["node"]["id"]) for edge in page["edges"]]
+        ids += [int(edge["node"]["number"]) for edge in page["edges"]]
         if not page["pageInfo"]["hasNextPage"]:
             break
         after = page["pageInfo"]["endCursor"]
