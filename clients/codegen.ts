@@ -1,6 +1,6 @@
 // What is generated from the documents: for each client its TypeScript types and its manifest of persisted documents, and
 // Kotlin types of the whole schema.
-import type { CodegenConfig, Types } from '@graphql-codegen/cli'
+import type { CodegenConfig } from '@graphql-codegen/cli'
 
 const scalars = {
   Date: 'string',
@@ -9,14 +9,14 @@ const scalars = {
   Month: 'string',
 }
 
-function client(name: string): Record<string, Types.ConfiguredOutput> {
+function client(name: string): CodegenConfig['generates'] {
   return {
     [`${name}/generated/`]: {
       preset: 'client',
-      documents: `${name}/**/*.graphql`,
+      documents: `${name}/documents.graphql`,
       presetConfig: {
         fragmentMasking: false,
-        persistedDocuments: { hashAlgorithm: 'sha256' },
+        persistedDocuments: { hashAlgorithm: 'sha256', mode: 'replaceDocumentWithHash' },
       },
       config: { documentMode: 'string', enumsAsTypes: true, scalars, strictScalars: true, useTypeImports: true },
     },
@@ -28,7 +28,7 @@ const config: CodegenConfig = {
   generates: {
     ...client('dashboard'),
     ...client('phone'),
-    'generated/Schema.kt': {
+    'kotlin/generated/Schema.kt': {
       plugins: ['kotlin'],
       config: { package: 'renzheng', scalars: { Date: 'String', DateTime: 'String', Decimal: 'String', Month: 'String' } },
     },

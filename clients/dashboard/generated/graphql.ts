@@ -290,6 +290,58 @@ export type WithdrawReinstatementInput = {
   reinstatementId: string | number;
 };
 
+export type RowFragment = { id: string, version: number, name: string, idNumber: string, category: BeneficiaryCategory, phone: string | null, householdAddress: string | null, residenceAddress: string | null, contactComplete: boolean, paymentStatus: PaymentStatus, paidThrough: string | null, answerBy: string | null, confirmBy: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null };
+
+export type CountsFragment = { id: string, total: number, disqualified: number, pending: number, qualified: number, unanswered: number, overdue: number, lapsingSoon: number, lapsed: number, suspended: number, contactIncomplete: number, confirmationOverdue: number };
+
+export type ObstacleFragment = { code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null };
+
+export type AnswerFragment = { renewed: number, notice: string | null, beneficiaries: Array<{ id: string, version: number, name: string, idNumber: string, category: BeneficiaryCategory, phone: string | null, householdAddress: string | null, residenceAddress: string | null, contactComplete: boolean, paymentStatus: PaymentStatus, paidThrough: string | null, answerBy: string | null, confirmBy: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null }>, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> };
+
+export type CaseFragment = { id: string, status: ReinstatementStatus, months: Array<string>, amount: string, resumesFrom: string | null, statement: string, submittedAt: string, reason: string | null };
+
+export type UnitSessionFragment = { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string, unit: { id: string, siNumber: string, name: string, district: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> };
+
+export type SignInMutationVariables = Exact<{
+  input: SignInInput;
+}>;
+
+
+export type SignInMutation = { signIn: { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string, unit: { id: string, siNumber: string, name: string, district: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> } };
+
+export type RefreshSessionMutationVariables = Exact<{
+  input: RefreshSessionInput;
+}>;
+
+
+export type RefreshSessionMutation = { refreshSession: { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string, unit: { id: string, siNumber: string, name: string, district: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> } };
+
+export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignOutMutation = { signOut: { ended: number } };
+
+export type RosterQueryVariables = Exact<{
+  category?: BeneficiaryCategory;
+  conclusion?: Array<Conclusion> | Conclusion | null | undefined;
+  attention?: RosterAttention | null | undefined;
+  search?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type RosterQuery = { unit: { id: string, name: string, beneficiaries: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, version: number, name: string, idNumber: string, category: BeneficiaryCategory, phone: string | null, householdAddress: string | null, residenceAddress: string | null, contactComplete: boolean, paymentStatus: PaymentStatus, paidThrough: string | null, answerBy: string | null, confirmBy: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
+
+export type SummaryQueryVariables = Exact<{
+  category?: BeneficiaryCategory | null | undefined;
+}>;
+
+
+export type SummaryQuery = { unit: { id: string, name: string, summary: { id: string, total: number, disqualified: number, pending: number, qualified: number, unanswered: number, overdue: number, lapsingSoon: number, lapsed: number, suspended: number, contactIncomplete: number, confirmationOverdue: number } } | null };
+
 export type ConfirmMutationVariables = Exact<{
   input: ConfirmCertificationInput;
 }>;
@@ -318,16 +370,6 @@ export type UpdateContactMutationVariables = Exact<{
 
 export type UpdateContactMutation = { updateContact: { renewed: number, notice: string | null, beneficiaries: Array<{ id: string, version: number, name: string, idNumber: string, category: BeneficiaryCategory, phone: string | null, householdAddress: string | null, residenceAddress: string | null, contactComplete: boolean, paymentStatus: PaymentStatus, paidThrough: string | null, answerBy: string | null, confirmBy: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null }>, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> } };
 
-export type RowFragment = { id: string, version: number, name: string, idNumber: string, category: BeneficiaryCategory, phone: string | null, householdAddress: string | null, residenceAddress: string | null, contactComplete: boolean, paymentStatus: PaymentStatus, paidThrough: string | null, answerBy: string | null, confirmBy: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null };
-
-export type CountsFragment = { id: string, total: number, disqualified: number, pending: number, qualified: number, unanswered: number, overdue: number, lapsingSoon: number, lapsed: number, suspended: number, contactIncomplete: number, confirmationOverdue: number };
-
-export type ObstacleFragment = { code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null };
-
-export type AnswerFragment = { renewed: number, notice: string | null, beneficiaries: Array<{ id: string, version: number, name: string, idNumber: string, category: BeneficiaryCategory, phone: string | null, householdAddress: string | null, residenceAddress: string | null, contactComplete: boolean, paymentStatus: PaymentStatus, paidThrough: string | null, answerBy: string | null, confirmBy: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null }>, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> };
-
-export type CaseFragment = { id: string, status: ReinstatementStatus, months: Array<string>, amount: string, resumesFrom: string | null, statement: string, submittedAt: string, reason: string | null };
-
 export type CasesQueryVariables = Exact<{
   status?: ReinstatementStatus | null | undefined;
   first?: number | null | undefined;
@@ -350,48 +392,6 @@ export type WithdrawReinstatementMutationVariables = Exact<{
 
 
 export type WithdrawReinstatementMutation = { withdrawReinstatement: { reinstatement: { id: string, status: ReinstatementStatus, months: Array<string>, amount: string, resumesFrom: string | null, statement: string, submittedAt: string, reason: string | null } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> } };
-
-export type RosterQueryVariables = Exact<{
-  category?: BeneficiaryCategory;
-  conclusion?: Array<Conclusion> | Conclusion | null | undefined;
-  attention?: RosterAttention | null | undefined;
-  search?: string | null | undefined;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
-}>;
-
-
-export type RosterQuery = { unit: { id: string, name: string, beneficiaries: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, version: number, name: string, idNumber: string, category: BeneficiaryCategory, phone: string | null, householdAddress: string | null, residenceAddress: string | null, contactComplete: boolean, paymentStatus: PaymentStatus, paidThrough: string | null, answerBy: string | null, confirmBy: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } } | null };
-
-export type SummaryQueryVariables = Exact<{
-  category?: BeneficiaryCategory | null | undefined;
-}>;
-
-
-export type SummaryQuery = { unit: { id: string, name: string, summary: { id: string, total: number, disqualified: number, pending: number, qualified: number, unanswered: number, overdue: number, lapsingSoon: number, lapsed: number, suspended: number, contactIncomplete: number, confirmationOverdue: number } } | null };
-
-export type SessionFragment = { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string, unit: { id: string, siNumber: string, name: string, district: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> };
-
-export type SignInMutationVariables = Exact<{
-  input: SignInInput;
-}>;
-
-
-export type SignInMutation = { signIn: { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string, unit: { id: string, siNumber: string, name: string, district: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> } };
-
-export type RefreshSessionMutationVariables = Exact<{
-  input: RefreshSessionInput;
-}>;
-
-
-export type RefreshSessionMutation = { refreshSession: { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string, unit: { id: string, siNumber: string, name: string, district: string } | null } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string>, beneficiaryId: string | null }> } };
-
-export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
-
-
-export type SignOutMutation = { signOut: { ended: number } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -530,8 +530,8 @@ export const CaseFragmentDoc = new TypedDocumentString(`
   reason
 }
     `, {"fragmentName":"Case"}) as unknown as TypedDocumentString<CaseFragment, unknown>;
-export const SessionFragmentDoc = new TypedDocumentString(`
-    fragment Session on SignInPayload {
+export const UnitSessionFragmentDoc = new TypedDocumentString(`
+    fragment UnitSession on SignInPayload {
   accessToken
   expiresAt
   refreshToken
@@ -557,481 +557,16 @@ export const SessionFragmentDoc = new TypedDocumentString(`
   message
   path
   beneficiaryId
-}`, {"fragmentName":"Session"}) as unknown as TypedDocumentString<SessionFragment, unknown>;
-export const ConfirmDocument = new TypedDocumentString(`
-    mutation Confirm($input: ConfirmCertificationInput!) {
-  confirmCertification(input: $input) {
-    ...Answer
-  }
-}
-    fragment Row on Beneficiary {
-  id
-  version
-  name
-  idNumber
-  category
-  phone
-  householdAddress
-  residenceAddress
-  contactComplete
-  paymentStatus
-  paidThrough
-  answerBy
-  confirmBy
-  certificationPeriod {
-    id
-    startMonth
-    endMonth
-  }
-  verdict {
-    id
-    month
-    conclusion
-    description
-    answered
-    lastActivity {
-      id
-      label
-      month
-    }
-  }
-}
-fragment Obstacle on UserError {
-  code
-  message
-  path
-  beneficiaryId
-}
-fragment Answer on CertificationPayload {
-  renewed
-  notice
-  beneficiaries {
-    ...Row
-  }
-  userErrors {
-    ...Obstacle
-  }
-}`, {"hash":"sha256:a25788f82b1788bdf99009c80d787d53eee34a6a2d48eb3969651c0d724c6c4d"}) as unknown as TypedDocumentString<ConfirmMutation, ConfirmMutationVariables>;
-export const OverrideDocument = new TypedDocumentString(`
-    mutation Override($input: OverrideVerdictInput!) {
-  overrideVerdict(input: $input) {
-    ...Answer
-  }
-}
-    fragment Row on Beneficiary {
-  id
-  version
-  name
-  idNumber
-  category
-  phone
-  householdAddress
-  residenceAddress
-  contactComplete
-  paymentStatus
-  paidThrough
-  answerBy
-  confirmBy
-  certificationPeriod {
-    id
-    startMonth
-    endMonth
-  }
-  verdict {
-    id
-    month
-    conclusion
-    description
-    answered
-    lastActivity {
-      id
-      label
-      month
-    }
-  }
-}
-fragment Obstacle on UserError {
-  code
-  message
-  path
-  beneficiaryId
-}
-fragment Answer on CertificationPayload {
-  renewed
-  notice
-  beneficiaries {
-    ...Row
-  }
-  userErrors {
-    ...Obstacle
-  }
-}`, {"hash":"sha256:7881b7d37eacf7a6e00772798a31cbfca5ad1201eb5e5189fb9d4efe97f351ea"}) as unknown as TypedDocumentString<OverrideMutation, OverrideMutationVariables>;
-export const BatchPassDocument = new TypedDocumentString(`
-    mutation BatchPass($input: BatchPassInput!) {
-  batchPass(input: $input) {
-    ...Answer
-    unsaved {
-      handlerName
-      handlerContact
-      reason
-      acknowledgedDisqualified
-      entries {
-        beneficiaryId
-        version
-        survivalStatus
-        contact {
-          phone
-          householdAddress
-          residenceAddress
-        }
-      }
-    }
-  }
-}
-    fragment Row on Beneficiary {
-  id
-  version
-  name
-  idNumber
-  category
-  phone
-  householdAddress
-  residenceAddress
-  contactComplete
-  paymentStatus
-  paidThrough
-  answerBy
-  confirmBy
-  certificationPeriod {
-    id
-    startMonth
-    endMonth
-  }
-  verdict {
-    id
-    month
-    conclusion
-    description
-    answered
-    lastActivity {
-      id
-      label
-      month
-    }
-  }
-}
-fragment Obstacle on UserError {
-  code
-  message
-  path
-  beneficiaryId
-}
-fragment Answer on CertificationPayload {
-  renewed
-  notice
-  beneficiaries {
-    ...Row
-  }
-  userErrors {
-    ...Obstacle
-  }
-}`, {"hash":"sha256:a56d320f6c705f0ca8e71ec463ea95cebd831972d3ee437aa86ce7ace722f583"}) as unknown as TypedDocumentString<BatchPassMutation, BatchPassMutationVariables>;
-export const UpdateContactDocument = new TypedDocumentString(`
-    mutation UpdateContact($input: UpdateContactInput!) {
-  updateContact(input: $input) {
-    ...Answer
-  }
-}
-    fragment Row on Beneficiary {
-  id
-  version
-  name
-  idNumber
-  category
-  phone
-  householdAddress
-  residenceAddress
-  contactComplete
-  paymentStatus
-  paidThrough
-  answerBy
-  confirmBy
-  certificationPeriod {
-    id
-    startMonth
-    endMonth
-  }
-  verdict {
-    id
-    month
-    conclusion
-    description
-    answered
-    lastActivity {
-      id
-      label
-      month
-    }
-  }
-}
-fragment Obstacle on UserError {
-  code
-  message
-  path
-  beneficiaryId
-}
-fragment Answer on CertificationPayload {
-  renewed
-  notice
-  beneficiaries {
-    ...Row
-  }
-  userErrors {
-    ...Obstacle
-  }
-}`, {"hash":"sha256:535e48a49408d8de399cb875aef02b966e917ebb897c68844a1c394fc0193b1c"}) as unknown as TypedDocumentString<UpdateContactMutation, UpdateContactMutationVariables>;
-export const CasesDocument = new TypedDocumentString(`
-    query Cases($status: ReinstatementStatus, $first: Int, $after: String) {
-  reinstatements(status: $status, first: $first, after: $after) {
-    totalCount
-    edges {
-      cursor
-      node {
-        ...Case
-        beneficiary {
-          id
-          name
-          paymentStatus
-        }
-      }
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    fragment Case on Reinstatement {
-  id
-  status
-  months
-  amount
-  resumesFrom
-  statement
-  submittedAt
-  reason
-}`, {"hash":"sha256:87c210072edc4f18f44ca13671a03e653ec9af06ade7f737ba476bb079814be8"}) as unknown as TypedDocumentString<CasesQuery, CasesQueryVariables>;
-export const RequestReinstatementDocument = new TypedDocumentString(`
-    mutation RequestReinstatement($input: RequestReinstatementInput!) {
-  requestReinstatement(input: $input) {
-    reinstatement {
-      ...Case
-    }
-    userErrors {
-      ...Obstacle
-    }
-  }
-}
-    fragment Obstacle on UserError {
-  code
-  message
-  path
-  beneficiaryId
-}
-fragment Case on Reinstatement {
-  id
-  status
-  months
-  amount
-  resumesFrom
-  statement
-  submittedAt
-  reason
-}`, {"hash":"sha256:79cb8d356e731d52bfa30e24dbb4bb5a15fe4d02f0af1046c185fb76c6bde0b2"}) as unknown as TypedDocumentString<RequestReinstatementMutation, RequestReinstatementMutationVariables>;
-export const WithdrawReinstatementDocument = new TypedDocumentString(`
-    mutation WithdrawReinstatement($input: WithdrawReinstatementInput!) {
-  withdrawReinstatement(input: $input) {
-    reinstatement {
-      ...Case
-    }
-    userErrors {
-      ...Obstacle
-    }
-  }
-}
-    fragment Obstacle on UserError {
-  code
-  message
-  path
-  beneficiaryId
-}
-fragment Case on Reinstatement {
-  id
-  status
-  months
-  amount
-  resumesFrom
-  statement
-  submittedAt
-  reason
-}`, {"hash":"sha256:899c1e28fee8afd2c4c4ac66df978ccdfdcc7b4e37296dbb2a4da68cc9faa333"}) as unknown as TypedDocumentString<WithdrawReinstatementMutation, WithdrawReinstatementMutationVariables>;
-export const RosterDocument = new TypedDocumentString(`
-    query Roster($category: BeneficiaryCategory! = RETIREE, $conclusion: [Conclusion!], $attention: RosterAttention, $search: String, $first: Int, $after: String, $last: Int, $before: String) {
-  unit {
-    id
-    name
-    beneficiaries(
-      category: $category
-      conclusion: $conclusion
-      attention: $attention
-      search: $search
-      first: $first
-      after: $after
-      last: $last
-      before: $before
-    ) {
-      totalCount
-      edges {
-        cursor
-        node {
-          ...Row
-        }
-      }
-      pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
-      }
-    }
-  }
-}
-    fragment Row on Beneficiary {
-  id
-  version
-  name
-  idNumber
-  category
-  phone
-  householdAddress
-  residenceAddress
-  contactComplete
-  paymentStatus
-  paidThrough
-  answerBy
-  confirmBy
-  certificationPeriod {
-    id
-    startMonth
-    endMonth
-  }
-  verdict {
-    id
-    month
-    conclusion
-    description
-    answered
-    lastActivity {
-      id
-      label
-      month
-    }
-  }
-}`, {"hash":"sha256:4d21e117b090c44ffaa7983aa0360281035132e82ba6b3150dfbc0b5f1b13131"}) as unknown as TypedDocumentString<RosterQuery, RosterQueryVariables>;
-export const SummaryDocument = new TypedDocumentString(`
-    query Summary($category: BeneficiaryCategory) {
-  unit {
-    id
-    name
-    summary(category: $category) {
-      ...Counts
-    }
-  }
-}
-    fragment Counts on UnitSummary {
-  id
-  total
-  disqualified
-  pending
-  qualified
-  unanswered
-  overdue
-  lapsingSoon
-  lapsed
-  suspended
-  contactIncomplete
-  confirmationOverdue
-}`, {"hash":"sha256:5322e99ae9330efc420eded3b3c88c7ff469a8a1a4e3f20b3be4cd78cc598bd1"}) as unknown as TypedDocumentString<SummaryQuery, SummaryQueryVariables>;
-export const SignInDocument = new TypedDocumentString(`
-    mutation SignIn($input: SignInInput!) {
-  signIn(input: $input) {
-    ...Session
-  }
-}
-    fragment Obstacle on UserError {
-  code
-  message
-  path
-  beneficiaryId
-}
-fragment Session on SignInPayload {
-  accessToken
-  expiresAt
-  refreshToken
-  refreshExpiresAt
-  viewer {
-    id
-    username
-    role
-    today
-    unit {
-      id
-      siNumber
-      name
-      district
-    }
-  }
-  userErrors {
-    ...Obstacle
-  }
-}`, {"hash":"sha256:7a18f54ef18234be51e5046c4ee8d779cc43ca24a3ab96a71ad0f5656caa76c1"}) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
-export const RefreshSessionDocument = new TypedDocumentString(`
-    mutation RefreshSession($input: RefreshSessionInput!) {
-  refreshSession(input: $input) {
-    ...Session
-  }
-}
-    fragment Obstacle on UserError {
-  code
-  message
-  path
-  beneficiaryId
-}
-fragment Session on SignInPayload {
-  accessToken
-  expiresAt
-  refreshToken
-  refreshExpiresAt
-  viewer {
-    id
-    username
-    role
-    today
-    unit {
-      id
-      siNumber
-      name
-      district
-    }
-  }
-  userErrors {
-    ...Obstacle
-  }
-}`, {"hash":"sha256:2378745d77179855d45a3e08c96b2cbe98496735f88f3f600b1b56c9c8f22fae"}) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
-export const SignOutDocument = new TypedDocumentString(`
-    mutation SignOut {
-  signOut {
-    ended
-  }
-}
-    `, {"hash":"sha256:f8ceb40542a36ffdebaf19bcb1513a8a261afe5c87a5c85fcea1e7eb80fdc599"}) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+}`, {"fragmentName":"UnitSession"}) as unknown as TypedDocumentString<UnitSessionFragment, unknown>;
+export const SignInDocument = {"__meta__":{"hash":"sha256:d022f88fdd80b37de93741062a798ce1ac946e1ded21e09cce401b2f0e76cf84"}} as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
+export const RefreshSessionDocument = {"__meta__":{"hash":"sha256:2fe6bf10e2b939b4ffcc1f548894f20bdda1ec66317cb5decdbe86c5a2cf57de"}} as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+export const SignOutDocument = {"__meta__":{"hash":"sha256:f8ceb40542a36ffdebaf19bcb1513a8a261afe5c87a5c85fcea1e7eb80fdc599"}} as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+export const RosterDocument = {"__meta__":{"hash":"sha256:4d21e117b090c44ffaa7983aa0360281035132e82ba6b3150dfbc0b5f1b13131"}} as unknown as TypedDocumentString<RosterQuery, RosterQueryVariables>;
+export const SummaryDocument = {"__meta__":{"hash":"sha256:5322e99ae9330efc420eded3b3c88c7ff469a8a1a4e3f20b3be4cd78cc598bd1"}} as unknown as TypedDocumentString<SummaryQuery, SummaryQueryVariables>;
+export const ConfirmDocument = {"__meta__":{"hash":"sha256:a25788f82b1788bdf99009c80d787d53eee34a6a2d48eb3969651c0d724c6c4d"}} as unknown as TypedDocumentString<ConfirmMutation, ConfirmMutationVariables>;
+export const OverrideDocument = {"__meta__":{"hash":"sha256:7881b7d37eacf7a6e00772798a31cbfca5ad1201eb5e5189fb9d4efe97f351ea"}} as unknown as TypedDocumentString<OverrideMutation, OverrideMutationVariables>;
+export const BatchPassDocument = {"__meta__":{"hash":"sha256:a56d320f6c705f0ca8e71ec463ea95cebd831972d3ee437aa86ce7ace722f583"}} as unknown as TypedDocumentString<BatchPassMutation, BatchPassMutationVariables>;
+export const UpdateContactDocument = {"__meta__":{"hash":"sha256:535e48a49408d8de399cb875aef02b966e917ebb897c68844a1c394fc0193b1c"}} as unknown as TypedDocumentString<UpdateContactMutation, UpdateContactMutationVariables>;
+export const CasesDocument = {"__meta__":{"hash":"sha256:87c210072edc4f18f44ca13671a03e653ec9af06ade7f737ba476bb079814be8"}} as unknown as TypedDocumentString<CasesQuery, CasesQueryVariables>;
+export const RequestReinstatementDocument = {"__meta__":{"hash":"sha256:79cb8d356e731d52bfa30e24dbb4bb5a15fe4d02f0af1046c185fb76c6bde0b2"}} as unknown as TypedDocumentString<RequestReinstatementMutation, RequestReinstatementMutationVariables>;
+export const WithdrawReinstatementDocument = {"__meta__":{"hash":"sha256:899c1e28fee8afd2c4c4ac66df978ccdfdcc7b4e37296dbb2a4da68cc9faa333"}} as unknown as TypedDocumentString<WithdrawReinstatementMutation, WithdrawReinstatementMutationVariables>;

@@ -215,28 +215,37 @@ export type SignInInput = {
   username: string;
 };
 
-export type MyEntitlementQueryVariables = Exact<{
-  id: string | number;
-  month: string;
+export type PeriodFragment = { id: string, startMonth: string, endMonth: string, method: CertificationMethod };
+
+export type VerdictInWordsFragment = { id: string, month: string, conclusion: Conclusion, description: string, publishedOn: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null };
+
+export type BenefitFragment = { id: string, category: BeneficiaryCategory, name: string, paymentStatus: PaymentStatus, paidThrough: string | null, unit: { id: string, name: string } };
+
+export type SessionFragment = { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string> }> };
+
+export type SignInMutationVariables = Exact<{
+  input: SignInInput;
 }>;
 
 
-export type MyEntitlementQuery = { node:
-    | { id: string, entitlement: { id: string, month: string, payable: boolean, paid: boolean, amount: string | null, reason: string, clause: string, facts: Array<{ id: string, kind: EntitlementFactKind, text: string }>, changes: Array<{ id: string, text: string, by: string | null, notBefore: string | null }> } }
-    | Record<PropertyKey, never>
-   | null };
+export type SignInMutation = { signIn: { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string> }> } };
 
-export type MyPaymentsQueryVariables = Exact<{
-  id: string | number;
-  from: string;
-  through: string;
+export type RefreshSessionMutationVariables = Exact<{
+  input: RefreshSessionInput;
 }>;
 
 
-export type MyPaymentsQuery = { node:
-    | { id: string, payments: Array<{ id: string, month: string, status: LedgerStatus, amount: string, reason: string | null, backPayFor: Array<string>, total: string, healedWith: string | null }>, stops: Array<{ id: string, basis: EntitlementBasis, firstMonth: string, lastMonth: string | null, reason: string, clause: string }> }
-    | Record<PropertyKey, never>
-   | null };
+export type RefreshSessionMutation = { refreshSession: { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string> }> } };
+
+export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignOutMutation = { signOut: { ended: number } };
+
+export type MyStandingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MyStandingQuery = { benefits: Array<{ answerBy: string | null, confirmBy: string | null, idNumber: string, contactComplete: boolean, id: string, category: BeneficiaryCategory, name: string, paymentStatus: PaymentStatus, paidThrough: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string, method: CertificationMethod } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, publishedOn: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null, reinstatement: { id: string, status: ReinstatementStatus, months: Array<string>, amount: string, resumesFrom: string | null } | null, unit: { id: string, name: string } }> };
 
 export type MyVerdictsQueryVariables = Exact<{
   id: string | number;
@@ -276,37 +285,28 @@ export type MyCertificationsQuery = { node:
 
 export type OnwardsFragment = { hasNextPage: boolean, endCursor: string | null };
 
-export type PeriodFragment = { id: string, startMonth: string, endMonth: string, method: CertificationMethod };
-
-export type VerdictInWordsFragment = { id: string, month: string, conclusion: Conclusion, description: string, publishedOn: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null };
-
-export type BenefitFragment = { id: string, category: BeneficiaryCategory, name: string, paymentStatus: PaymentStatus, paidThrough: string | null, unit: { id: string, name: string } };
-
-export type SessionFragment = { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string> }> };
-
-export type SignInMutationVariables = Exact<{
-  input: SignInInput;
+export type MyEntitlementQueryVariables = Exact<{
+  id: string | number;
+  month: string;
 }>;
 
 
-export type SignInMutation = { signIn: { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string> }> } };
+export type MyEntitlementQuery = { node:
+    | { id: string, entitlement: { id: string, month: string, payable: boolean, paid: boolean, amount: string | null, reason: string, clause: string, facts: Array<{ id: string, kind: EntitlementFactKind, text: string }>, changes: Array<{ id: string, text: string, by: string | null, notBefore: string | null }> } }
+    | Record<PropertyKey, never>
+   | null };
 
-export type RefreshSessionMutationVariables = Exact<{
-  input: RefreshSessionInput;
+export type MyPaymentsQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  through: string;
 }>;
 
 
-export type RefreshSessionMutation = { refreshSession: { accessToken: string | null, expiresAt: string | null, refreshToken: string | null, refreshExpiresAt: string | null, viewer: { id: string, username: string, role: Role, today: string } | null, userErrors: Array<{ code: ErrorCode, message: string, path: Array<string> }> } };
-
-export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
-
-
-export type SignOutMutation = { signOut: { ended: number } };
-
-export type MyStandingQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type MyStandingQuery = { benefits: Array<{ answerBy: string | null, confirmBy: string | null, idNumber: string, contactComplete: boolean, id: string, category: BeneficiaryCategory, name: string, paymentStatus: PaymentStatus, paidThrough: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string, method: CertificationMethod } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, publishedOn: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null, reinstatement: { id: string, status: ReinstatementStatus, months: Array<string>, amount: string, resumesFrom: string | null } | null, unit: { id: string, name: string } }> };
+export type MyPaymentsQuery = { node:
+    | { id: string, payments: Array<{ id: string, month: string, status: LedgerStatus, amount: string, reason: string | null, backPayFor: Array<string>, total: string, healedWith: string | null }>, stops: Array<{ id: string, basis: EntitlementBasis, firstMonth: string, lastMonth: string | null, reason: string, clause: string }> }
+    | Record<PropertyKey, never>
+   | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -326,12 +326,6 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const OnwardsFragmentDoc = new TypedDocumentString(`
-    fragment Onwards on PageInfo {
-  hasNextPage
-  endCursor
-}
-    `, {"fragmentName":"Onwards"}) as unknown as TypedDocumentString<OnwardsFragment, unknown>;
 export const PeriodFragmentDoc = new TypedDocumentString(`
     fragment Period on CertificationPeriod {
   id
@@ -387,257 +381,18 @@ export const SessionFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Session"}) as unknown as TypedDocumentString<SessionFragment, unknown>;
-export const MyEntitlementDocument = new TypedDocumentString(`
-    query MyEntitlement($id: ID!, $month: Month!) {
-  node(id: $id) {
-    ... on Beneficiary {
-      id
-      entitlement(month: $month) {
-        id
-        month
-        payable
-        paid
-        amount
-        reason
-        clause
-        facts {
-          id
-          kind
-          text
-        }
-        changes {
-          id
-          text
-          by
-          notBefore
-        }
-      }
-    }
-  }
-}
-    `, {"hash":"sha256:253c8aa3949c92f992ac8b7c161412f260a791e96392397d3ff41c9dafb77561"}) as unknown as TypedDocumentString<MyEntitlementQuery, MyEntitlementQueryVariables>;
-export const MyPaymentsDocument = new TypedDocumentString(`
-    query MyPayments($id: ID!, $from: Month!, $through: Month!) {
-  node(id: $id) {
-    ... on Beneficiary {
-      id
-      payments(from: $from, through: $through) {
-        id
-        month
-        status
-        amount
-        reason
-        backPayFor
-        total
-        healedWith
-      }
-      stops {
-        id
-        basis
-        firstMonth
-        lastMonth
-        reason
-        clause
-      }
-    }
-  }
-}
-    `, {"hash":"sha256:8f0f69698b74377bfdb0b8a21093a02cb2fc3889f4ea11e4a3f3566176e6f2fc"}) as unknown as TypedDocumentString<MyPaymentsQuery, MyPaymentsQueryVariables>;
-export const MyVerdictsDocument = new TypedDocumentString(`
-    query MyVerdicts($id: ID!, $first: Int! = 12, $after: String) {
-  node(id: $id) {
-    ... on Beneficiary {
-      id
-      verdicts(first: $first, after: $after) {
-        edges {
-          cursor
-          node {
-            ...VerdictInWords
-          }
-        }
-        pageInfo {
-          ...Onwards
-        }
-      }
-    }
-  }
-}
+export const OnwardsFragmentDoc = new TypedDocumentString(`
     fragment Onwards on PageInfo {
   hasNextPage
   endCursor
 }
-fragment VerdictInWords on Verdict {
-  id
-  month
-  conclusion
-  description
-  publishedOn
-  answered
-  lastActivity {
-    id
-    label
-    month
-  }
-}`, {"hash":"sha256:2459680bb2497641211a183c022ebe4d61878cb46bff3c4b51fab905fae3bbd5"}) as unknown as TypedDocumentString<MyVerdictsQuery, MyVerdictsQueryVariables>;
-export const MyPeriodsDocument = new TypedDocumentString(`
-    query MyPeriods($id: ID!, $first: Int! = 12, $after: String) {
-  node(id: $id) {
-    ... on Beneficiary {
-      id
-      certificationPeriods(first: $first, after: $after) {
-        edges {
-          cursor
-          node {
-            ...Period
-          }
-        }
-        pageInfo {
-          ...Onwards
-        }
-      }
-    }
-  }
-}
-    fragment Onwards on PageInfo {
-  hasNextPage
-  endCursor
-}
-fragment Period on CertificationPeriod {
-  id
-  startMonth
-  endMonth
-  method
-}`, {"hash":"sha256:768f037f39efb54338646666290bab37122dd1f41dd042b5a530b3a8bd29e405"}) as unknown as TypedDocumentString<MyPeriodsQuery, MyPeriodsQueryVariables>;
-export const MyCertificationsDocument = new TypedDocumentString(`
-    query MyCertifications($id: ID!, $first: Int! = 12, $after: String) {
-  node(id: $id) {
-    ... on Beneficiary {
-      id
-      certifications(first: $first, after: $after) {
-        edges {
-          cursor
-          node {
-            id
-            method
-            result
-            at
-            verdictMonth
-          }
-        }
-        pageInfo {
-          ...Onwards
-        }
-      }
-    }
-  }
-}
-    fragment Onwards on PageInfo {
-  hasNextPage
-  endCursor
-}`, {"hash":"sha256:ff0361d3bad78b6358bcc471e3f0a9e54e83258e8cedafb9a12df049805a662f"}) as unknown as TypedDocumentString<MyCertificationsQuery, MyCertificationsQueryVariables>;
-export const SignInDocument = new TypedDocumentString(`
-    mutation SignIn($input: SignInInput!) {
-  signIn(input: $input) {
-    ...Session
-  }
-}
-    fragment Session on SignInPayload {
-  accessToken
-  expiresAt
-  refreshToken
-  refreshExpiresAt
-  viewer {
-    id
-    username
-    role
-    today
-  }
-  userErrors {
-    code
-    message
-    path
-  }
-}`, {"hash":"sha256:e81d2ceda795651a885063b26d90aae2ac758c195b0763e2637d74c484f7e4b9"}) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
-export const RefreshSessionDocument = new TypedDocumentString(`
-    mutation RefreshSession($input: RefreshSessionInput!) {
-  refreshSession(input: $input) {
-    ...Session
-  }
-}
-    fragment Session on SignInPayload {
-  accessToken
-  expiresAt
-  refreshToken
-  refreshExpiresAt
-  viewer {
-    id
-    username
-    role
-    today
-  }
-  userErrors {
-    code
-    message
-    path
-  }
-}`, {"hash":"sha256:452760cd0d34e52c497bc1e712c42f6c27c1c88c6aba816987495be2612298a1"}) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
-export const SignOutDocument = new TypedDocumentString(`
-    mutation SignOut {
-  signOut {
-    ended
-  }
-}
-    `, {"hash":"sha256:f8ceb40542a36ffdebaf19bcb1513a8a261afe5c87a5c85fcea1e7eb80fdc599"}) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
-export const MyStandingDocument = new TypedDocumentString(`
-    query MyStanding {
-  benefits(first: 10) {
-    ...Benefit
-    answerBy
-    confirmBy
-    idNumber
-    contactComplete
-    certificationPeriod {
-      ...Period
-    }
-    verdict {
-      ...VerdictInWords
-    }
-    reinstatement {
-      id
-      status
-      months
-      amount
-      resumesFrom
-    }
-  }
-}
-    fragment Period on CertificationPeriod {
-  id
-  startMonth
-  endMonth
-  method
-}
-fragment VerdictInWords on Verdict {
-  id
-  month
-  conclusion
-  description
-  publishedOn
-  answered
-  lastActivity {
-    id
-    label
-    month
-  }
-}
-fragment Benefit on Beneficiary {
-  id
-  category
-  name
-  paymentStatus
-  paidThrough
-  unit {
-    id
-    name
-  }
-}`, {"hash":"sha256:6f9914a4da572150ecf60bf8a7b4414b181374b2c50116ccf1fc2c018e2f8c42"}) as unknown as TypedDocumentString<MyStandingQuery, MyStandingQueryVariables>;
+    `, {"fragmentName":"Onwards"}) as unknown as TypedDocumentString<OnwardsFragment, unknown>;
+export const SignInDocument = {"__meta__":{"hash":"sha256:e81d2ceda795651a885063b26d90aae2ac758c195b0763e2637d74c484f7e4b9"}} as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
+export const RefreshSessionDocument = {"__meta__":{"hash":"sha256:452760cd0d34e52c497bc1e712c42f6c27c1c88c6aba816987495be2612298a1"}} as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
+export const SignOutDocument = {"__meta__":{"hash":"sha256:f8ceb40542a36ffdebaf19bcb1513a8a261afe5c87a5c85fcea1e7eb80fdc599"}} as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+export const MyStandingDocument = {"__meta__":{"hash":"sha256:6f9914a4da572150ecf60bf8a7b4414b181374b2c50116ccf1fc2c018e2f8c42"}} as unknown as TypedDocumentString<MyStandingQuery, MyStandingQueryVariables>;
+export const MyVerdictsDocument = {"__meta__":{"hash":"sha256:2459680bb2497641211a183c022ebe4d61878cb46bff3c4b51fab905fae3bbd5"}} as unknown as TypedDocumentString<MyVerdictsQuery, MyVerdictsQueryVariables>;
+export const MyPeriodsDocument = {"__meta__":{"hash":"sha256:768f037f39efb54338646666290bab37122dd1f41dd042b5a530b3a8bd29e405"}} as unknown as TypedDocumentString<MyPeriodsQuery, MyPeriodsQueryVariables>;
+export const MyCertificationsDocument = {"__meta__":{"hash":"sha256:ff0361d3bad78b6358bcc471e3f0a9e54e83258e8cedafb9a12df049805a662f"}} as unknown as TypedDocumentString<MyCertificationsQuery, MyCertificationsQueryVariables>;
+export const MyEntitlementDocument = {"__meta__":{"hash":"sha256:253c8aa3949c92f992ac8b7c161412f260a791e96392397d3ff41c9dafb77561"}} as unknown as TypedDocumentString<MyEntitlementQuery, MyEntitlementQueryVariables>;
+export const MyPaymentsDocument = {"__meta__":{"hash":"sha256:8f0f69698b74377bfdb0b8a21093a02cb2fc3889f4ea11e4a3f3566176e6f2fc"}} as unknown as TypedDocumentString<MyPaymentsQuery, MyPaymentsQueryVariables>;
