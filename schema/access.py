@@ -124,9 +124,9 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """
         Mutation: confirmCertification overrideVerdict submitCertifications batchPass updateContact terminateBenefit
         CertificationPayload: beneficiaries renewed notice unsaved userErrors
-        UnsavedSubmissionInfo: entries handlerName handlerContact reason acknowledgedDisqualified
-        UnsavedEntryInfo: beneficiaryId version survivalStatus occurredOn reason contact
-        UnsavedContactInfo: phone householdAddress residenceAddress
+        UnsavedSubmission: id entries handlerName handlerContact reason acknowledgedDisqualified
+        UnsavedEntry: id beneficiaryId version survivalStatus occurredOn reason contact
+        UnsavedContact: id phone householdAddress residenceAddress
         """,
     ),
     (

@@ -102,13 +102,14 @@ class SignOutPayload:
 
 
 @strawberry.type(description="Contact data as it was typed.")
-class UnsavedContactInfo:
+class UnsavedContact:
+    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
     phone: str | None = strawberry.field(description="联系电话.")
     household_address: str | None = strawberry.field(description="户口所在地.")
     residence_address: str | None = strawberry.field(description="居住地.")
 
     @classmethod
-    def of(cls, typed: ContactData) -> UnsavedContactInfo:
+    def of(cls, typed: ContactData) -> UnsavedContact:
         return cls(
             phone=typed.phone,
             household_address=typed.household_address,
@@ -117,38 +118,40 @@ class UnsavedContactInfo:
 
 
 @strawberry.type(description="A row as it was typed, and not saved.")
-class UnsavedEntryInfo:
+class UnsavedEntry:
+    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
     beneficiary_id: strawberry.ID = strawberry.field(description="The row.")
     version: int | None = strawberry.field(description="The version that was seen.")
     survival_status: SurvivalStatus = strawberry.field(description="生存状态.")
     occurred_on: date | None = strawberry.field(description="Since when.")
     reason: str | None = strawberry.field(description="The reason given.")
-    contact: UnsavedContactInfo = strawberry.field(description="Contact data.")
+    contact: UnsavedContact = strawberry.field(description="Contact data.")
 
     @classmethod
-    def of(cls, entry: Entry) -> UnsavedEntryInfo:
+    def of(cls, entry: Entry) -> UnsavedEntry:
         return cls(
             beneficiary_id=strawberry.ID(entry.reference),
             version=entry.version,
             survival_status=entry.survival_status,
             occurred_on=entry.occurred_on,
             reason=entry.reason,
-            contact=UnsavedContactInfo.of(entry.contact),
+            contact=UnsavedContact.of(entry.contact),
         )
 
 
 @strawberry.type(description="What a refused submission held: nothing that the handler typed is lost.")
-class UnsavedSubmissionInfo:
-    entries: list[UnsavedEntryInfo] = strawberry.field(description="The rows.")
+class UnsavedSubmission:
+    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
+    entries: list[UnsavedEntry] = strawberry.field(description="The rows.")
     handler_name: str = strawberry.field(description="经办人姓名.")
     handler_contact: str = strawberry.field(description="经办人联系方式.")
     reason: str | None = strawberry.field(description="The reason for the acknowledged rows.")
     acknowledged_disqualified: list[strawberry.ID] = strawberry.field(description="The acknowledged rows.")
 
     @classmethod
-    def of(cls, submission: Submission) -> UnsavedSubmissionInfo:
+    def of(cls, submission: Submission) -> UnsavedSubmission:
         return cls(
-            entries=[UnsavedEntryInfo.of(entry) for entry in submission.entries],
+            entries=[UnsavedEntry.of(entry) for entry in submission.entries],
             handler_name=submission.handler.name,
             handler_contact=submission.handler.contact,
             reason=submission.reason,
@@ -163,7 +166,7 @@ class CertificationPayload:
     )
     renewed: int = strawberry.field(description="Rows whose service period was opened anew (递延).")
     notice: str | None = strawberry.field(description="What else the handler should know.")
-    unsaved: UnsavedSubmissionInfo | None = strawberry.field(description="After a refusal: what was typed.")
+    unsaved: UnsavedSubmission | None = strawberry.field(description="After a refusal: what was typed.")
     user_errors: list[UserError] = strawberry.field(description="Every obstacle, by row and field.")
 
     @classmethod
@@ -172,7 +175,7 @@ class CertificationPayload:
             beneficiaries=[Beneficiary(standing=standing) for standing in outcome.standings],
             renewed=outcome.renewed,
             notice=_notice(submission, outcome),
-            unsaved=UnsavedSubmissionInfo.of(submission) if outcome.refusals else None,
+            unsaved=UnsavedSubmission.of(submission) if outcome.refusals else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
         )
 
