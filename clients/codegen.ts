@@ -1,5 +1,5 @@
-// What is generated from the documents: for each client its TypeScript types and its manifest of persisted documents, and
-// Kotlin types of the whole schema.
+// What is generated: for each client its TypeScript types and its manifest of persisted documents, and the schema's enums and
+// inputs in Kotlin.
 import type { CodegenConfig } from '@graphql-codegen/cli'
 
 const scalars = {
