@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from graphql import (
@@ -22,6 +23,7 @@ from graphql import (
 )
 
 from schema.build import SCHEMA
+from schema.scalars import SCALARS, BadScalar
 
 BUILT = build_schema(SCHEMA.as_str())
 RESERVED = """
@@ -97,6 +99,16 @@ def test_every_scalar_says_where_it_is_specified() -> None:
     scalars = {t.name: t.specified_by_url for t in types_of(BUILT) if isinstance(t, GraphQLScalarType)}
     assert {"Month", "Date", "DateTime", "Decimal"} <= scalars.keys()
     assert [name for name, url in scalars.items() if not (url or "").startswith("https://")] == []
+
+
+def test_a_moment_is_read_with_its_offset_only() -> None:
+    """No argument takes one yet; the first that does gets this reader."""
+    read = SCALARS[datetime].parse_value
+    assert read is not None
+    assert read("2019-06-05T09:00:00+08:00") == datetime(2019, 6, 5, 1, 0, tzinfo=UTC)
+    for bad in ("2019-06-05T09:00:00", "yesterday", 0, None):
+        with pytest.raises(BadScalar, match="written with its offset"):
+            read(bad)
 
 
 BAD = build_schema('''
