@@ -1,7 +1,8 @@
 """Prepare the environment in `.venv` and run the service: `python3 run.py ...` is `python server.py ...`.
 
-For work on the code (paths are relative to the project): `test [ARGUMENTS OF PYTEST]`, `check`, `fix`, and
-`lock [ARGUMENTS OF UV]`, which writes requirements.lock anew.
+For work on the code (paths are relative to the project): `test [ARGUMENTS OF PYTEST]`, `check`, `fix`, `clients`, which
+generates what the clients are made of and compiles it (Node.js), and `lock [ARGUMENTS OF UV]`, which writes
+requirements.lock anew.
 
 It needs Python 3.11 or newer and nothing else. The packages come from where pip or uv are configured to look.
 """
@@ -74,6 +75,8 @@ def main(arguments: Sequence[str]) -> NoReturn:
             uv = find_uv()
         os.chdir(ROOT)
         execute(uv, *COMPILE, *rest, environment=uv_environment(os.environ, pip_settings()))
+    if command == "clients":
+        execute(Path(sys.executable), ROOT / "clients" / "build.py")
     prepare_environment()
     if command == "test":
         os.chdir(ROOT)

@@ -26,6 +26,7 @@ from storage import histories, migrate, roster, standings
 from storage.database import Database, Entered, Login, Reader
 from storage.embedded import EmbeddedPostgres
 from storage.histories import Moment
+from storage.parts import Part
 from storage.roster import RosterFilter, Slice
 
 TIMES = 1500
@@ -73,7 +74,7 @@ async def _reads(readers: dict[str, Reader], unit: int, policy: Policy) -> None:
     moments = [Moment(row.standing.id, row.standing.version) for row in found.rows]
     reads: dict[str, Read] = {
         "roster page of 20": lambda reader: roster.page(reader, page, Slice(20), MONTH, policy),
-        "their periods": lambda reader: histories.periods(reader, moments, 21, None),
+        "their periods": lambda reader: histories.periods(reader, moments, Part(21)),
         "summary": lambda reader: roster.summary(reader, unit, Category.RETIREE, MONTH, policy),
     }
     for what, read in reads.items():

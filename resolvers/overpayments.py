@@ -21,6 +21,7 @@ from resolvers.once import once
 from storage import overpayments, standings
 from storage.database import Connection
 from storage.overpayments import Overpayment
+from storage.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def _told(
     )
 
 
-async def page(context: Context, outstanding: bool, after: int | None, limit: int) -> list[Overpayment]:
+async def page(context: Context, outstanding: bool, part: Part) -> list[Overpayment]:
     async with context.reading() as connection:
-        ids = await overpayments.listed(connection, context.scope, outstanding, after, limit)
+        ids = await overpayments.listed(connection, context.scope, outstanding, part)
         found = await overpayments.of(connection, ids)
     return [found[id] for id in ids]
 

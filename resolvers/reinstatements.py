@@ -33,6 +33,7 @@ from resolvers.errors import Forbidden
 from resolvers.once import once
 from storage import reinstatements, standings
 from storage.database import Connection
+from storage.parts import Part
 from storage.reinstatements import Case, Closing
 
 
@@ -99,10 +100,10 @@ async def withdraw(context: Context, case_id: int | None, key: str | None) -> Ca
 
 
 async def page(
-    context: Context, status: ReinstatementStatus | None, beneficiary_id: int | None, after: int | None, limit: int
+    context: Context, status: ReinstatementStatus | None, beneficiary_id: int | None, part: Part
 ) -> list[Case]:
     async with context.reading() as connection:
-        return await reinstatements.listed(connection, context.scope, status, beneficiary_id, after, limit)
+        return await reinstatements.listed(connection, context.scope, status, beneficiary_id, part)
 
 
 async def total(context: Context, status: ReinstatementStatus | None, beneficiary_id: int | None) -> int:

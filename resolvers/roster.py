@@ -17,6 +17,7 @@ from resolvers.context import Context
 from storage import histories, persons, roster, standings, units
 from storage.database import Reader
 from storage.histories import CertificationRecord, Item, Moment
+from storage.parts import Part
 from storage.roster import Page, RosterFilter, Slice, Summary
 from storage.units import Unit
 
@@ -42,9 +43,9 @@ async def units_by_id(context: Context, ids: Sequence[int]) -> list[Unit | None]
     return [found.get(id) for id in ids]
 
 
-async def units_after(context: Context, search: str | None, after: int | None, limit: int) -> list[Unit]:
+async def units_page(context: Context, search: str | None, part: Part) -> list[Unit]:
     async with context.reading() as connection:
-        return await units.listed(connection, context.scope, search, after, limit)
+        return await units.listed(connection, context.scope, search, part)
 
 
 async def count_units(context: Context, search: str | None) -> int:
@@ -105,19 +106,17 @@ async def by_id_number(context: Context, id_number: str) -> list[Standing]:
         return await standings.of_person(connection, person_id)
 
 
-History = Callable[[Reader, Sequence[Moment], int, int | None], Awaitable[list[Item[T]]]]
+History = Callable[[Reader, Sequence[Moment], Part], Awaitable[list[Item[T]]]]
 
 verdicts: History[Verdict] = histories.verdicts
 periods: History[Period] = histories.periods
 certifications: History[CertificationRecord] = histories.certifications
 
 
-async def history(
-    context: Context, source: History[T], moments: Sequence[Moment], limit: int, after: int | None
-) -> list[list[Item[T]]]:
-    """A page of history for each of the people, in one statement; one row more than asked shows that there is more."""
+async def history(context: Context, source: History[T], moments: Sequence[Moment], part: Part) -> list[list[Item[T]]]:
+    """A page of history for each of the people, in one statement."""
     async with context.reading() as connection:
-        items = await source(connection, moments, limit + 1, after)
+        items = await source(connection, moments, part)
     by_person: dict[int, list[Item[T]]] = {moment.beneficiary_id: [] for moment in moments}
     for item in items:
         by_person[item.beneficiary_id].append(item)

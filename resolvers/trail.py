@@ -9,6 +9,7 @@ from domain.audit import AuditAction
 from resolvers.context import Context
 from resolvers.sealing import NEXT, midnight
 from storage import trail
+from storage.parts import Part
 from storage.trail import Chosen, Recorded
 
 
@@ -30,6 +31,12 @@ def chosen(
     )
 
 
-async def page(context: Context, asked: Chosen, before: int | None, limit: int) -> list[Recorded]:
+async def page(context: Context, asked: Chosen, part: Part) -> list[Recorded]:
     async with context.reading() as connection:
-        return await trail.listed(connection, asked, before, limit)
+        return await trail.listed(connection, asked, part)
+
+
+async def by_id(context: Context, ids: Sequence[int]) -> list[Recorded | None]:
+    async with context.reading() as connection:
+        found = await trail.by_id(connection, ids)
+    return [found.get(id) for id in ids]

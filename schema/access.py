@@ -49,7 +49,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         Mutation: signIn refreshSession
         SignInPayload: accessToken expiresAt refreshToken refreshExpiresAt viewer userErrors
         UserError: code message path beneficiaryId
-        Viewer: role username unit today
+        Viewer: id role username unit today
         Unit: id siNumber name district
         """,
     ),
@@ -65,28 +65,28 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
             verdict verdicts certificationPeriod certificationPeriods certifications paymentStatus paidThrough answerBy
             confirmBy entitlement payments stops reinstatement overpayment
         Verdict: id month conclusion description publishedOn lastActivity answered
-        LastActivity: kind label month
+        LastActivity: id kind label month
         VerdictConnection: edges pageInfo
         VerdictEdge: cursor node
-        CertificationPeriod: startMonth endMonth method
+        CertificationPeriod: id startMonth endMonth method
         CertificationPeriodConnection: edges pageInfo
         CertificationPeriodEdge: cursor node
         Certification: id method survivalStatus result occurredOn at handlerName reason verdictMonth
         CertificationConnection: edges pageInfo
         CertificationEdge: cursor node
-        Entitlement: month payable basis reason clause paid amount facts changes
+        Entitlement: id month payable basis reason clause paid amount facts changes
         EntitlementFact: kind text id
-        EntitlementChange: lever text by notBefore
-        Payment: month status amount basis reason backPayFor lines total healedWith
-        PaymentLine: kind month amount
-        PaymentStop: basis firstMonth lastMonth reason clause act
+        EntitlementChange: id lever text by notBefore
+        Payment: id month status amount basis reason backPayFor lines total healedWith
+        PaymentLine: id kind month amount
+        PaymentStop: id basis firstMonth lastMonth reason clause act
         Reinstatement: id beneficiary status months amount lines resumesFrom statement documents handlerName
             submittedBy submittedAt reviewedBy reviewedAt reason
-        ReinstatementLine: month amount paidWith
-        Document: name sha256
-        Overpayment: beneficiary months amount settled outstanding refundDue settlements
-        OverpaidMonth: month amount established settled
-        Settlement: kind amount reason settledOn settledBy
+        ReinstatementLine: id month amount paidWith
+        Document: id name sha256
+        Overpayment: id beneficiary months amount settled outstanding refundDue settlements
+        OverpaidMonth: id month amount established settled
+        Settlement: id kind amount reason settledOn settledBy
         """,
     ),
     (
@@ -94,7 +94,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """
         Query: units reinstatements overpayments
         Unit: beneficiaries summary
-        UnitSummary: total disqualified pending qualified unanswered overdue lapsingSoon lapsed suspended
+        UnitSummary: id total disqualified pending qualified unanswered overdue lapsingSoon lapsed suspended
             contactIncomplete confirmationOverdue
         UnitConnection: edges pageInfo totalCount
         UnitEdge: cursor node
@@ -112,9 +112,9 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         Query: auditTrail
         AuditEntryConnection: edges pageInfo
         AuditEntryEdge: cursor node
-        AuditEntry: id at action username role address unit beneficiary changes reasons facts sealed
-        AuditChange: field before after
-        AuditFact: name value
+        AuditEntry: id number at action username role address unit beneficiary changes reasons facts sealed
+        AuditChange: id field before after
+        AuditFact: id name value
         """,
     ),
     (_PERSON, "Query: benefits"),
@@ -124,9 +124,9 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """
         Mutation: confirmCertification overrideVerdict submitCertifications batchPass updateContact terminateBenefit
         CertificationPayload: beneficiaries renewed notice unsaved userErrors
-        UnsavedSubmission: entries handlerName handlerContact reason acknowledgedDisqualified
-        UnsavedEntry: beneficiaryId version survivalStatus occurredOn reason contact
-        UnsavedContact: phone householdAddress residenceAddress
+        UnsavedSubmission: id entries handlerName handlerContact reason acknowledgedDisqualified
+        UnsavedEntry: id beneficiaryId version survivalStatus occurredOn reason contact
+        UnsavedContact: id phone householdAddress residenceAddress
         """,
     ),
     (

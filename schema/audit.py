@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -12,9 +11,12 @@ import strawberry
 from domain.audit import AuditAction
 from domain.vocabulary import Role
 from resolvers import trail
+from schema import ids
 from schema.beneficiaries import Beneficiary
-from schema.connections import PageInfo, forward
+from schema.connections import PageInfo, Window, page
 from schema.context import Info
+from schema.ids import Kind
+from schema.node import Node
 from schema.units import Unit
 from storage.trail import Chosen, Recorded
 
@@ -25,6 +27,7 @@ Through = Annotated[date | None, strawberry.argument(description="The last day."
 
 @strawberry.type(description="What an act changed.")
 class AuditChange:
+    id: strawberry.ID = strawberry.field(description="Its own id: its place in the entry.")
     field: str = strawberry.field(description="Which value of the person's row.")
     before: str | None = strawberry.field(description="As it was; contact data masked, beside a fingerprint.")
     after: str | None = strawberry.field(description="As it is.")
@@ -32,12 +35,13 @@ class AuditChange:
 
 @strawberry.type(description="What else an entry tells: what was stated, which case, how many.")
 class AuditFact:
+    id: strawberry.ID = strawberry.field(description="Its own id: its place in the entry.")
     name: str = strawberry.field(description="What it is.")
     value: str | None = strawberry.field(description="In words or figures.")
 
 
 @strawberry.type(description="An act, refusal, sign-in, unmasking or export: who, on what, when and from where.")
-class AuditEntry:
+class AuditEntry(Node):
     entry: strawberry.Private[Recorded]
 
     @property
@@ -45,9 +49,13 @@ class AuditEntry:
         held: dict[str, Any] = json.loads(self.entry.body)
         return held
 
-    @strawberry.field(description="The number of the entry, as `verify-audit` names it.")
+    @strawberry.field(description="The global id.")
     def id(self) -> strawberry.ID:
-        return strawberry.ID(str(self.entry.id))
+        return strawberry.ID(ids.encode(Kind.AUDIT_ENTRY, self.entry.id))
+
+    @strawberry.field(description="The number of the entry, as `verify-audit` names it.")
+    def number(self) -> str:
+        return str(self.entry.id)
 
     @strawberry.field(description="When.")
     def at(self, info: Info) -> datetime:
@@ -87,7 +95,12 @@ class AuditEntry:
     def changes(self) -> list[AuditChange]:
         before, after = self._body.get("before", {}), self._body.get("after", {})
         return [
-            AuditChange(field=name, before=_text(before.get(name)), after=_text(after.get(name)))
+            AuditChange(
+                id=ids.part("AuditChange", self.entry.id, text=name),
+                field=name,
+                before=_text(before.get(name)),
+                after=_text(after.get(name)),
+            )
             for name in sorted({*before, *after})
         ]
 
@@ -97,7 +110,10 @@ class AuditEntry:
 
     @strawberry.field(description="What else there is to know.")
     def facts(self) -> list[AuditFact]:
-        return [AuditFact(name=name, value=_text(value)) for name, value in self._body.get("facts", {}).items()]
+        return [
+            AuditFact(id=ids.part("AuditFact", self.entry.id, text=name), name=name, value=_text(value))
+            for name, value in self._body.get("facts", {}).items()
+        ]
 
     @strawberry.field(description="Whether its day is sealed.")
     def sealed(self) -> bool:
@@ -126,10 +142,9 @@ class AuditEntryConnection:
     page_info: PageInfo = strawberry.field(description="Where the page lies.")
 
 
-async def audit_page(info: Info, asked: Chosen, first: int | None, after: str | None) -> AuditEntryConnection:
-    async def fetch(before: int | None, limit: int) -> Sequence[Recorded]:
-        return await trail.page(info.context, asked, before, limit)
-
-    shown, where = await forward(info, "audit", first, after, fetch, lambda entry: entry.id)
+async def audit_page(info: Info, asked: Chosen, window: Window) -> AuditEntryConnection:
+    shown, where = await page(
+        info, "audit", window, lambda part: trail.page(info.context, asked, part), lambda entry: entry.id
+    )
     edges = [AuditEntryEdge(cursor=text, node=AuditEntry(entry=entry)) for text, entry in shown]
     return AuditEntryConnection(edges=edges, page_info=where)

@@ -13,15 +13,13 @@ from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
 from resolvers import entitlement, roster
 from schema import ids
-from schema.connections import PageInfo, cursor, page_info, page_size, position
+from schema.connections import After, Before, First, Last, PageInfo, Window, cursor, page_info, position, size
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import (
-    After,
     CertificationConnection,
     CertificationPeriod,
     CertificationPeriodConnection,
-    First,
     Verdict,
     VerdictConnection,
     certifications_of,
@@ -101,23 +99,27 @@ class Beneficiary(Node):
         return Verdict(beneficiary=self.standing, verdict=verdict) if verdict else None
 
     @strawberry.field(description="Published verdicts, newest first.")
-    async def verdicts(self, info: Info, first: First = None, after: After = None) -> VerdictConnection:
-        return await verdicts_of(info, self.standing, first, after)
+    async def verdicts(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> VerdictConnection:
+        return await verdicts_of(info, self.standing, Window(first, after, last, before))
 
     @strawberry.field(description="The period (认证服务期) that covers this month; null when lapsed or ended.")
     def certification_period(self, info: Info) -> CertificationPeriod | None:
         period = self.standing.period_covering(info.context.month)
-        return CertificationPeriod.of(period) if period else None
+        return CertificationPeriod.in_force(self.standing, period) if period else None
 
     @strawberry.field(description="Every period, newest first, as it was opened.")
     async def certification_periods(
-        self, info: Info, first: First = None, after: After = None
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> CertificationPeriodConnection:
-        return await periods_of(info, self.standing, first, after)
+        return await periods_of(info, self.standing, Window(first, after, last, before))
 
     @strawberry.field(description="Recorded acts, newest first.")
-    async def certifications(self, info: Info, first: First = None, after: After = None) -> CertificationConnection:
-        return await certifications_of(info, self.standing, first, after)
+    async def certifications(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> CertificationConnection:
+        return await certifications_of(info, self.standing, Window(first, after, last, before))
 
     @strawberry.field(description="How payment stands in the current month.")
     def payment_status(self, info: Info) -> PaymentStatus:
@@ -157,7 +159,8 @@ class Beneficiary(Node):
         if month.year > _LAST_YEAR:
             raise bad_input(f"month lies after the year {_LAST_YEAR}")
         known = await info.context.known(as_of).load(self._moment)
-        return Entitlement(explained=entitlement.explain(info.context, self.standing.id, known, month, as_of))
+        explained = entitlement.explain(info.context, self.standing.id, known, month, as_of)
+        return Entitlement(explained=explained, as_of=as_of)
 
     @property
     def _moment(self) -> Moment:
@@ -170,7 +173,8 @@ class Beneficiary(Node):
         from_: Annotated[Month | None, strawberry.argument(name="from", description="The first month.")] = None,
         through: Annotated[Month | None, strawberry.argument(description="The last month.")] = None,
     ) -> list[Payment]:
-        return [Payment(payment=one) for one in await info.context.payments(from_, through).load(self.standing.id)]
+        found = await info.context.payments(from_, through).load(self.standing.id)
+        return [Payment(beneficiary_id=self.standing.id, payment=one) for one in found]
 
     @strawberry.field(description="Every stop of payment, oldest first, with its reason, clause, act and first month.")
     async def stops(self, info: Info) -> list[PaymentStop]:
@@ -207,15 +211,8 @@ class BeneficiaryConnection:
         return await roster.total(info.context, self.chosen)
 
 
-async def roster_page(
-    info: Info,
-    chosen: RosterFilter,
-    first: int | None,
-    after: str | None,
-    last: int | None,
-    before: str | None,
-) -> BeneficiaryConnection:
-    page = await roster.page(info.context, chosen, _slice(info, first, after, last, before))
+async def roster_page(info: Info, chosen: RosterFilter, window: Window) -> BeneficiaryConnection:
+    page = await roster.page(info.context, chosen, _slice(info, window))
     cursors = [cursor("roster", row.position.rank, row.position.id) for row in page.rows]
     return BeneficiaryConnection(
         chosen=chosen,
@@ -227,12 +224,9 @@ async def roster_page(
     )
 
 
-def _slice(info: Info, first: int | None, after: str | None, last: int | None, before: str | None) -> Slice:
-    if first is not None and last is not None:
-        raise bad_input("give first or last, not both")
-    backwards = last is not None
-    limit = page_size(info, "last", last) if backwards else page_size(info, "first", first)
-    return Slice(limit, _position("after", after), _position("before", before), backwards)
+def _slice(info: Info, window: Window) -> Slice:
+    limit = size(info, window)
+    return Slice(limit, _position("after", window.after), _position("before", window.before), window.backwards)
 
 
 def _position(name: str, text: str | None) -> Position | None:

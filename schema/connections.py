@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from dataclasses import replace
+from typing import Annotated, NamedTuple, TypeVar
 
 import strawberry
 
 from schema import ids
 from schema.context import Info
 from schema.errors import bad_input
+from storage.parts import Part
 
 T = TypeVar("T")
+
+First = Annotated[int | None, strawberry.argument(description="How many, 20 unless given, 200 at most.")]
+After = Annotated[str | None, strawberry.argument(description="Go on after this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="How many, from the end.")]
+Before = Annotated[str | None, strawberry.argument(description="Only rows before this cursor.")]
+
+
+class Window(NamedTuple):
+    """What of a list is asked for, as Relay's four arguments say it."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    @property
+    def backwards(self) -> bool:
+        return self.last is not None
 
 
 @strawberry.type(description="Where a page lies in its list.")
@@ -31,8 +51,15 @@ def page_info(cursors: list[str], *, more_before: bool, more_after: bool) -> Pag
     )
 
 
+def size(info: Info, window: Window) -> int:
+    """How many edges of a list; the policy says how many unless asked, and how many at most."""
+    if window.first is not None and window.last is not None:
+        raise bad_input("give first or last, not both")
+    name, asked = ("last", window.last) if window.backwards else ("first", window.first)
+    return page_size(info, name, asked)
+
+
 def page_size(info: Info, name: str, asked: int | None) -> int:
-    """How many edges; the policy says how many unless asked, and how many at most."""
     policy = info.context.policy
     if asked is None:
         return policy.roster_page
@@ -41,24 +68,36 @@ def page_size(info: Info, name: str, asked: int | None) -> int:
     return asked
 
 
-async def forward(
+async def page(
     info: Info,
     kind: str,
-    first: int | None,
-    after: str | None,
-    fetch: Callable[[int | None, int], Awaitable[Sequence[T]]],
+    window: Window,
+    fetch: Callable[[Part], Awaitable[Sequence[T]]],
     key: Callable[[T], int],
 ) -> tuple[list[tuple[str, T]], PageInfo]:
     """A page of a list that goes by one number, each item with its cursor.
 
-    `fetch` takes the number to go on after and how many are wanted: one more than shown tells that there are more.
+    One more is fetched than shown: it tells that there are more.
     """
-    limit = page_size(info, "first", first)
-    start = position(kind, 1, "after", after)
-    found = await fetch(start[0] if start else None, limit + 1)
-    shown = [(cursor(kind, key(item)), item) for item in found[:limit]]
-    where = page_info([text for text, _ in shown], more_before=start is not None, more_after=len(found) > limit)
-    return shown, where
+    part = _part(info, kind, window)
+    found = await fetch(replace(part, limit=part.limit + 1))
+    shown = [(cursor(kind, key(item)), item) for item in found[: part.limit]]
+    if part.backwards:
+        shown.reverse()
+    more, cursors = len(found) > part.limit, [text for text, _ in shown]
+    if part.backwards:
+        return shown, page_info(cursors, more_before=more, more_after=part.before is not None)
+    return shown, page_info(cursors, more_before=part.after is not None, more_after=more)
+
+
+def _part(info: Info, kind: str, window: Window) -> Part:
+    after, before = _number(kind, "after", window.after), _number(kind, "before", window.before)
+    return Part(size(info, window), after, before, window.backwards)
+
+
+def _number(kind: str, name: str, text: str | None) -> int | None:
+    found = position(kind, 1, name, text)
+    return found[0] if found else None
 
 
 def cursor(kind: str, *numbers: int) -> str:

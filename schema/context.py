@@ -12,14 +12,16 @@ from strawberry.dataloader import DataLoader
 
 from domain.month import Month
 from domain.standing import Standing
-from resolvers import accounts, entitlement, overpayments, reinstatements, roster
+from resolvers import accounts, entitlement, overpayments, reinstatements, roster, trail
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.roster import History
 from storage.histories import Item, Moment
 from storage.ledger import Payment
 from storage.overpayments import Overpayment
+from storage.parts import Part
 from storage.reinstatements import Case
+from storage.trail import Recorded
 from storage.units import Unit
 
 T = TypeVar("T")
@@ -39,9 +41,9 @@ class RequestContext(Context):
     def beneficiaries(self) -> DataLoader[int, Standing | None]:
         return self._loader("beneficiaries", lambda ids: roster.beneficiaries_by_id(self, ids))
 
-    def history(self, source: History[T], limit: int, after: int | None) -> DataLoader[Moment, list[Item[T]]]:
+    def history(self, source: History[T], part: Part) -> DataLoader[Moment, list[Item[T]]]:
         """The same page of everybody's history, loaded together."""
-        return self._loader((source, limit, after), lambda moments: roster.history(self, source, moments, limit, after))
+        return self._loader((source, part), lambda moments: roster.history(self, source, moments, part))
 
     def payments(self, first: Month | None, last: Month | None) -> DataLoader[int, list[Payment]]:
         return self._loader(("payments", first, last), lambda ids: entitlement.payments(self, ids, first, last))
@@ -53,6 +55,10 @@ class RequestContext(Context):
     @property
     def overpayments(self) -> DataLoader[int, Overpayment | None]:
         return self._loader("overpayments", lambda ids: overpayments.of(self, ids))
+
+    @property
+    def audit_entries(self) -> DataLoader[int, Recorded | None]:
+        return self._loader("audit entries", lambda ids: trail.by_id(self, ids))
 
     @property
     def cases(self) -> DataLoader[int, Case | None]:

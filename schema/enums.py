@@ -1,62 +1,228 @@
-"""The field's words in the API."""
+"""The field's words in the API, each value with what it means."""
+
+from enum import EnumMeta
 
 import strawberry
+from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
 from resolvers.entitlement import GroundKind
 from storage.roster import Attention
 
-strawberry.enum(
+
+def _named(words: EnumMeta, description: str, *, called: str | None = None, **values: str) -> None:
+    """Give the enum its name in the API, and a description to it and to each of its values."""
+    strawberry.enum(words, name=called, description=description)
+    definition: StrawberryEnumDefinition = words.__strawberry_definition__  # type: ignore[attr-defined]
+    for value in definition.values:
+        value.description = values.get(value.name)
+
+
+_named(
     vocabulary.Category,
-    name="BeneficiaryCategory",
-    description="Who draws the benefit: a retiree (离退休人员) or a survivor (遗属、供养亲属).",
+    "Who draws the benefit.",
+    called="BeneficiaryCategory",
+    RETIREE="A retiree (离退休人员).",
+    SURVIVOR="A survivor (遗属、供养亲属).",
 )
-strawberry.enum(
+_named(
     vocabulary.Conclusion,
-    description="What the data concluded (大数据认证结论): 丧失资格, 待核实 or 具备资格.",
+    "What the data concluded (大数据认证结论).",
+    DISQUALIFIED="丧失资格: a record of loss, and no sign of life after it.",
+    PENDING="待核实: the data is not enough, or contradicts itself.",
+    QUALIFIED="具备资格: a sign of life, and no record of loss.",
 )
-strawberry.enum(vocabulary.SurvivalStatus, description="What the unit states of a person (生存状态).")
-strawberry.enum(
+_named(
+    vocabulary.SurvivalStatus,
+    "What the unit states of a person (生存状态).",
+    NORMAL="正常: alive and entitled.",
+    DECEASED="去世.",
+    MISSING="失踪.",
+    IMPRISONED="被判刑: serving a sentence.",
+)
+_named(
     vocabulary.CertificationResult,
-    description="What follows from the survival status (认定结果): 通过 or 不通过.",
+    "What follows from the survival status (认定结果).",
+    PASS="通过: a service period begins.",
+    FAIL="不通过: payment stops from the next month.",
 )
-strawberry.enum(
+_named(
     vocabulary.Method,
-    name="CertificationMethod",
-    description="How a certification or a period came about.",
+    "How a certification or a period came about.",
+    called="CertificationMethod",
+    CONFIRM="The unit confirmed a QUALIFIED verdict (确认).",
+    OVERRIDE="The unit stated what it knows (修改认证状态).",
+    BATCH_PASS="The unit passed a whole page (本页批量通过).",
+    CONTACT_UPDATE="The unit kept contact data up to date, which counts as a confirmation (信息维护).",
+    SELF="The person, by the phone app (手机APP认证).",
+    SERVICE_WINDOW="A service window, in person (经办窗口认证).",
+    VERDICT="A published QUALIFIED verdict (大数据认证).",
+    ENROLMENT="The first month of the benefit (取得领取资格).",
 )
-strawberry.enum(
+_named(
     vocabulary.PaymentStatus,
-    description="How payment stands this month: running, run out (停发), held after a FAIL (暂停), or ended (终止).",
+    "How payment stands this month.",
+    PAYING="发放: it runs.",
+    LAPSED="停发: the service period ran out.",
+    SUSPENDED="暂停: held after a FAIL.",
+    TERMINATED="终止: the benefit has ended.",
 )
-strawberry.enum(vocabulary.Role, description="What an account may be.")
-strawberry.enum(
+_named(
+    vocabulary.Role,
+    "What an account may be.",
+    UNIT="A unit (参保单位), for the people who draw through it.",
+    PERSON="A person, for what they draw themselves (手机APP).",
+    WINDOW="A service window (经办窗口), which certifies in person.",
+    OFFICER="An officer of the agency (经办机构): reviews, for a district.",
+    AUDITOR="Reads everything, and changes nothing.",
+    SERVICE="Another program.",
+)
+_named(
     Attention,
-    name="RosterAttention",
-    description="Why a row wants a look this month. Each value is a filter of the roster and a count of its summary.",
+    "Why a row wants a look this month. Each value is a filter of the roster and a count of its summary.",
+    called="RosterAttention",
+    UNANSWERED="DISQUALIFIED or PENDING, and the unit has not acted on it (待提报).",
+    OVERDUE="Unanswered, and the day to answer this or an earlier verdict by has passed (逾期未提报).",
+    LAPSING_SOON="Paid now, and the period ends within the warning window.",
+    LAPSED="Not paid, because the period ran out (停发).",
+    SUSPENDED="Not paid, because of a FAIL (暂停).",
+    CONTACT_INCOMPLETE="Without a phone or one of the addresses (信息不完整).",
+    CONFIRMATION_OVERDUE="Not confirmed within the yearly duty (每年至少确认一次).",
 )
-strawberry.enum(payroll.LedgerStatus, description="Whether a month was paid, or withheld for a reason.")
-strawberry.enum(
+_named(
+    payroll.LedgerStatus,
+    "Whether a month was paid.",
+    PAID="Paid an amount (已发放).",
+    WITHHELD="Withheld for a reason (未发放).",
+)
+_named(
     payroll.LineKind,
-    name="PaymentLineKind",
-    description="What goes out for an earlier month: back pay (补发) of a withheld one, or what a raise adds.",
+    "What goes out for an earlier month.",
+    called="PaymentLineKind",
+    BACK_PAY="Back pay of a withheld month (补发).",
+    ADJUSTMENT="What a raise that was dated back adds to a paid month (补差).",
 )
-strawberry.enum(
+_named(
     entitlement.Basis,
-    name="EntitlementBasis",
-    description="The rule by which a month is paid or not. REINSTATED: withheld, and paid back by an approved case;"
-    " LATE_ENROLMENT: enrolled after the month was frozen; UNKNOWN: not held on the day asked about.",
+    "The rule by which a month is paid or not.",
+    called="EntitlementBasis",
+    COVERED="Paid: a service period covers it (认证服务期内).",
+    LAPSED="Not paid: the service period ran out (停发).",
+    SUSPENDED="Not paid: held after a FAIL (暂停).",
+    TERMINATED="Not paid: the benefit has ended (终止).",
+    REINSTATED="Withheld, and paid back by an approved case (补发).",
+    LATE_ENROLMENT="Not paid: enrolled after the month was frozen.",
+    NOT_BEGUN="Not paid: the benefit begins later.",
+    UNKNOWN="The person was not held on the day asked about.",
 )
-strawberry.enum(entitlement.Lever, name="EntitlementLever", description="What would change whether a month is paid.")
-strawberry.enum(GroundKind, name="EntitlementFactKind", description="What kind of fact an answer rests on.")
-strawberry.enum(
+_named(
+    entitlement.Lever,
+    "What would change whether a month is paid.",
+    called="EntitlementLever",
+    PASS="A PASS (认定通过).",
+    PASS_AND_CASE="A PASS, and then an approved case (认定通过后补发).",
+    CASE="A case of reinstatement and back pay that is approved (待遇恢复, 补发).",
+    REVIEW="The review of the case that is open (补发业务复核).",
+    NEXT_PAYROLL="Nothing more: it goes out with the payroll after the approval.",
+    FAIL="A FAIL (认定不通过) would suspend it.",
+    TERMINATION="A termination (待遇终止) for an event before the month would end it.",
+    OVERPAYMENT="Paid already: if nothing was owed it is an overpayment, and recovered (多发追回).",
+)
+_named(
+    GroundKind,
+    "What kind of fact an answer rests on.",
+    called="EntitlementFactKind",
+    PERIOD="A service period (认证服务期).",
+    VERDICT="The latest verdict (大数据认证结论).",
+    ACT="A recorded act (认证).",
+    TERMINATION="The termination (待遇终止).",
+    CASE="A case of reinstatement and back pay (待遇恢复, 补发).",
+    LOSS="Months that an established loss takes away (丧失资格).",
+    RATE="The rate of the month.",
+    PAYMENT="The month in the ledger (发放记录).",
+    BACK_PAY="Back pay that went out for it (补发).",
+)
+_named(
     reinstatement.ReinstatementStatus,
-    description="How a case stands: submitted, and then approved, rejected or withdrawn for good.",
+    "How a case stands: submitted, and then one of the others for good.",
+    SUBMITTED="Waits for its review (待复核).",
+    APPROVED="Approved (复核通过): paid again and back from the next month.",
+    REJECTED="Rejected (不予通过).",
+    WITHDRAWN="Taken back before its review (撤回).",
 )
-strawberry.enum(
+_named(
     overpayment.SettlementKind,
-    description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived. "
-    "REFUNDED: what was collected for months that turned out to be owed was given back.",
+    "How an overpayment is settled.",
+    PAID_BACK="All that is outstanding was paid back (退回).",
+    INSTALMENT="A part was paid back (分期退回).",
+    WAIVED="It is not recovered (免予追回).",
+    REFUNDED="What was collected for months that turned out to be owed was given back (退还).",
 )
-strawberry.enum(audit.AuditAction, description="What an entry of the audit trail records.")
-strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")
+_named(
+    audit.AuditAction,
+    "What an entry of the audit trail records.",
+    CONFIRM="A unit confirmed a QUALIFIED verdict (确认).",
+    OVERRIDE="A unit stated what it knows (修改认证状态).",
+    SUBMIT="A unit submitted rows together (提交认证).",
+    BATCH_PASS="A unit passed a page (本页批量通过).",
+    UPDATE_CONTACT="Contact data was saved (信息维护).",
+    TERMINATE="A benefit was ended (待遇终止).",
+    REINSTATEMENT_REQUESTED="A case was submitted (待遇恢复, 补发).",
+    REINSTATEMENT_APPROVED="A case was approved (复核通过).",
+    REINSTATEMENT_REJECTED="A case was rejected (不予通过).",
+    REINSTATEMENT_WITHDRAWN="A case was taken back (撤回).",
+    SETTLED="An overpayment, or a part of it, was settled (追回).",
+    REFUSED="An act was refused; the reasons are its codes.",
+    ACCESS_REFUSED="A field or a row was asked for that the account may not use.",
+    SIGNED_IN="An account signed in (登录).",
+    SIGN_IN_REFUSED="A sign-in failed.",
+    SIGNED_OUT="An account signed out.",
+    SESSION_ENDED="A session was ended by somebody else, or by a stolen token.",
+    SECOND_FACTOR_ENROLLED="An authenticator app was enrolled.",
+    REVEALED="Masked data was shown in full, for a reason.",
+    EXPORTED="A list was exported.",
+    IMPORTED="A file was imported.",
+    FOUND_WRONG="A record of evidence counts no more.",
+    ASSESSED="The verdicts of a month were concluded.",
+    PUBLISHED="The verdicts of a month were published.",
+    PAYROLL_FROZEN="The payroll of a month was frozen.",
+    KEYS_ROTATED="New keys seal personal data, or sign tokens.",
+    AUDIT_SEALED="The days of the trail that are over were sealed.",
+)
+_named(
+    refusal.ErrorCode,
+    "Why nothing was saved. The message of the error says it in words.",
+    NOT_FOUND="No such row or case that the account may see; refresh the list.",
+    CONTACT_INCOMPLETE="A phone or an address is missing; fill it in.",
+    INVALID_CONTACT="Not a phone number, or not an address.",
+    VERDICT_NOT_QUALIFIED="Only a QUALIFIED verdict is confirmed; state the survival status instead.",
+    REASON_REQUIRED="This wants a reason.",
+    OCCURRED_ON_REQUIRED="Say since when.",
+    INVALID_OCCURRED_ON="A day that cannot be: in the future, or too long ago.",
+    INVALID_CAUSE="NORMAL ends no benefit.",
+    INVALID_TEXT="Too long, empty, or characters that are not text.",
+    HANDLER_REQUIRED="Say who answers for it (经办人), and how to reach them.",
+    DISQUALIFIED_NOT_ACKNOWLEDGED="A DISQUALIFIED row of a batch is passed only when it is named, with a reason.",
+    STALE_VERSION="The row changed meanwhile; look at it again.",
+    ALREADY_TERMINATED="The benefit has ended.",
+    EMPTY_PAGE="No rows.",
+    TOO_MANY_ROWS="More rows than go at once.",
+    DUPLICATE_ROW="The same row twice.",
+    NOTHING_TO_REINSTATE="Nothing is held, and no month is missing.",
+    PASS_REQUIRED_FIRST="State first that the person is alive and entitled.",
+    REINSTATEMENT_OPEN="A case of this person waits already.",
+    DOCUMENT_REQUIRED="A case wants at least one proof.",
+    INVALID_DOCUMENT="A proof has a name, and a SHA-256 of 64 hexadecimal digits.",
+    REVIEWER_IS_SUBMITTER="Another account reviews than submitted.",
+    ALREADY_REVIEWED="The case was decided or withdrawn.",
+    CLOCK_BEHIND="The server's clock stands before the day of the case.",
+    NOTHING_OWED="Nothing is outstanding.",
+    INVALID_AMOUNT="Not an amount that is outstanding.",
+    IDEMPOTENCY_KEY_REUSED="The key was used for something else; take a new one.",
+    BAD_CREDENTIALS="No such account, or not its password.",
+    TOO_MANY_ATTEMPTS="Too many failures; wait.",
+    SECOND_FACTOR_REQUIRED="An OFFICER gives a code of the authenticator app.",
+    BAD_SECOND_FACTOR="Not the code, or used before; wait for the next one.",
+    SECOND_FACTOR_NOT_ENROLLED="The account has no authenticator app yet.",
+    BAD_REFRESH_TOKEN="Ended, or used before; sign in again.",
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import strawberry
 
@@ -16,21 +16,20 @@ from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalS
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
-from schema.connections import PageInfo, forward
+from schema.connections import PageInfo, Window, page
 from schema.context import Info
-from schema.ids import Kind
+from schema.ids import Key, Kind
 from schema.node import Node
 from storage.histories import CertificationRecord, Item, Moment, month_number
+from storage.parts import Part
 
 T = TypeVar("T")
 E = TypeVar("E")
 
-First = Annotated[int | None, strawberry.argument(description="How many, 20 unless given, 200 at most.")]
-After = Annotated[str | None, strawberry.argument(description="Go on after this cursor.")]
-
 
 @strawberry.type(description="The last sign of life (最近行为): its kind and month, never a place or an amount.")
 class LastActivity:
+    id: strawberry.ID = strawberry.field(description="Its own id: the verdict's sign of life.")
     kind: str = strawberry.field(description="The kind of evidence, such as rail_travel.")
     label: str = strawberry.field(description="The kind in words.")
     month: Month = strawberry.field(description="The month in which it was.")
@@ -67,7 +66,9 @@ class Verdict(Node):
         fact = self.verdict.finding.activity
         if fact is None:
             return None
-        return LastActivity(kind=fact.kind, label=messages.kind(fact.kind), month=Month.of(fact.occurred_on))
+        id = ids.part("LastActivity", self.beneficiary.id, month_number(self.verdict.month))
+        month = Month.of(fact.occurred_on)
+        return LastActivity(id=id, kind=fact.kind, label=messages.kind(fact.kind), month=month)
 
     @strawberry.field(description="Whether the unit has acted on it.")
     def answered(self) -> bool:
@@ -75,14 +76,33 @@ class Verdict(Node):
 
 
 @strawberry.type(description="A service period (认证服务期): the months in which the benefit is paid, both included.")
-class CertificationPeriod:
-    start_month: Month = strawberry.field(description="The first month.")
-    end_month: Month = strawberry.field(description="The last month; payment stops from the next.")
-    method: Method = strawberry.field(description="What opened it.")
+class CertificationPeriod(Node):
+    key: strawberry.Private[Key]
+    period: strawberry.Private[Period]
 
     @classmethod
-    def of(cls, period: Period) -> CertificationPeriod:
-        return cls(start_month=period.start, end_month=period.end, method=period.method)
+    def as_opened(cls, beneficiary: Standing, item: Item[Period]) -> CertificationPeriod:
+        return cls(key=Key(Kind.CERTIFICATION_PERIOD, beneficiary.id, item.position), period=item.value)
+
+    @classmethod
+    def in_force(cls, beneficiary: Standing, period: Period) -> CertificationPeriod:
+        return cls(key=Key(Kind.PERIOD_IN_FORCE, beneficiary.id, month_number(period.start)), period=period)
+
+    @strawberry.field(description="The global id; of a period in force another than of the same as it was opened.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(ids.encode(*self.key))
+
+    @strawberry.field(description="The first month.")
+    def start_month(self) -> Month:
+        return self.period.start
+
+    @strawberry.field(description="The last month; payment stops from the next.")
+    def end_month(self) -> Month:
+        return self.period.end
+
+    @strawberry.field(description="What opened it.")
+    def method(self) -> Method:
+        return self.period.method
 
 
 @strawberry.type(description="One recorded act (认证): who, when, how, on which verdict, with what result.")
@@ -164,41 +184,36 @@ class CertificationConnection:
     page_info: PageInfo = strawberry.field(description="Where the page lies.")
 
 
-async def verdicts_of(info: Info, beneficiary: Standing, first: int | None, after: str | None) -> VerdictConnection:
+async def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> VerdictConnection:
     edges, where = await _page(
         info,
         beneficiary,
         roster.verdicts,
-        first,
-        after,
+        window,
         lambda cursor, item: VerdictEdge(cursor=cursor, node=Verdict(beneficiary=beneficiary, verdict=item.value)),
     )
     return VerdictConnection(edges=edges, page_info=where)
 
 
-async def periods_of(
-    info: Info, beneficiary: Standing, first: int | None, after: str | None
-) -> CertificationPeriodConnection:
+async def periods_of(info: Info, beneficiary: Standing, window: Window) -> CertificationPeriodConnection:
     edges, where = await _page(
         info,
         beneficiary,
         roster.periods,
-        first,
-        after,
-        lambda cursor, item: CertificationPeriodEdge(cursor=cursor, node=CertificationPeriod.of(item.value)),
+        window,
+        lambda cursor, item: CertificationPeriodEdge(
+            cursor=cursor, node=CertificationPeriod.as_opened(beneficiary, item)
+        ),
     )
     return CertificationPeriodConnection(edges=edges, page_info=where)
 
 
-async def certifications_of(
-    info: Info, beneficiary: Standing, first: int | None, after: str | None
-) -> CertificationConnection:
+async def certifications_of(info: Info, beneficiary: Standing, window: Window) -> CertificationConnection:
     edges, where = await _page(
         info,
         beneficiary,
         roster.certifications,
-        first,
-        after,
+        window,
         lambda cursor, item: CertificationEdge(
             cursor=cursor,
             node=Certification(beneficiary=beneficiary, position=item.position, record=item.value),
@@ -211,18 +226,15 @@ async def _page(
     info: Info,
     beneficiary: Standing,
     source: History[T],
-    first: int | None,
-    after: str | None,
+    window: Window,
     edge: Callable[[str, Item[T]], E],
 ) -> tuple[list[E], PageInfo]:
     moment = Moment(beneficiary.id, beneficiary.version)
-    shown, where = await forward(
+    shown, where = await page(
         info,
         "history",
-        first,
-        after,
-        # A history brings one more than asked for by itself.
-        lambda start, limit: info.context.history(source, limit - 1, start).load(moment),
+        window,
+        lambda part: info.context.history(source, part).load(moment),
         lambda item: item.position,
     )
     return [edge(text, item) for text, item in shown], where
@@ -230,6 +242,6 @@ async def _page(
 
 async def entry(info: Info, beneficiary: Standing, source: History[T], at: int) -> Item[T] | None:
     """The entry of a person's history at exactly that position."""
-    for item in await info.context.history(source, 1, at + 1).load(Moment(beneficiary.id, beneficiary.version)):
+    for item in await info.context.history(source, Part(1, at + 1)).load(Moment(beneficiary.id, beneficiary.version)):
         return item if item.position == at else None
     return None

@@ -5,7 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 from enum import StrEnum
+from hashlib import blake2b
+from secrets import token_urlsafe
 from typing import NamedTuple
+
+import strawberry
 
 from domain.certification import Certification
 from domain.history import Fact, Reinstated
@@ -22,6 +26,16 @@ class Kind(StrEnum):
     VERDICT = "Verdict"
     CERTIFICATION = "Certification"
     REINSTATEMENT = "Reinstatement"
+    CERTIFICATION_PERIOD = "CertificationPeriod"
+    """As it was opened."""
+    PERIOD_IN_FORCE = "PeriodInForce"
+    """As it stands, which may end earlier; its position is its first month."""
+    OVERPAYMENT = "Overpayment"
+    """Its key is the person's."""
+    AUDIT_ENTRY = "AuditEntry"
+
+
+_OF_HISTORY = {Kind.VERDICT, Kind.CERTIFICATION, Kind.CERTIFICATION_PERIOD, Kind.PERIOD_IN_FORCE}
 
 
 class Key(NamedTuple):
@@ -44,8 +58,7 @@ def decode(text: str) -> Key | None:
     kind, *numbers = unpack(text) or ("",)
     if kind not in list(Kind):
         return None
-    of_history = kind in (Kind.VERDICT, Kind.CERTIFICATION)
-    return Key(Kind(kind), *map(int, numbers)) if len(numbers) == 1 + of_history else None
+    return Key(Kind(kind), *map(int, numbers)) if len(numbers) == 1 + (kind in _OF_HISTORY) else None
 
 
 def beneficiary(text: str) -> int | None:
@@ -70,6 +83,20 @@ def of_ground(beneficiary_id: int, ground: object) -> str | None:
             return encode(Kind.REINSTATEMENT, case.case_id)
         case _:
             return None
+
+
+def part(kind: str, *place: int, text: str = "") -> strawberry.ID:
+    """The id of something that is no node: the same wherever the same is shown, so that a client's cache may go by it.
+
+    `place` says where it belongs; `text` tells it from others at that place.
+    """
+    numbers = (*place, int.from_bytes(blake2b(text.encode(), digest_size=7).digest())) if text else place
+    return strawberry.ID(pack(kind, *numbers))
+
+
+def passing() -> strawberry.ID:
+    """The id of something that is of one answer alone: nothing else ever has it."""
+    return strawberry.ID(token_urlsafe(12))
 
 
 def pack(kind: str, *numbers: int) -> str:

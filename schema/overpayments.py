@@ -12,8 +12,12 @@ from domain.month import Month
 from domain.overpayment import SettlementKind
 from domain.standing import Standing
 from resolvers import overpayments
-from schema.connections import PageInfo, forward
+from schema import ids
+from schema.connections import PageInfo, Window, page
 from schema.context import Info
+from schema.ids import Kind
+from schema.node import Node
+from storage.histories import month_number
 from storage.overpayments import OverpaidMonth as StoredMonth
 from storage.overpayments import Overpayment as StoredOverpayment
 from storage.overpayments import SettlementRecord
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 @strawberry.type(description="A month that was paid although nothing was owed.")
 class OverpaidMonth:
+    id: strawberry.ID = strawberry.field(description="Its own id: the person's month.")
     month: Month = strawberry.field(description="The month.")
     amount: Decimal = strawberry.field(description="All that was paid for it, in yuan.")
     established: bool = strawberry.field(
@@ -33,12 +38,19 @@ class OverpaidMonth:
     settled: Decimal = strawberry.field(description="What of it was paid back or waived, less what was given back.")
 
     @classmethod
-    def of(cls, month: StoredMonth) -> OverpaidMonth:
-        return cls(month=month.month, amount=month.amount, established=month.established, settled=month.settled)
+    def of(cls, beneficiary_id: int, month: StoredMonth) -> OverpaidMonth:
+        return cls(
+            id=ids.part("OverpaidMonth", beneficiary_id, month_number(month.month)),
+            month=month.month,
+            amount=month.amount,
+            established=month.established,
+            settled=month.settled,
+        )
 
 
 @strawberry.type(description="A part of an overpayment that was settled.")
 class Settlement:
+    id: strawberry.ID = strawberry.field(description="Its own id.")
     kind: SettlementKind = strawberry.field(description="How.")
     amount: Decimal = strawberry.field(description="Yuan.")
     reason: str | None = strawberry.field(description="Why, where it was waived.")
@@ -46,9 +58,10 @@ class Settlement:
     settled_by: str = strawberry.field(description="The officer's account.")
 
     @classmethod
-    def of(cls, record: SettlementRecord) -> Settlement:
+    def of(cls, beneficiary_id: int, place: int, record: SettlementRecord) -> Settlement:
         of = record.settlement
         return cls(
+            id=ids.part("Settlement", beneficiary_id, place),
             kind=of.kind,
             amount=of.amount,
             reason=of.reason,
@@ -58,9 +71,13 @@ class Settlement:
 
 
 @strawberry.type(description="What was paid to a person for months in which, as is known now, nothing was owed.")
-class Overpayment:
+class Overpayment(Node):
     held: strawberry.Private[StoredOverpayment]
     standing: strawberry.Private[Standing | None] = None
+
+    @strawberry.field(description="The global id.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(ids.encode(Kind.OVERPAYMENT, self.held.beneficiary_id))
 
     @strawberry.field(description="To whom it was paid.")
     async def beneficiary(self, info: Info) -> Annotated[Beneficiary, strawberry.lazy("schema.beneficiaries")]:
@@ -72,7 +89,7 @@ class Overpayment:
 
     @strawberry.field(description="Month by month.")
     def months(self) -> list[OverpaidMonth]:
-        return [OverpaidMonth.of(month) for month in self.held.months]
+        return [OverpaidMonth.of(self.held.beneficiary_id, month) for month in self.held.months]
 
     @strawberry.field(description="The months together, in yuan.")
     def amount(self) -> Decimal:
@@ -92,7 +109,8 @@ class Overpayment:
 
     @strawberry.field(description="How it was settled, oldest first.")
     def settlements(self) -> list[Settlement]:
-        return [Settlement.of(record) for record in self.held.settlements]
+        id = self.held.beneficiary_id
+        return [Settlement.of(id, place, record) for place, record in enumerate(self.held.settlements)]
 
 
 @strawberry.type(description="An overpayment in its list.")
@@ -112,15 +130,12 @@ class OverpaymentConnection:
         return await overpayments.total(info.context, self.outstanding)
 
 
-async def overpayments_page(
-    info: Info, outstanding: bool, first: int | None, after: str | None
-) -> OverpaymentConnection:
-    shown, where = await forward(
+async def overpayments_page(info: Info, outstanding: bool, window: Window) -> OverpaymentConnection:
+    shown, where = await page(
         info,
         "overpayments",
-        first,
-        after,
-        lambda start, limit: overpayments.page(info.context, outstanding, start, limit),
+        window,
+        lambda part: overpayments.page(info.context, outstanding, part),
         lambda one: one.beneficiary_id,
     )
     edges = [OverpaymentEdge(cursor=text, node=Overpayment(held=one)) for text, one in shown]

@@ -16,7 +16,7 @@ from resolvers.overpayments import SettlementOutcome
 from resolvers.reinstatements import CaseOutcome
 from resolvers.reveal import Revealed
 from resolvers.sessions import SignedIn
-from schema import messages
+from schema import ids, messages
 from schema.beneficiaries import Beneficiary
 from schema.context import Info
 from schema.overpayments import Overpayment
@@ -44,6 +44,10 @@ class UserError:
 @strawberry.type(description="Who is signed in.")
 class Viewer:
     account: strawberry.Private[Account]
+
+    @strawberry.field(description="Its own id: the account's.")
+    def id(self) -> strawberry.ID:
+        return ids.part("Viewer", self.account.account_id)
 
     @strawberry.field(description="What the account may be and do.")
     def role(self) -> Role:
@@ -99,6 +103,7 @@ class SignOutPayload:
 
 @strawberry.type(description="Contact data as it was typed.")
 class UnsavedContact:
+    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
     phone: str | None = strawberry.field(description="联系电话.")
     household_address: str | None = strawberry.field(description="户口所在地.")
     residence_address: str | None = strawberry.field(description="居住地.")
@@ -114,6 +119,7 @@ class UnsavedContact:
 
 @strawberry.type(description="A row as it was typed, and not saved.")
 class UnsavedEntry:
+    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
     beneficiary_id: strawberry.ID = strawberry.field(description="The row.")
     version: int | None = strawberry.field(description="The version that was seen.")
     survival_status: SurvivalStatus = strawberry.field(description="生存状态.")
@@ -135,6 +141,7 @@ class UnsavedEntry:
 
 @strawberry.type(description="What a refused submission held: nothing that the handler typed is lost.")
 class UnsavedSubmission:
+    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
     entries: list[UnsavedEntry] = strawberry.field(description="The rows.")
     handler_name: str = strawberry.field(description="经办人姓名.")
     handler_contact: str = strawberry.field(description="经办人联系方式.")

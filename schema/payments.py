@@ -13,23 +13,31 @@ from domain.month import Month
 from domain.payroll import LedgerStatus, Line, LineKind
 from resolvers.entitlement import DatedStop, Explained, Ground, GroundKind
 from schema import ids, messages
+from storage.histories import month_number
 from storage.ledger import Payment as StoredPayment
 
 
 @strawberry.type(description="What a payroll paid out for an earlier month.")
 class PaymentLine:
+    id: strawberry.ID = strawberry.field(description="Its own id: the person's earlier month in that payroll.")
     kind: LineKind = strawberry.field(description="Back pay (补发), or an adjustment of a month paid too little.")
     month: Month = strawberry.field(description="The earlier month.")
     amount: Decimal = strawberry.field(description="Yuan.")
 
     @classmethod
-    def of(cls, line: Line) -> PaymentLine:
-        return cls(kind=line.kind, month=line.month, amount=line.amount)
+    def of(cls, beneficiary_id: int, line: Line) -> PaymentLine:
+        id = ids.part("PaymentLine", beneficiary_id, *map(month_number, (line.payroll, line.month)), text=line.kind)
+        return cls(id=id, kind=line.kind, month=line.month, amount=line.amount)
 
 
 @strawberry.type(description="A month in the ledger, as its payroll was frozen; it is never rewritten.")
 class Payment:
+    beneficiary_id: strawberry.Private[int]
     payment: strawberry.Private[StoredPayment]
+
+    @strawberry.field(description="Its own id: the person's month.")
+    def id(self) -> strawberry.ID:
+        return ids.part("Payment", self.beneficiary_id, month_number(self.payment.entry.month))
 
     @strawberry.field(description="The month.")
     def month(self) -> Month:
@@ -58,7 +66,7 @@ class Payment:
 
     @strawberry.field(description="All that this payroll paid for earlier months.")
     def lines(self) -> list[PaymentLine]:
-        return [PaymentLine.of(line) for line in self.payment.lines]
+        return [PaymentLine.of(self.beneficiary_id, line) for line in self.payment.lines]
 
     @strawberry.field(description="Amount and lines together: what went out with this payroll.")
     def total(self) -> Decimal:
@@ -73,16 +81,20 @@ class Payment:
 class EntitlementFact:
     kind: GroundKind = strawberry.field(description="What it is.")
     text: str = strawberry.field(description="What it says.")
-    id: strawberry.ID | None = strawberry.field(description="The global id of the act, verdict or case.")
+    id: strawberry.ID = strawberry.field(
+        description="The global id of the act, verdict or case; of anything else an id of its own, which is no node's."
+    )
 
     @classmethod
     def of(cls, beneficiary_id: int, kind: GroundKind, ground: Ground) -> EntitlementFact:
-        key = ids.of_ground(beneficiary_id, ground)
-        return cls(kind=kind, text=messages.ground(kind, ground), id=None if key is None else strawberry.ID(key))
+        key, text = ids.of_ground(beneficiary_id, ground), messages.ground(kind, ground)
+        own = ids.part("EntitlementFact", beneficiary_id, text=f"{kind} {text}")
+        return cls(kind=kind, text=text, id=own if key is None else strawberry.ID(key))
 
 
 @strawberry.type(description="Something that would change the answer.")
 class EntitlementChange:
+    id: strawberry.ID = strawberry.field(description="Its own id.")
     lever: Lever = strawberry.field(description="What it is, for programs.")
     text: str = strawberry.field(description="What it is, and by when, for people.")
     by: date | None = strawberry.field(description="The last day on which it still does; null where any day does.")
@@ -90,13 +102,22 @@ class EntitlementChange:
     not_before: date | None = strawberry.field(description="The first day on which it does, where that lies ahead.")
 
     @classmethod
-    def of(cls, change: Change) -> EntitlementChange:
-        return cls(lever=change.lever, text=messages.change(change), by=change.by, not_before=change.not_before)
+    def of(cls, explained: Explained, change: Change) -> EntitlementChange:
+        text = messages.change(change)
+        place = (explained.beneficiary_id, month_number(explained.month))
+        id = ids.part("EntitlementChange", *place, text=f"{change.lever} {change.by} {text}")
+        return cls(id=id, lever=change.lever, text=text, by=change.by, not_before=change.not_before)
 
 
 @strawberry.type(description="Whether a month was, is or would be paid, and why.")
 class Entitlement:
     explained: strawberry.Private[Explained]
+    as_of: strawberry.Private[date | None]
+
+    @strawberry.field(description="Its own id: the person's month, as of that day.")
+    def id(self) -> strawberry.ID:
+        day = self.as_of.toordinal() if self.as_of else 0
+        return ids.part("Entitlement", self.explained.beneficiary_id, month_number(self.explained.month), day)
 
     @strawberry.field(description="The month asked about.")
     def month(self) -> Month:
@@ -133,13 +154,17 @@ class Entitlement:
 
     @strawberry.field(description="What would change the answer, and by when.")
     def changes(self) -> list[EntitlementChange]:
-        return [EntitlementChange.of(change) for change in self.explained.changes]
+        return [EntitlementChange.of(self.explained, change) for change in self.explained.changes]
 
 
 @strawberry.type(description="A run of months without payment: lapsed (停发), suspended (暂停) or terminated (终止).")
 class PaymentStop:
     beneficiary_id: strawberry.Private[int]
     dated: strawberry.Private[DatedStop]
+
+    @strawberry.field(description="Its own id: the person's first month without payment.")
+    def id(self) -> strawberry.ID:
+        return ids.part("PaymentStop", self.beneficiary_id, month_number(self.dated.stop.first))
 
     @strawberry.field(description="LAPSED, SUSPENDED or TERMINATED.")
     def basis(self) -> Basis:

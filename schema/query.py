@@ -11,14 +11,15 @@ from domain.reinstatement import ReinstatementStatus
 from domain.standing import Standing
 from resolvers import roster, sessions, trail
 from schema import ids
-from schema.audit import Actions, AuditEntryConnection, From, Through, audit_page
+from schema.audit import Actions, AuditEntry, AuditEntryConnection, From, Through, audit_page
 from schema.beneficiaries import Beneficiary
+from schema.connections import After, Before, First, Last, Window, page_size
 from schema.context import Info
 from schema.errors import bad_input
-from schema.histories import After, Certification, First, Verdict, entry
+from schema.histories import Certification, CertificationPeriod, Verdict, entry
 from schema.ids import Key, Kind
 from schema.node import Node
-from schema.overpayments import OverpaymentConnection, overpayments_page
+from schema.overpayments import Overpayment, OverpaymentConnection, overpayments_page
 from schema.payloads import Viewer
 from schema.reinstatements import Reinstatement, ReinstatementConnection, reinstatements_page
 from schema.units import Search, Unit, UnitConnection, units_page
@@ -59,21 +60,32 @@ class Query:
 
     @strawberry.field(description="The units that the account may see.")
     async def units(
-        self, info: Info, first: First = None, after: After = None, search: Search = None
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        search: Search = None,
     ) -> UnitConnection:
-        return await units_page(info, first, after, search)
+        return await units_page(info, Window(first, after, last, before), search)
 
     @strawberry.field(description="What a PERSON draws: one row for each benefit.")
-    async def benefits(self, info: Info) -> list[Beneficiary]:
-        return [Beneficiary(standing=row) for row in await roster.benefits(info.context)]
+    async def benefits(self, info: Info, first: First = None) -> list[Beneficiary]:
+        limit = page_size(info, "first", first)
+        return [Beneficiary(standing=row) for row in (await roster.benefits(info.context))[:limit]]
 
     @strawberry.field(description="Whoever stands at the window or comes to the agency, found by the whole ID number.")
     async def beneficiaries_by_id_number(
-        self, info: Info, id_number: Annotated[str, strawberry.argument(description="身份证号, all of it.")]
+        self,
+        info: Info,
+        id_number: Annotated[str, strawberry.argument(description="身份证号, all of it.")],
+        first: First = None,
     ) -> list[Beneficiary]:
+        limit = page_size(info, "first", first)
         found = await roster.by_id_number(info.context, id_number)
         info.context.not_found += not found
-        return [Beneficiary(standing=row) for row in found]
+        return [Beneficiary(standing=row) for row in found[:limit]]
 
     @strawberry.field(description="Cases of reinstatement and back pay (待遇恢复, 补发) that the account may see.")
     async def reinstatements(
@@ -87,9 +99,11 @@ class Query:
         ] = None,
         first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> ReinstatementConnection:
         of = None if beneficiary_id is None else ids.beneficiary(beneficiary_id) or 0
-        return await reinstatements_page(info, status, of, first, after)
+        return await reinstatements_page(info, status, of, Window(first, after, last, before))
 
     @strawberry.field(description="What was paid for months in which nothing was owed, and is to recover.")
     async def overpayments(
@@ -100,8 +114,10 @@ class Query:
         ] = True,
         first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> OverpaymentConnection:
-        return await overpayments_page(info, outstanding, first, after)
+        return await overpayments_page(info, outstanding, Window(first, after, last, before))
 
     @strawberry.field(description="What was done and refused, newest first: an AUDITOR's, and of a UNIT's own people.")
     async def audit_trail(
@@ -116,11 +132,13 @@ class Query:
         through: Through = None,
         first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> AuditEntryConnection:
         unit = None if unit_id is None else ids.of_kind(Kind.UNIT, unit_id) or 0
         person = None if beneficiary_id is None else ids.beneficiary(beneficiary_id) or 0
         asked = trail.chosen(info.context, unit, person, action, (from_, through))
-        return await audit_page(info, asked, first, after)
+        return await audit_page(info, asked, Window(first, after, last, before))
 
 
 async def _found(info: Info, id: str) -> Node | None:
@@ -131,22 +149,43 @@ async def _found(info: Info, id: str) -> Node | None:
 
 async def _node(info: Info, id: str) -> Node | None:
     key = ids.decode(id) or ids.NOWHERE
-    if key.kind is Kind.UNIT:
-        found = await info.context.units.load(key.id)
-        return Unit(unit=found) if found else None
-    if key.kind is Kind.REINSTATEMENT:
-        case = await info.context.cases.load(key.id)
-        return Reinstatement(case=case) if case else None
-    standing = await info.context.beneficiaries.load(key.id)
-    if standing is None:
-        return None
-    return Beneficiary(standing=standing) if key.kind is Kind.BENEFICIARY else await _of_history(info, standing, key)
+    match key.kind:
+        case Kind.UNIT:
+            unit = await info.context.units.load(key.id)
+            return Unit(unit=unit) if unit else None
+        case Kind.REINSTATEMENT:
+            case = await info.context.cases.load(key.id)
+            return Reinstatement(case=case) if case else None
+        case Kind.AUDIT_ENTRY:
+            told = await info.context.audit_entries.load(key.id)
+            return AuditEntry(entry=told) if told else None
+        case _:
+            standing = await info.context.beneficiaries.load(key.id)
+            return await _of_person(info, standing, key) if standing else None
 
 
-async def _of_history(info: Info, standing: Standing, key: Key) -> Node | None:
-    assert key.position is not None  # an id of these kinds has one
-    if key.kind is Kind.VERDICT:
-        verdict = await entry(info, standing, roster.verdicts, key.position)
-        return Verdict(beneficiary=standing, verdict=verdict.value) if verdict else None
-    act = await entry(info, standing, roster.certifications, key.position)
-    return Certification(beneficiary=standing, position=act.position, record=act.value) if act else None
+async def _of_person(info: Info, standing: Standing, key: Key) -> Node | None:
+    if key.kind is Kind.BENEFICIARY:
+        return Beneficiary(standing=standing)
+    if key.kind is Kind.OVERPAYMENT:
+        held = await info.context.overpayments.load(standing.id)
+        return Overpayment(held=held, standing=standing) if held else None
+    assert key.position is not None  # an id of the other kinds has one
+    return await _of_history(info, standing, key.kind, key.position)
+
+
+async def _of_history(info: Info, standing: Standing, kind: Kind, at: int) -> Node | None:
+    match kind:
+        case Kind.VERDICT:
+            verdict = await entry(info, standing, roster.verdicts, at)
+            return Verdict(beneficiary=standing, verdict=verdict.value) if verdict else None
+        case Kind.CERTIFICATION_PERIOD:
+            opened = await entry(info, standing, roster.periods, at)
+            return CertificationPeriod.as_opened(standing, opened) if opened else None
+        case Kind.PERIOD_IN_FORCE:
+            period = standing.period_covering(info.context.month)
+            found = CertificationPeriod.in_force(standing, period) if period else None
+            return found if found and found.key.position == at else None
+        case _:
+            act = await entry(info, standing, roster.certifications, at)
+            return Certification(beneficiary=standing, position=act.position, record=act.value) if act else None

@@ -14,11 +14,11 @@ from domain.standing import Standing
 from resolvers import reinstatements
 from resolvers.reinstatements import CaseInFull, ClaimedMonth
 from schema import ids
-from schema.connections import PageInfo, forward
+from schema.connections import PageInfo, Window, page
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
-from storage.histories import Moment
+from storage.histories import Moment, month_number
 from storage.reinstatements import Case
 
 if TYPE_CHECKING:
@@ -27,19 +27,22 @@ if TYPE_CHECKING:
 
 @strawberry.type(description="A piece of proof; the file itself stays with the unit.")
 class Document:
+    id: strawberry.ID = strawberry.field(description="Its own id: its place in the case.")
     name: str = strawberry.field(description="Its name.")
     sha256: str = strawberry.field(description="Its SHA-256: 64 hexadecimal digits.")
 
 
 @strawberry.type(description="A month that a case pays back.")
 class ReinstatementLine:
+    id: strawberry.ID = strawberry.field(description="Its own id: the case's month.")
     month: Month = strawberry.field(description="The withheld month.")
     amount: Decimal = strawberry.field(description="Yuan, at the month's own rate.")
     paid_with: Month | None = strawberry.field(description="The payroll with which it went out; null before.")
 
     @classmethod
-    def of(cls, claimed: ClaimedMonth) -> ReinstatementLine:
-        return cls(month=claimed.month, amount=claimed.amount, paid_with=claimed.paid_with)
+    def of(cls, case_id: int, claimed: ClaimedMonth) -> ReinstatementLine:
+        id = ids.part("ReinstatementLine", case_id, month_number(claimed.month))
+        return cls(id=id, month=claimed.month, amount=claimed.amount, paid_with=claimed.paid_with)
 
 
 @strawberry.type(
@@ -85,7 +88,7 @@ class Reinstatement(Node):
 
     @strawberry.field(description="Back pay month by month, each at its own rate.")
     async def lines(self, info: Info) -> list[ReinstatementLine]:
-        return [ReinstatementLine.of(line) for line in (await self._in_full(info)).months]
+        return [ReinstatementLine.of(self.case.id, line) for line in (await self._in_full(info)).months]
 
     @strawberry.field(description="The first month paid again, once approved; null where nothing was held.")
     def resumes_from(self) -> Month | None:
@@ -97,7 +100,10 @@ class Reinstatement(Node):
 
     @strawberry.field(description="The proofs.")
     def documents(self) -> list[Document]:
-        return [Document(name=d.name, sha256=d.sha256) for d in self.case.documents]
+        return [
+            Document(id=ids.part("Document", self.case.id, place), name=d.name, sha256=d.sha256)
+            for place, d in enumerate(self.case.documents)
+        ]
 
     @strawberry.field(description="经办人: who answers for it.")
     def handler_name(self) -> str:
@@ -144,18 +150,13 @@ class ReinstatementConnection:
 
 
 async def reinstatements_page(
-    info: Info,
-    status: ReinstatementStatus | None,
-    beneficiary_id: int | None,
-    first: int | None,
-    after: str | None,
+    info: Info, status: ReinstatementStatus | None, beneficiary_id: int | None, window: Window
 ) -> ReinstatementConnection:
-    shown, where = await forward(
+    shown, where = await page(
         info,
         "reinstatements",
-        first,
-        after,
-        lambda start, limit: reinstatements.page(info.context, status, beneficiary_id, start, limit),
+        window,
+        lambda part: reinstatements.page(info.context, status, beneficiary_id, part),
         lambda case: case.id,
     )
     edges = [ReinstatementEdge(cursor=text, node=Reinstatement(case=case)) for text, case in shown]

@@ -1,7 +1,7 @@
 """Scalars of the API's own."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import strawberry
@@ -42,22 +42,42 @@ def _write_yuan(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
+def _read_moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadScalar("a moment is written with its offset, such as 2019-06-05T09:00:00+08:00")
+    return moment
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     Month: strawberry.scalar(
         name="Month",
         description="A civil month in Asia/Shanghai, written 2019-06.",
+        specified_by_url="https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#months",
         serialize=str,
         parse_value=_read,
     ),
     date: strawberry.scalar(
         name="Date",
         description="A civil day in Asia/Shanghai, written 2019-06-05.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
         serialize=date.isoformat,
         parse_value=_read_day,
+    ),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment with its offset, written 2019-06-05T09:00:00+08:00.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+        serialize=datetime.isoformat,
+        parse_value=_read_moment,
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
         description='Yuan as a string with two places: "5231.40".',
+        specified_by_url="https://www.w3.org/TR/xmlschema-2/#decimal",
         serialize=_write_yuan,
         parse_value=_read_yuan,
     ),

@@ -11,10 +11,9 @@ from domain.vocabulary import Category, Conclusion
 from resolvers import roster
 from schema import ids
 from schema.beneficiaries import BeneficiaryConnection, roster_page
-from schema.connections import PageInfo, forward
+from schema.connections import After, Before, First, Last, PageInfo, Window, page
 from schema.context import Info
 from schema.errors import bad_input
-from schema.histories import After, First
 from schema.ids import Kind
 from schema.node import Node
 from storage.roster import Attention, RosterFilter
@@ -27,6 +26,7 @@ Search = Annotated[
 
 @strawberry.type(description="The counts of a roster, by the very predicate that the list uses.")
 class UnitSummary:
+    id: strawberry.ID = strawberry.field(description="Its own id: the unit's, of both categories or one.")
     total: int = strawberry.field(description="Everybody on the roster.")
     disqualified: int = strawberry.field(description="丧失资格.")
     pending: int = strawberry.field(description="待核实.")
@@ -81,11 +81,11 @@ class Unit(Node):
         ] = False,
         first: First = None,
         after: After = None,
-        last: Annotated[int | None, strawberry.argument(description="How many, from the end.")] = None,
-        before: Annotated[str | None, strawberry.argument(description="Only rows before this cursor.")] = None,
+        last: Last = None,
+        before: Before = None,
     ) -> BeneficiaryConnection:
         chosen = RosterFilter(self.unit.id, category, conclusion, search_text(search), attention, include_terminated)
-        return await roster_page(info, chosen, first, after, last, before)
+        return await roster_page(info, chosen, Window(first, after, last, before))
 
     @strawberry.field(description="The roster in numbers.")
     async def summary(
@@ -97,6 +97,7 @@ class Unit(Node):
     ) -> UnitSummary:
         counted = await roster.summary(info.context, self.unit.id, category)
         return UnitSummary(
+            id=ids.part("UnitSummary", self.unit.id, text=category or ""),
             total=counted.total,
             disqualified=counted.disqualified,
             pending=counted.pending,
@@ -122,15 +123,10 @@ class UnitConnection:
         return await roster.count_units(info.context, self.search)
 
 
-async def units_page(info: Info, first: int | None, after: str | None, search: str | None) -> UnitConnection:
+async def units_page(info: Info, window: Window, search: str | None) -> UnitConnection:
     wanted = search_text(search)
-    shown, where = await forward(
-        info,
-        "units",
-        first,
-        after,
-        lambda start, limit: roster.units_after(info.context, wanted, start, limit),
-        lambda unit: unit.id,
+    shown, where = await page(
+        info, "units", window, lambda part: roster.units_page(info.context, wanted, part), lambda unit: unit.id
     )
     edges = [UnitEdge(cursor=text, node=Unit(unit=unit)) for text, unit in shown]
     return UnitConnection(search=wanted, edges=edges, page_info=where)

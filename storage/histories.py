@@ -15,6 +15,7 @@ from domain.period import Period
 from domain.verdict import Verdict
 from domain.vocabulary import CertificationResult, Method, SurvivalStatus
 from storage.database import Reader, Record
+from storage.parts import Part
 from storage.standings import finding_of, month_of
 
 T = TypeVar("T")
@@ -60,41 +61,36 @@ def month_number(month: Month) -> int:
     return 12 * month.year + month.month
 
 
-async def verdicts(connection: Reader, moments: Sequence[Moment], limit: int, after: int | None) -> list[Item[Verdict]]:
+async def verdicts(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[Verdict]]:
     """Published verdicts, the newest month first; the position is its `month_number`."""
-    return await _pages(connection, _VERDICTS, moments, limit, after, _verdict)
+    return await _pages(connection, _VERDICTS, moments, part, _verdict)
 
 
-async def periods(connection: Reader, moments: Sequence[Moment], limit: int, after: int | None) -> list[Item[Period]]:
+async def periods(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[Period]]:
     """Every period as it was opened, the newest first."""
-    return await _pages(connection, _PERIODS, moments, limit, after, _period)
+    return await _pages(connection, _PERIODS, moments, part, _period)
 
 
-async def certifications(
-    connection: Reader, moments: Sequence[Moment], limit: int, after: int | None
-) -> list[Item[CertificationRecord]]:
+async def certifications(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[CertificationRecord]]:
     """Every recorded act, the newest first."""
-    return await _pages(connection, _CERTIFICATIONS, moments, limit, after, _certification)
+    return await _pages(connection, _CERTIFICATIONS, moments, part, _certification)
 
 
 async def _pages(
     connection: Reader,
     source: str,
     moments: Sequence[Moment],
-    limit: int,
-    after: int | None,
+    part: Part,
     read: Callable[[Record], T],
 ) -> list[Item[T]]:
     rows = await connection.fetch(
         f"""SELECT h.* FROM unnest($1::bigint[], $2::int[]) AS person (id, version)
             CROSS JOIN LATERAL (SELECT * FROM ({source}) AS s
                                 WHERE s.beneficiary_id = person.id AND s.version <= person.version
-                                      AND ($4::bigint IS NULL OR s.position < $4)
-                                ORDER BY s.position DESC LIMIT $3) AS h""",
+                                      AND {part.stretch("s.position", 3, newest_first=True)}) AS h""",
         [moment.beneficiary_id for moment in moments],
         [moment.version for moment in moments],
-        limit,
-        after,
+        *part.values,
     )
     return [Item(row["beneficiary_id"], row["position"], read(row)) for row in rows]
 

@@ -13,6 +13,7 @@ from domain.money import ZERO
 from domain.month import Month
 from domain.overpayment import Settlement, SettlementKind
 from storage.database import Connection, Reader
+from storage.parts import Part
 from storage.units import WITHIN, within
 
 
@@ -106,15 +107,13 @@ async def _settlements(connection: Reader, ids: Sequence[int]) -> dict[int, list
     return records
 
 
-async def listed(connection: Reader, scope: Scope, outstanding: bool, after: int | None, limit: int) -> list[int]:
+async def listed(connection: Reader, scope: Scope, outstanding: bool, part: Part) -> list[int]:
     """The ids of people with an overpayment or a settlement; only where something is outstanding, if so asked."""
     rows = await connection.fetch(
-        f"SELECT * FROM ({_CLAIMS}) AS c WHERE ($4::bigint IS NULL OR beneficiary_id > $4)"
-        " ORDER BY beneficiary_id LIMIT $5",
+        f"SELECT * FROM ({_CLAIMS}) AS c WHERE {part.stretch('beneficiary_id', 4)}",
         *within(scope),
         outstanding,
-        after,
-        limit,
+        *part.values,
     )
     return [row["beneficiary_id"] for row in rows]
 

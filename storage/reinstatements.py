@@ -12,6 +12,7 @@ from domain.reinstatement import Document, ReinstatementStatus, Request
 from domain.standing import Standing
 from domain.submission import Handler
 from storage.database import Connection, Reader, Record
+from storage.parts import Part
 from storage.standings import day_of, month_of
 from storage.units import WITHIN, within
 
@@ -57,17 +58,15 @@ async def listed(
     scope: Scope,
     status: ReinstatementStatus | None,
     beneficiary_id: int | None,
-    after: int | None,
-    limit: int,
+    part: Part,
 ) -> list[Case]:
     """Cases in the order in which they were submitted."""
     rows = await connection.fetch(
-        f"""{_CASES} WHERE {WITHIN} AND {_CHOSEN} AND ($5::bigint IS NULL OR r.id > $5) ORDER BY r.id LIMIT $6""",
+        f"{_CASES} WHERE {WITHIN} AND {_CHOSEN} AND {part.stretch('r.id', 5)}",
         *within(scope),
         status,
         beneficiary_id,
-        after,
-        limit,
+        *part.values,
     )
     return [_case(row) for row in rows]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.database import Reader, Record
+from storage.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,29 @@ class Recorded:
     sealed: bool
 
 
-async def listed(connection: Reader, chosen: Chosen, before: int | None, limit: int) -> list[Recorded]:
-    """Entries with smaller ids than `before`."""
-    where, values = _conditions(chosen, before)
+async def listed(connection: Reader, chosen: Chosen, part: Part) -> list[Recorded]:
+    where, values = _conditions(chosen, part)
     rows = await connection.fetch(
-        f"""SELECT e.id, e.at, e.unit_id, e.beneficiary_id, username_of(e.account_id) AS username, e.role, e.address,
-                   e.action, e.body, EXISTS (SELECT FROM audit_days d
-                                             WHERE d.day = (e.at AT TIME ZONE 'Asia/Shanghai')::date) AS sealed
-            FROM audit_entries e WHERE {where} ORDER BY e.id DESC LIMIT ${len(values) + 1}""",
+        f"{_ENTRIES} WHERE {where} ORDER BY e.id {part.order(newest_first=True)} LIMIT ${len(values) + 1}",
         *values,
-        limit,
+        part.limit,
     )
     return [_recorded(row) for row in rows]
 
 
-def _conditions(chosen: Chosen, before: int | None) -> tuple[str, list[Any]]:
+async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Recorded]:
+    rows = await connection.fetch(f"{_ENTRIES} WHERE e.id = ANY($1)", list(ids))
+    return {row["id"]: _recorded(row) for row in rows}
+
+
+_ENTRIES = """
+SELECT e.id, e.at, e.unit_id, e.beneficiary_id, username_of(e.account_id) AS username, e.role, e.address, e.action,
+       e.body, EXISTS (SELECT FROM audit_days d WHERE d.day = (e.at AT TIME ZONE 'Asia/Shanghai')::date) AS sealed
+FROM audit_entries e
+"""
+
+
+def _conditions(chosen: Chosen, part: Part) -> tuple[str, list[Any]]:
     """Only what is asked for: each choice has an index of its own, which a plan for all of them would not use."""
     asked = {
         "e.unit_id = {}": chosen.unit_id,
@@ -59,7 +68,8 @@ def _conditions(chosen: Chosen, before: int | None) -> tuple[str, list[Any]]:
         "e.action = ANY({})": chosen.actions,
         "e.at >= {}": chosen.since,
         "e.at < {}": chosen.until,
-        "e.id < {}": before,
+        "e.id < {}": part.after,
+        "e.id > {}": part.before,
     }
     given = {condition: value for condition, value in asked.items() if value is not None}
     texts = [condition.format(f"${place}") for place, condition in enumerate(given, 1)]

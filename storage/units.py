@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from domain.access import Scope
 from storage.database import Reader, Record
+from storage.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,13 @@ async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Unit]:
     return {row["id"]: _unit(row) for row in rows}
 
 
-async def listed(connection: Reader, scope: Scope, search: str | None, after: int | None, limit: int) -> list[Unit]:
+async def listed(connection: Reader, scope: Scope, search: str | None, part: Part) -> list[Unit]:
     """Units in the order of their ids, whose name holds the search text or whose number begins with it."""
     rows = await connection.fetch(
-        f"""SELECT * FROM units u WHERE {WITHIN} AND {_MATCHES} AND ($4::bigint IS NULL OR u.id > $4)
-            ORDER BY u.id LIMIT $5""",
+        f"SELECT * FROM units u WHERE {WITHIN} AND {_MATCHES} AND {part.stretch('u.id', 4)}",
         *within(scope),
         search,
-        after,
-        limit,
+        *part.values,
     )
     return [_unit(row) for row in rows]
 

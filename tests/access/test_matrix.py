@@ -79,12 +79,34 @@ def everything_of(person: int, unit: str, district: District) -> list[str]:
         ids.encode(Kind.VERDICT, person, month_number(Month(2019, 6))),
         ids.encode(Kind.CERTIFICATION, person, district.versions.get(person, 2)),
         ids.encode(Kind.REINSTATEMENT, district.cases.get(person, UNKNOWN)),
+        ids.encode(Kind.CERTIFICATION_PERIOD, person, 1),
     ]
 
 
-def test_every_kind_of_id_is_tried(district: District) -> None:
-    tried = [ids.decode(id) for id in everything_of(min(district.people[SCHOOL]), SCHOOL, district)]
-    assert {key.kind for key in tried if key} == set(Kind)
+async def more_of(unit: str, district: District) -> list[str]:
+    """Global ids of what not everybody of the unit has, and not every role sees."""
+    owner = district.world.owner
+    number = district.units.get(unit, UNKNOWN)
+    found = await owner.fetchrow(
+        """SELECT coalesce((SELECT min(beneficiary_id) FROM overpaid_months o JOIN beneficiaries b
+                            ON b.id = o.beneficiary_id WHERE b.unit_id = $1), 0),
+                  coalesce((SELECT min(id) FROM beneficiaries WHERE unit_id = $1), 0),
+                  coalesce((SELECT min(id) FROM audit_entries WHERE unit_id = $1), 0)""",
+        number,
+    )
+    assert found is not None
+    overpaid, period, entry = found
+    start = await owner.fetchval("SELECT period_start FROM beneficiaries WHERE id = $1", period)
+    return [
+        ids.encode(Kind.OVERPAYMENT, overpaid),
+        ids.encode(Kind.PERIOD_IN_FORCE, period, month_number(Month.of(start)) if start else 0),
+        ids.encode(Kind.AUDIT_ENTRY, entry),
+    ]
+
+
+async def test_every_kind_of_id_is_tried(district: District) -> None:
+    tried = [*everything_of(min(district.people[SCHOOL]), SCHOOL, district), *await more_of(SCHOOL, district)]
+    assert {key.kind for key in map(ids.decode, tried) if key} == set(Kind)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -102,6 +124,7 @@ async def test_the_own_is_shown_by_its_id(district: District, role: Role) -> Non
 async def test_a_foreign_an_unknown_and_a_malformed_id_are_answered_alike(district: District, role: Role) -> None:
     """By `node` and by `nodes`, for every kind of object."""
     foreign = everything_of(min(district.people[ELSEWHERE]), ELSEWHERE, district)
+    foreign += await more_of(ELSEWHERE, district)
     unknown = everything_of(UNKNOWN, "", district)
     document, _ = operation("Query.node", role, lambda _: "")
     for id in (*foreign, *unknown, "", "x", "VW5pdDox0", "é", foreign[0][:-2]):

@@ -40,9 +40,9 @@ def verdict(answer: Any) -> tuple[str, bool, bool, str | None]:
 async def resolved(world: World, answer: Any) -> dict[str, str | None]:
     """Each fact's kind with the type of what its id leads to."""
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
-    ids = [fact["id"] for fact in answer["facts"] if fact["id"]]
-    nodes = (await world.ask(document, {"ids": ids}))["nodes"]
-    assert [node["id"] for node in nodes] == ids
+    ids = [fact["id"] for fact in answer["facts"]]
+    assert len(set(ids)) == len(ids)
+    nodes = [node for node in (await world.ask(document, {"ids": ids}))["nodes"] if node]
     types = {node["id"]: node["__typename"] for node in nodes}
     return {fact["kind"]: types.get(fact["id"]) for fact in answer["facts"]}
 

@@ -1,0 +1,30 @@
+"""A part of a list that goes by one number, as SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Entries behind `after` and ahead of `before`: the first `limit` of them, or the last, these from the end on."""
+
+    limit: int
+    after: int | None = None
+    before: int | None = None
+    backwards: bool = False
+
+    @property
+    def values(self) -> tuple[int | None, int | None, int]:
+        """What `stretch` takes, in its order."""
+        return self.after, self.before, self.limit
+
+    def stretch(self, column: str, place: int, *, newest_first: bool = False) -> str:
+        """The condition, order and limit; its three values stand from `$place` on."""
+        behind, ahead = ("<", ">") if newest_first else (">", "<")
+        return f"""(${place}::bigint IS NULL OR {column} {behind} ${place})
+                   AND (${place + 1}::bigint IS NULL OR {column} {ahead} ${place + 1})
+                   ORDER BY {column} {self.order(newest_first)} LIMIT ${place + 2}"""
+
+    def order(self, newest_first: bool) -> str:
+        return "DESC" if newest_first != self.backwards else "ASC"
