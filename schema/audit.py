@@ -13,7 +13,7 @@ from domain.audit import AuditAction
 from domain.vocabulary import Role
 from resolvers import trail
 from schema.beneficiaries import Beneficiary
-from schema.connections import PageInfo, forward
+from schema.connections import PageInfo, Places, forward
 from schema.context import Info
 from schema.units import Unit
 from storage.trail import Chosen, Recorded
@@ -130,6 +130,6 @@ async def audit_page(info: Info, asked: Chosen, first: int | None, after: str | 
     async def fetch(before: int | None, limit: int) -> Sequence[Recorded]:
         return await trail.page(info.context, asked, before, limit)
 
-    shown, where = await forward(info, "audit", first, after, fetch, lambda entry: entry.id)
+    shown, where = await forward(info, Places(info, "audit"), first, after, fetch, lambda entry: entry.id)
     edges = [AuditEntryEdge(cursor=text, node=AuditEntry(entry=entry)) for text, entry in shown]
     return AuditEntryConnection(edges=edges, page_info=where)

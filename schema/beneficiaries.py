@@ -13,7 +13,7 @@ from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
 from resolvers import entitlement, roster
 from schema import ids
-from schema.connections import PageInfo, cursor, page_info, page_size, position
+from schema.connections import PageInfo, Places, page_info, page_size
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import (
@@ -213,8 +213,9 @@ async def roster_page(
     last: int | None,
     before: str | None,
 ) -> BeneficiaryConnection:
-    page = await roster.page(info.context, chosen, _slice(info, first, after, last, before))
-    cursors = [cursor("roster", row.position.rank, row.position.id) for row in page.rows]
+    places = Places(info, "roster", chosen.unit_id)
+    page = await roster.page(info.context, chosen, _slice(info, places, first, after, last, before))
+    cursors = [places.cursor(row.position.rank, row.position.id) for row in page.rows]
     return BeneficiaryConnection(
         chosen=chosen,
         edges=[
@@ -225,18 +226,16 @@ async def roster_page(
     )
 
 
-def _slice(info: Info, first: int | None, after: str | None, last: int | None, before: str | None) -> Slice:
+def _slice(
+    info: Info, places: Places, first: int | None, after: str | None, last: int | None, before: str | None
+) -> Slice:
     if first is not None and last is not None:
         raise bad_input("give first or last, not both")
     backwards = last is not None
     limit = page_size(info, "last", last) if backwards else page_size(info, "first", first)
-    return Slice(limit, _position("after", after), _position("before", before), backwards)
+    return Slice(limit, _position(places, "after", after), _position(places, "before", before), backwards)
 
 
-def _position(name: str, text: str | None) -> Position | None:
-    numbers = position("roster", 2, name, text)
-    if numbers is None:
-        return None
-    if numbers[0] > 9:
-        raise bad_input(f"{name} is not a cursor of this list")
-    return Position(*numbers)
+def _position(places: Places, name: str, text: str | None) -> Position | None:
+    numbers = places.position(name, text)
+    return None if numbers is None else Position(*numbers)

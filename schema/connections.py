@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import strawberry
 
-from schema import ids
 from schema.context import Info
 from schema.errors import bad_input
 
@@ -41,9 +40,29 @@ def page_size(info: Info, name: str, asked: int | None) -> int:
     return asked
 
 
+class Places:
+    """The cursors of one list, as one account is given them: of use nowhere else, and altered ones are none."""
+
+    def __init__(self, info: Info, *list: str | int) -> None:
+        self._cursors = info.context.gate.cursors
+        self._of = ":".join(map(str, (info.context.viewer.account_id, *list)))
+
+    def cursor(self, *numbers: int) -> str:
+        return self._cursors.made(self._of, numbers)
+
+    def position(self, name: str, text: str | None) -> list[int] | None:
+        """The numbers of a cursor that was sent; None where none was."""
+        if text is None:
+            return None
+        found = self._cursors.read(self._of, text)
+        if found is None:
+            raise bad_input(f"{name} is not a cursor of this list; leave it out to begin at its start")
+        return found
+
+
 async def forward(
     info: Info,
-    kind: str,
+    places: Places,
     first: int | None,
     after: str | None,
     fetch: Callable[[int | None, int], Awaitable[Sequence[T]]],
@@ -54,22 +73,8 @@ async def forward(
     `fetch` takes the number to go on after and how many are wanted: one more than shown tells that there are more.
     """
     limit = page_size(info, "first", first)
-    start = position(kind, 1, "after", after)
+    start = places.position("after", after)
     found = await fetch(start[0] if start else None, limit + 1)
-    shown = [(cursor(kind, key(item)), item) for item in found[:limit]]
+    shown = [(places.cursor(key(item)), item) for item in found[:limit]]
     where = page_info([text for text, _ in shown], more_before=start is not None, more_after=len(found) > limit)
     return shown, where
-
-
-def cursor(kind: str, *numbers: int) -> str:
-    return ids.pack(kind, *numbers)
-
-
-def position(kind: str, length: int, name: str, text: str | None) -> list[int] | None:
-    """The numbers of a cursor of that list."""
-    if text is None:
-        return None
-    found, *numbers = ids.unpack(text) or ("",)
-    if found != kind or len(numbers) != length:
-        raise bad_input(f"{name} is not a cursor of this list")
-    return [int(number) for number in numbers]

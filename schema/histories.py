@@ -16,7 +16,7 @@ from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalS
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
-from schema.connections import PageInfo, forward
+from schema.connections import PageInfo, Places, forward
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -167,6 +167,7 @@ class CertificationConnection:
 async def verdicts_of(info: Info, beneficiary: Standing, first: int | None, after: str | None) -> VerdictConnection:
     edges, where = await _page(
         info,
+        Places(info, "verdicts", beneficiary.id),
         beneficiary,
         roster.verdicts,
         first,
@@ -181,6 +182,7 @@ async def periods_of(
 ) -> CertificationPeriodConnection:
     edges, where = await _page(
         info,
+        Places(info, "periods", beneficiary.id),
         beneficiary,
         roster.periods,
         first,
@@ -195,6 +197,7 @@ async def certifications_of(
 ) -> CertificationConnection:
     edges, where = await _page(
         info,
+        Places(info, "certifications", beneficiary.id),
         beneficiary,
         roster.certifications,
         first,
@@ -209,6 +212,7 @@ async def certifications_of(
 
 async def _page(
     info: Info,
+    places: Places,
     beneficiary: Standing,
     source: History[T],
     first: int | None,
@@ -218,7 +222,7 @@ async def _page(
     moment = Moment(beneficiary.id, beneficiary.version)
     shown, where = await forward(
         info,
-        "history",
+        places,
         first,
         after,
         # A history brings one more than asked for by itself.

@@ -12,7 +12,7 @@ from domain.month import Month
 from domain.overpayment import SettlementKind
 from domain.standing import Standing
 from resolvers import overpayments
-from schema.connections import PageInfo, forward
+from schema.connections import PageInfo, Places, forward
 from schema.context import Info
 from storage.overpayments import OverpaidMonth as StoredMonth
 from storage.overpayments import Overpayment as StoredOverpayment
@@ -117,7 +117,7 @@ async def overpayments_page(
 ) -> OverpaymentConnection:
     shown, where = await forward(
         info,
-        "overpayments",
+        Places(info, "overpayments"),
         first,
         after,
         lambda start, limit: overpayments.page(info.context, outstanding, start, limit),

@@ -14,7 +14,7 @@ from domain.standing import Standing
 from resolvers import reinstatements
 from resolvers.reinstatements import CaseInFull, ClaimedMonth
 from schema import ids
-from schema.connections import PageInfo, forward
+from schema.connections import PageInfo, Places, forward
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -152,7 +152,7 @@ async def reinstatements_page(
 ) -> ReinstatementConnection:
     shown, where = await forward(
         info,
-        "reinstatements",
+        Places(info, "reinstatements"),
         first,
         after,
         lambda start, limit: reinstatements.page(info.context, status, beneficiary_id, start, limit),

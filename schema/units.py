@@ -11,7 +11,7 @@ from domain.vocabulary import Category, Conclusion
 from resolvers import roster
 from schema import ids
 from schema.beneficiaries import BeneficiaryConnection, roster_page
-from schema.connections import PageInfo, forward
+from schema.connections import PageInfo, Places, forward
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import After, First
@@ -126,7 +126,7 @@ async def units_page(info: Info, first: int | None, after: str | None, search: s
     wanted = search_text(search)
     shown, where = await forward(
         info,
-        "units",
+        Places(info, "units"),
         first,
         after,
         lambda start, limit: roster.units_after(info.context, wanted, start, limit),

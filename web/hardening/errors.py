@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.types import ExecutionResult
 
 from resolvers.errors import Forbidden, Unauthenticated
 from schema.scalars import BadScalar
@@ -18,6 +19,11 @@ _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=isoformat string: ).+|\d{6,}')
 _PLACE = re.compile(r" at '?\.?(?P<place>[\w.\[\]]+)")
 
 
+def of_the_whole(result: ExecutionResult) -> bool:
+    """Whether the request was refused before anything ran: an error of what ran has the path of a field."""
+    return result.data is None and any(error.path is None for error in result.errors or ())
+
+
 def presented(error: GraphQLError) -> GraphQLError:
     """The error as a client may see it. What nobody expected is logged under an id and masked."""
     match error.original_error:
@@ -25,6 +31,8 @@ def presented(error: GraphQLError) -> GraphQLError:
             return _with(error, "UNAUTHENTICATED", "Sign in first, and send the token: Authorization: Bearer …")
         case Forbidden():
             return _with(error, "FORBIDDEN", "This account's role does not have that right.")
+        case RecursionError() if error.path is None:
+            return _with(error, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.")
         case None | GraphQLError():
             return _of_the_request(error)
         case unexpected:
