@@ -14,15 +14,15 @@ from schema.manifests import BadManifest, read
 
 async def persist(context: Context, arguments: Namespace) -> None:
     texts: dict[str, str] = {}
-    bad = 0
+    bad = False
     for file in arguments.manifests:
         try:
             texts |= read(_text(file))
         except BadManifest as error:
-            bad += len(error.problems)
+            bad = True
             print(*(f"{file.name}: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
     if bad:
-        raise Refused(f"{bad} problems, so nothing was persisted")
+        raise Refused("nothing was persisted; mend what is named above, or generate it anew")
     added = await documents.persist(context, texts)
     print(f"{len(texts)} documents read, {added} new")
 

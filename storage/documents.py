@@ -16,8 +16,9 @@ async def by_hash(connection: Reader, hash: str) -> str | None:
 async def add(connection: Connection, texts: Mapping[str, str], at: datetime) -> int:
     """Keep those that are not there yet; how many that were."""
     added = await connection.fetch(
-        """INSERT INTO persisted_documents (hash, text, persisted_at) SELECT hash, text, $3 FROM unnest($1::text[], $2::text[])
-           AS sent (hash, text) ON CONFLICT DO NOTHING RETURNING hash""",
+        """INSERT INTO persisted_documents (hash, text, persisted_at)
+           SELECT hash, text, $3 FROM unnest($1::text[], $2::text[]) AS sent (hash, text)
+           ON CONFLICT DO NOTHING RETURNING hash""",
         list(texts),
         list(texts.values()),
         at,

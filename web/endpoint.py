@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from cross_web import AsyncHTTPRequestAdapter
@@ -103,6 +104,8 @@ class Endpoint(GraphQL[RequestContext, None]):
         response = super().create_response(response_data, sub_response)
         response.status_code = answers.status(response_data, media_type)
         response.headers["Content-Type"] = f"{media_type}; charset=utf-8"
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
         return response
 
     def encode_json(self, data: object) -> bytes:

@@ -230,7 +230,7 @@ def test_a_worker_that_is_slow_to_start_is_waited_for(bare: Path, monkeypatch: p
     monkeypatch.setattr(commands.serve, "Multiprocess", Supervisor)
     monkeypatch.setattr(os, "environ", dict(os.environ))
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        commands.serve.serve(Namespace(workers=2), listening, Settings.read(), "postgresql:///none")
+        commands.serve.serve(Namespace(workers=2), listening, Settings.read(), "postgresql:///none", demo=False)
     [config] = begun
     assert config.workers == 2
     assert config.timeout_worker_healthcheck >= 60

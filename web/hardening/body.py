@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections import Counter
 from typing import Any, NoReturn
 
@@ -84,15 +85,20 @@ def _require_json(headers: list[str]) -> None:
 def parsed(text: str, name: str) -> Any:
     """Strict JSON: no NaN, no key twice. What Python cannot hold is the client's mistake as well."""
     try:
-        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_each_key_once)
+        return json.loads(text, parse_constant=_none, parse_float=_finite, object_pairs_hook=_each_key_once)
     except RecursionError:
         raise HTTPException(400, f"{name} is nested too deeply.") from None
     except ValueError:
         raise HTTPException(400, f"{name} is not JSON, or has a key twice or a number beyond reason.") from None
 
 
-def _no_constant(_: str) -> NoReturn:
+def _none(_: str) -> NoReturn:
     raise ValueError
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _none(text)
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

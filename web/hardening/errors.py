@@ -16,6 +16,8 @@ from web import log
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=isoformat string: ).+|\d{6,}')
 """What a document may hold of people, and a message may quote: strings, what is no date, numbers like a phone's."""
+_EXPECTED = re.compile(r"Expected value of type '[\w!\[\]]+'")
+"""A literal that Python could not read, such as a number of thousands of digits."""
 _PLACE = re.compile(r" at '?\.?(?P<place>[\w.\[\]]+)")
 
 
@@ -35,6 +37,8 @@ def presented(error: GraphQLError) -> GraphQLError:
             return _with(error, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.")
         case None | GraphQLError():
             return _of_the_request(error)
+        case _ if error.path is None and (expected := _EXPECTED.match(error.message)):
+            return _with(error, "GRAPHQL_VALIDATION_FAILED", f"{expected[0]}.")
         case unexpected:
             incident = log.failure(unexpected)
             return _with(error, "INTERNAL", f"Something went wrong; tell the operator this id: {incident}")
