@@ -65,7 +65,7 @@ async def test_of_manifests_with_a_bad_document_nothing_is_taken_and_each_is_nam
         BROKEN_SHA256: BROKEN,
         FRAGMENT_SHA256: FRAGMENT,
     }
-    with pytest.raises(Refused, match="^nothing was persisted; "):
+    with pytest.raises(Refused, match=r"^nothing was persisted; "):
         await persist(world, {WHO_SHA256: WHO}, bad)
     assert await held(world) == {}
     assert capsys.readouterr().err.splitlines() == [
@@ -82,7 +82,7 @@ async def test_of_manifests_with_a_bad_document_nothing_is_taken_and_each_is_nam
     "text", ["", "[]", "1", '{"a": 1}', '{"format": "apollo-persisted-query-manifest"}', "[" * 9999]
 )
 async def test_what_is_no_manifest_is_refused(world: World, text: str) -> None:
-    with pytest.raises(Refused, match="^nothing was persisted; "):
+    with pytest.raises(Refused, match=r"^nothing was persisted; "):
         await persist(world, text)
 
 

@@ -105,11 +105,8 @@ async def test_what_is_persisted_is_known_to_every_worker_at_once(world: World, 
 
 async def test_persisting_twice_changes_nothing(world: World) -> None:
     """Not even the audit trail: it tells what was new."""
-    assert [await persist(world, WHO), await persist(world, WHO), await persist(world, WHO, "{ __typename }")] == [
-        1,
-        0,
-        1,
-    ]
+    more = "{ __typename }"
+    assert [await persist(world, *texts) for texts in ([WHO], [WHO], [WHO, more])] == [1, 0, 1]
     query = "SELECT body::jsonb -> 'facts' ->> 'documents' FROM audit_entries WHERE action = 'DOCUMENTS_PERSISTED'"
     assert [row[0] for row in await world.owner.fetch(query)] == ["1", "1"]
 

@@ -74,15 +74,14 @@ def test_a_hostile_request_is_refused_in_json_and_the_connection_closed(
 
 def test_a_head_without_end_is_not_kept(served: Service) -> None:
     """It is cut off long before a gigabyte of it has come."""
-    part = b"a" * 1_000_000
-    sent = 0
     with socket.create_connection(("127.0.0.1", served.port), timeout=60) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nX: ")
-        with pytest.raises(ConnectionError):
-            while sent < 1000:
-                connection.sendall(part)
-                sent += 1
-    assert sent < 100
+        taken = 0
+        try:
+            for taken in range(1000):  # megabytes
+                connection.sendall(b"a" * 1_000_000)
+        except ConnectionError:
+            pass
+    assert taken < 100
 
 
 def test_requests_in_a_row_on_one_connection_are_each_answered(served: Service) -> None:
