@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.commands.service import Service, started
 
 ROOT = Path(__file__).parents[1]
 DEFAULT = ROOT.parent / "shared/suites"
+SCALARS = ROOT / "tests/scalars_for_suites.py"
 CACHE = ROOT / ".tools/suites"
 ACCOUNT = UNITS[0].si_number
 """Its lists are not empty and it may write; in the demo it may introspect as everybody may."""
@@ -46,6 +48,7 @@ def installed(folder: Path) -> Path:
     digest = hashlib.sha256(b"".join((folder / lock).read_bytes() for lock in _LOCKS)).hexdigest()
     place = CACHE / digest[:16]
     shutil.copytree(folder, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules", "venv"))
+    shutil.copy(SCALARS, place / "sitecustomize.py")
     if not (place / ".installed").exists():
         run.say("installing the packages of the suites into .tools/suites")
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=place, check=True)
@@ -87,7 +90,8 @@ def _of_the_file(folder: Path, base: Path | None) -> list[str]:
 def closing_line(suites: Path, line: Sequence[str]) -> str:
     """Run it, show what it says but for what passed, and return how it ends."""
     print(f"\n> {Path(line[1]).stem}", flush=True)
-    done = subprocess.run(line, cwd=suites, stdout=subprocess.PIPE, text=True, check=False)
+    told = os.environ | {"PYTHONPATH": str(suites)}  # how our scalars are written
+    done = subprocess.run(line, cwd=suites, env=told, stdout=subprocess.PIPE, text=True, check=False)
     said = done.stdout.splitlines() or ["it said nothing"]
     print("\n".join(each for each in said if not each.startswith("PASS")), flush=True)
     return said[-1] if done.returncode in (0, 1) else f"{said[-1]}; ended with {done.returncode}"

@@ -145,3 +145,14 @@ async def test_reasons_of_a_refusal_are_codes(world: World, people: list[Person]
     await world.act("overrideVerdict", given)
     [entry] = await trail(world, action=["REFUSED"])
     assert (entry["action"], entry["reasons"]) == ("REFUSED", ["HANDLER_REQUIRED", "OCCURRED_ON_REQUIRED"])
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31"])
+async def test_the_ends_of_the_calendar_are_days_like_any_other(world: World, day: str) -> None:
+    """From the first day that can be written, or through the last: everything, or nothing."""
+    await world.units()
+    signed_in = await world.token(SCHOOL)
+    await world.post({"query": "mutation { signOut { ended } }"}, signed_in)
+    begins_early = day < "2019"
+    assert bool(await trail(world, **{"from": day})) is begins_early
+    assert bool(await trail(world, through=day)) is not begins_early
