@@ -53,8 +53,14 @@ class Endpoint(GraphQL[RequestContext, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         address = request.client.host if request.client else None
-        context = RequestContext(self._database(), self._book, self._clock.now(), self._gate, address=address)
-        context.open_to_introspection = self._openness.introspection is Introspection.EVERYBODY
+        context = RequestContext(
+            self._database(),
+            self._book,
+            self._clock.now(),
+            self._gate,
+            address=address,
+            open_to_introspection=self._openness.introspection is Introspection.EVERYBODY,
+        )
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             context.caller = await callers.of(context, token.strip())

@@ -170,3 +170,21 @@ async def test_a_monstrous_document_is_the_clients_mistake(world: World, documen
         assert error["extensions"]["code"] in {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
         assert "Exceeds" not in error["message"]
         assert "recursion" not in error["message"]
+
+
+@pytest.mark.parametrize(
+    "value", ["[" * 900 + "]" * 900, '{"a":' * 900 + "1" + "}" * 900, "[" + "1," * 100_000 + "1]", "1e308"]
+)
+async def test_a_monstrous_variable_is_the_clients_mistake(world: World, value: str) -> None:
+    """Of an id, a list of ids, a number and an input."""
+    await world.units()
+    headers = await world.token(SCHOOL) | TYPE
+    for kind, asked in (
+        ("ID!", "node(id: $v) { id }"),
+        ("[ID!]!", "nodes(ids: $v) { id }"),
+        ("Int", "units(first: $v) { totalCount }"),
+    ):
+        sent = json.dumps({"query": f"query($v: {kind}) {{ {asked} }}"})[:-1] + f', "variables": {{"v": {value}}}}}'
+        response = await world.http.post("/graphql", content=sent.encode(), headers=headers)
+        assert response.status_code == 200
+        assert {error["extensions"]["code"] for error in response.json().get("errors", [])} <= {"BAD_USER_INPUT"}

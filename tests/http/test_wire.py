@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
 
 import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
 
 from tests.commands.service import Service, started
+from web.hardening import wire
 
 HOST = b"Host: renzheng\r\n"
 POST = b"POST /graphql HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"
@@ -90,6 +94,25 @@ def test_requests_in_a_row_on_one_connection_are_each_answered(served: Service) 
     one = b"GET /healthz HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 10_000 + b"\r\n"
     answer = said(served, *[one + b"\r\n"] * 12, one + b"Connection: close\r\n\r\n")
     assert answer.count(b"HTTP/1.1 200 OK") == 13
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nX: y"])
+async def test_a_head_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    """Connections that are held open and say nothing would be all that there are."""
+    monkeypatch.setattr(wire, "HEAD_WITHIN", 0.05)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(PlainTextResponse("never"), http=wire.Wire, lifespan="off", log_level="error")
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    reader, writer = await asyncio.open_connection(*listening.getsockname())
+    writer.write(sent)
+    answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.endswith(b'"extensions": {"code": "REQUEST_TIMEOUT"}}]}')
+    writer.close()
+    server.should_exit = True
+    await serving
 
 
 def test_the_service_goes_on_afterwards(served: Service) -> None:

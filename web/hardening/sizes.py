@@ -47,7 +47,11 @@ def _too_much(scope: Scope) -> HTTPException | None:
     if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS_MOST:
         return HTTPException(431, f"The headers have more than {HEADERS_MOST} bytes.", _CLOSING)
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-    return _too_large() if any(len(value) > 18 or int(value) > BODY_MOST for value in lengths) else None
+    return _too_large() if any(not _fits(value) for value in lengths) else None
+
+
+def _fits(length: bytes) -> bool:
+    return length.isdigit() and len(length) < 18 and int(length) <= BODY_MOST
 
 
 def _too_large() -> HTTPException:
