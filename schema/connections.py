@@ -43,9 +43,9 @@ def page_size(info: Info, name: str, asked: int | None) -> int:
 class Places:
     """The cursors of one list, as one account is given them: of use nowhere else, and altered ones are none."""
 
-    def __init__(self, info: Info, *list: str | int) -> None:
+    def __init__(self, info: Info, *which: str | int) -> None:
         self._cursors = info.context.gate.cursors
-        self._of = ":".join(map(str, (info.context.viewer.account_id, *list)))
+        self._of = ":".join(map(str, (info.context.viewer.account_id, *which)))
 
     def cursor(self, *numbers: int) -> str:
         return self._cursors.made(self._of, numbers)

@@ -17,6 +17,7 @@ from web.hardening.openness import Documents
 
 MOST = 1000  # documents of either kind in one worker's memory
 _LONGEST = 10_000  # characters of a document that is remembered
+_SHA256 = 64  # hexadecimal digits
 _HASH = re.compile(r"(?:sha256:(?=.{64}$))?(?P<hex>[0-9a-f]{40}|[0-9a-f]{64})")
 
 
@@ -62,8 +63,8 @@ class Library:
         return any([await self.persisted(context, hash) is not None for hash in documents.hashes(text)])
 
     def learn(self, hash: str, text: str) -> None:
-        """An automatic document, where those are on."""
-        if self.mode is Documents.AUTOMATIC:
+        """An automatic document, where those are on; by SHA-256 alone, of which nobody makes two alike."""
+        if self.mode is Documents.AUTOMATIC and len(hash) == _SHA256:
             self._automatic.keep(hash, text)
 
 
