@@ -1,8 +1,8 @@
 """Prepare the environment in `.venv` and run the service: `python3 run.py ...` is `python server.py ...`.
 
 For work on the code (paths are relative to the project): `test [ARGUMENTS OF PYTEST]`, `check`, `fix`, `clients`, which
-generates what the clients are made of and compiles it (Node.js), and `lock [ARGUMENTS OF UV]`, which writes
-requirements.lock anew.
+generates what the clients are made of and compiles it (Node.js), `suites [--from FOLDER]`, which runs conformance
+suites of others against a service of its own, and `lock [ARGUMENTS OF UV]`, which writes requirements.lock anew.
 
 It needs Python 3.11 or newer and nothing else. The packages come from where pip or uv are configured to look.
 """
@@ -81,6 +81,9 @@ def main(arguments: Sequence[str]) -> NoReturn:
     if command == "test":
         os.chdir(ROOT)
         execute(PYTHON, "-m", "pytest", *rest)
+    if command == "suites":
+        os.chdir(ROOT)
+        execute(PYTHON, "-m", "tests.suites", *rest)
     if command == "check":
         sys.exit(run_all(CHECKS))
     if command == "fix":

@@ -47,7 +47,9 @@ def application() -> Starlette:
     if dsn is None:
         raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
     clock = Clock(settings.offset())
-    return web_application(lambda: Database.for_callers(dsn), PolicyBook.read(), clock, gate(settings))
+    return web_application(
+        lambda: Database.for_callers(dsn), PolicyBook.read(), clock, gate(settings), settings.openness()
+    )
 
 
 def gate(settings: Settings) -> Gate:
@@ -111,7 +113,7 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> None:
         demo = asyncio.run(_prepare(settings, dsn, with_demo=wanted))
         ended()
         announce(arguments, demo=demo)
-        serve(arguments, listening, settings, login(settings).at(dsn))
+        serve(arguments, listening, settings, login(settings).at(dsn), demo=demo and settings.database_url is None)
 
 
 def _on_signals() -> Callable[[], None]:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from security.ciphers import Cipher
 from security.outside import Provider
+from web.hardening.openness import Documents, Introspection, Openness
 
 ROOT = Path(__file__).parent
 SECRET_SHORTEST = 32  # characters
@@ -50,6 +51,16 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = Field(
         default="127.0.0.1,::1", description="proxies whose X-Forwarded-For says where a request is from"
     )
+    allowed_origins: str = Field(
+        default="", description="whose pages may call the API from a browser: https://… by commas (default: none)"
+    )
+    introspection: Introspection | None = Field(
+        default=None, description="of the schema, by roles or everybody (default: everybody in the demo, else roles)"
+    )
+    documents: Documents = Field(
+        default=Documents.ANY,
+        description="any, automatic (remembered by hash), or trusted: persisted ones only (default: any)",
+    )
     oidc_issuer: str | None = Field(default=None, description="an OpenID provider whose tokens are taken as well")
     oidc_audience: str | None = Field(default=None, description="as what the provider knows this service")
     oidc_jwks_url: str | None = Field(default=None, description="the provider's keys (default: as it publishes)")
@@ -68,7 +79,7 @@ class Settings(BaseSettings):
             raise SettingsError("; ".join(_said(detail) for detail in error.errors())) from None
 
     @field_validator(
-        *("database_url", "secret_key", "former_secret_key", "clock"),
+        *("database_url", "secret_key", "former_secret_key", "clock", "introspection"),
         *("oidc_issuer", "oidc_audience", "oidc_jwks_url"),
         mode="before",
     )
@@ -89,6 +100,13 @@ class Settings(BaseSettings):
         parts = urlsplit(value or "https://")
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _THIS_MACHINE):
             raise ValueError("must begin with https://")
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        if any(not _is_origin(origin) for origin in _listed(value)):
+            raise ValueError("must be origins such as https://app.example.org, separated by commas")
         return value
 
     @model_validator(mode="after")
@@ -121,6 +139,11 @@ class Settings(BaseSettings):
         methods = frozenset(name.strip() for name in self.oidc_second_factor.split(","))
         return Provider(self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url, self.oidc_username_claim, methods)
 
+    def openness(self) -> Openness:
+        """How far the endpoint opens."""
+        introspection = self.introspection or Introspection.ROLES
+        return Openness(introspection, self.documents, tuple(_listed(self.allowed_origins)))
+
     def offset(self) -> timedelta:
         """How far the rehearsal's clock is from the machine's, as of now."""
         if self.clock_offset is not None:
@@ -133,6 +156,15 @@ def _port_fits(url: str) -> bool:
         return urlsplit(url).port != 0
     except ValueError:
         return False
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and text == f"{parts.scheme}://{parts.netloc}"
 
 
 def _said(detail: object) -> str:

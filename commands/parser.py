@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from commands import accounts, audit, export, keys, load, monthly, sheets, work
+from commands import accounts, audit, documents, export, keys, load, monthly, sheets, work
 from domain.month import Month
 from domain.vocabulary import Source
 from resolvers.context import Context
@@ -113,6 +113,22 @@ def parser() -> argparse.ArgumentParser:
     working = commands.add_parser("work", help="the worker: forget what is over, seal the audit trail, every hour")
     working.add_argument("--once", action="store_true", help="now, and end")
     working.set_defaults(run=work.work)
+
+    persisting = commands.add_parser(
+        "persist",
+        help="take the documents that clients were built with; they may then be asked for by their hash",
+        description="Each document is checked against the schema, each hash against its document: all are taken, or"
+        " none. What was persisted stays. With DOCUMENTS=trusted nothing else may be sent by those whose role may not"
+        " introspect, signIn and refreshSession included.",
+    )
+    persisting.add_argument(
+        "manifests",
+        nargs="+",
+        type=Path,
+        metavar="MANIFEST",
+        help="persisted-documents.json of GraphQL Code Generator's client preset, or Apollo's or Relay's",
+    )
+    persisting.set_defaults(run=documents.persist)
 
     verifying = commands.add_parser("verify-standings", help="check that every row equals its history")
     verifying.set_defaults(run=monthly.verify_standings)

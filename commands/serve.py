@@ -13,6 +13,8 @@ from uvicorn.supervisors import Multiprocess
 from demo import DEMO_PASSWORD, DEMO_SECOND_FACTOR, UNITS
 from resolvers.errors import Refused
 from settings import Settings
+from web.hardening.openness import Introspection
+from web.hardening.wire import Wire
 
 APPLICATION = "server:application"
 SUPERVISOR = "RENZHENG_SUPERVISOR"
@@ -47,13 +49,14 @@ def listen(arguments: Namespace) -> socket.socket:
     return taken
 
 
-def serve(arguments: Namespace, listening: socket.socket, settings: Settings, dsn: str) -> None:
+def serve(arguments: Namespace, listening: socket.socket, settings: Settings, dsn: str, *, demo: bool) -> None:
     """Serve until a signal; workers read the same settings from the environment."""
     os.environ |= {
         "DATABASE_URL": dsn,
         "SECRET_KEY": settings.secret(),
         "CLOCK_OFFSET": str(settings.offset().total_seconds()),
         "REHEARSAL": "1",
+        "INTROSPECTION": settings.introspection or (Introspection.EVERYBODY if demo else Introspection.ROLES),
     }
     os.environ.pop("CLOCK", None)
     config = uvicorn.Config(
@@ -63,6 +66,7 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         access_log=False,  # the application logs its own lines, without query strings
         log_level="warning",
         server_header=False,
+        http=Wire,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=10,
         timeout_worker_healthcheck=60,  # on a busy machine a worker starts for longer than the default of 5 seconds

@@ -12,6 +12,9 @@ from storage import trail
 from storage.parts import Part
 from storage.trail import Chosen, Recorded
 
+_EARLIEST, _LATEST = date(2000, 1, 1), date(9000, 1, 1)
+"""Nothing was recorded before; PostgreSQL and Python differ about days far beyond either."""
+
 
 def chosen(
     context: Context,
@@ -21,7 +24,7 @@ def chosen(
     days: tuple[date | None, date | None],
 ) -> Chosen:
     """What is asked for; the days are the first and the last."""
-    first, last = days
+    first, last = (day and min(max(day, _EARLIEST), _LATEST) for day in days)
     return Chosen(
         context.scope.unit_id if unit_id is None else unit_id,
         beneficiary_id,

@@ -42,6 +42,10 @@ _CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
 
+INTROSPECTS: Rule = frozenset({Role.OFFICER, Role.AUDITOR, Role.SERVICE})
+"""Who may ask for the schema: internal tooling. In a demo everybody may."""
+_INTROSPECTION = ("__schema", "__type")
+
 _GRANTED: tuple[tuple[Rule, str], ...] = (
     (
         _ANYBODY,
@@ -167,6 +171,11 @@ def _rules() -> Iterator[tuple[str, Rule]]:
 RULES: dict[str, Rule] = dict(_rules())
 
 
+def may_introspect(role: Role | None) -> bool:
+    """Whether that role is internal tooling's."""
+    return INTROSPECTS is None or role in INTROSPECTS
+
+
 class Access(SchemaExtension):
     """Refuses an operation as a whole, before it runs, when one of its fields is not the caller's to use."""
 
@@ -176,17 +185,22 @@ class Access(SchemaExtension):
         operation = get_operation_ast(document, execution.operation_name) if document else None
         if document and operation and not execution.pre_execution_errors:
             caller = execution.context.caller
-            refused = _refusal(execution.schema._schema, document, operation, caller.role if caller else None)
+            inspects = None if execution.context.open_to_introspection else INTROSPECTS
+            refused = _refusal(execution.schema._schema, document, operation, caller.role if caller else None, inspects)
             if refused is not None:
                 execution.pre_execution_errors = [refused]
         yield
 
 
 def _refusal(
-    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, role: Role | None
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    role: Role | None,
+    inspects: Rule,
 ) -> GraphQLError | None:
     for field, node in fields_of(schema, document, operation).items():
-        rule = RULES.get(field, frozenset())
+        rule = inspects if node.name.value in _INTROSPECTION else RULES.get(field, frozenset())
         if rule is not None and role not in rule:
             why = Unauthenticated() if role is None else Forbidden()
             return GraphQLError(type(why).__name__, [node], original_error=why)
@@ -197,7 +211,10 @@ def _refusal(
 def fields_of(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
 ) -> dict[str, FieldNode]:
-    """Every field that the operation uses, as `Type.field` with its first place. Each fragment is read once."""
+    """Every field that the operation uses, as `Type.field` with its first place. Each fragment is read once.
+
+    Of what introspection answers, only the way in.
+    """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     found: dict[str, FieldNode] = {}
     root = schema.get_root_type(operation.operation)
@@ -207,6 +224,8 @@ def fields_of(
         selections, owner = to_read.pop()
         for selection in selections.selections:
             match selection:
+                case FieldNode() if selection.name.value in _INTROSPECTION:
+                    found.setdefault(f"{owner.name}.{selection.name.value}", selection)
                 case FieldNode() if not selection.name.value.startswith("__"):
                     field = owner.fields[selection.name.value]  # type: ignore[attr-defined]
                     found.setdefault(f"{owner.name}.{selection.name.value}", selection)

@@ -13,7 +13,7 @@ from domain.vocabulary import Role
 from resolvers import trail
 from schema import ids
 from schema.beneficiaries import Beneficiary
-from schema.connections import PageInfo, Window, page
+from schema.connections import PageInfo, Places, Window, page
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -144,7 +144,7 @@ class AuditEntryConnection:
 
 async def audit_page(info: Info, asked: Chosen, window: Window) -> AuditEntryConnection:
     shown, where = await page(
-        info, "audit", window, lambda part: trail.page(info.context, asked, part), lambda entry: entry.id
+        Places(info, "audit"), window, lambda part: trail.page(info.context, asked, part), lambda entry: entry.id
     )
     edges = [AuditEntryEdge(cursor=text, node=AuditEntry(entry=entry)) for text, entry in shown]
     return AuditEntryConnection(edges=edges, page_info=where)

@@ -13,7 +13,7 @@ from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
 from resolvers import entitlement, roster
 from schema import ids
-from schema.connections import After, Before, First, Last, PageInfo, Window, cursor, page_info, position, size
+from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page_info, size
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import (
@@ -212,8 +212,9 @@ class BeneficiaryConnection:
 
 
 async def roster_page(info: Info, chosen: RosterFilter, window: Window) -> BeneficiaryConnection:
-    page = await roster.page(info.context, chosen, _slice(info, window))
-    cursors = [cursor("roster", row.position.rank, row.position.id) for row in page.rows]
+    places = Places(info, "roster", chosen.unit_id)
+    page = await roster.page(info.context, chosen, _slice(info, places, window))
+    cursors = [places.cursor(row.position.rank, row.position.id) for row in page.rows]
     return BeneficiaryConnection(
         chosen=chosen,
         edges=[
@@ -224,15 +225,11 @@ async def roster_page(info: Info, chosen: RosterFilter, window: Window) -> Benef
     )
 
 
-def _slice(info: Info, window: Window) -> Slice:
-    limit = size(info, window)
-    return Slice(limit, _position("after", window.after), _position("before", window.before), window.backwards)
+def _slice(info: Info, places: Places, window: Window) -> Slice:
+    after, before = (_position(places, name, getattr(window, name)) for name in ("after", "before"))
+    return Slice(size(info, window), after, before, window.backwards)
 
 
-def _position(name: str, text: str | None) -> Position | None:
-    numbers = position("roster", 2, name, text)
-    if numbers is None:
-        return None
-    if numbers[0] > 9:
-        raise bad_input(f"{name} is not a cursor of this list")
-    return Position(*numbers)
+def _position(places: Places, name: str, text: str | None) -> Position | None:
+    numbers = places.position(name, text)
+    return None if numbers is None else Position(*numbers)

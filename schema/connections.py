@@ -8,7 +8,6 @@ from typing import Annotated, NamedTuple, TypeVar
 
 import strawberry
 
-from schema import ids
 from schema.context import Info
 from schema.errors import bad_input
 from storage.parts import Part
@@ -68,9 +67,29 @@ def page_size(info: Info, name: str, asked: int | None) -> int:
     return asked
 
 
+class Places:
+    """The cursors of one list, as one account is given them: of use nowhere else, and altered ones are none."""
+
+    def __init__(self, info: Info, *which: str | int) -> None:
+        self.info = info
+        self._cursors = info.context.gate.cursors
+        self._of = ":".join(map(str, (info.context.viewer.account_id, *which)))
+
+    def cursor(self, *numbers: int) -> str:
+        return self._cursors.made(self._of, numbers)
+
+    def position(self, name: str, text: str | None) -> list[int] | None:
+        """The numbers of a cursor that was sent; None where none was."""
+        if text is None:
+            return None
+        found = self._cursors.read(self._of, text)
+        if found is None:
+            raise bad_input(f"{name} is not a cursor of this list; leave it out to begin at its start")
+        return found
+
+
 async def page(
-    info: Info,
-    kind: str,
+    places: Places,
     window: Window,
     fetch: Callable[[Part], Awaitable[Sequence[T]]],
     key: Callable[[T], int],
@@ -79,9 +98,9 @@ async def page(
 
     One more is fetched than shown: it tells that there are more.
     """
-    part = _part(info, kind, window)
+    part = _part(places, window)
     found = await fetch(replace(part, limit=part.limit + 1))
-    shown = [(cursor(kind, key(item)), item) for item in found[: part.limit]]
+    shown = [(places.cursor(key(item)), item) for item in found[: part.limit]]
     if part.backwards:
         shown.reverse()
     more, cursors = len(found) > part.limit, [text for text, _ in shown]
@@ -90,25 +109,11 @@ async def page(
     return shown, page_info(cursors, more_before=part.after is not None, more_after=more)
 
 
-def _part(info: Info, kind: str, window: Window) -> Part:
-    after, before = _number(kind, "after", window.after), _number(kind, "before", window.before)
-    return Part(size(info, window), after, before, window.backwards)
+def _part(places: Places, window: Window) -> Part:
+    after, before = _number(places, "after", window.after), _number(places, "before", window.before)
+    return Part(size(places.info, window), after, before, window.backwards)
 
 
-def _number(kind: str, name: str, text: str | None) -> int | None:
-    found = position(kind, 1, name, text)
+def _number(places: Places, name: str, text: str | None) -> int | None:
+    found = places.position(name, text)
     return found[0] if found else None
-
-
-def cursor(kind: str, *numbers: int) -> str:
-    return ids.pack(kind, *numbers)
-
-
-def position(kind: str, length: int, name: str, text: str | None) -> list[int] | None:
-    """The numbers of a cursor of that list."""
-    if text is None:
-        return None
-    found, *numbers = ids.unpack(text) or ("",)
-    if found != kind or len(numbers) != length:
-        raise bad_input(f"{name} is not a cursor of this list")
-    return [int(number) for number in numbers]

@@ -31,6 +31,8 @@ T = TypeVar("T")
 class RequestContext(Context):
     not_found: int = 0
     """How many ids of the request led to nothing that the account may see."""
+    open_to_introspection: bool = False
+    """Whether everybody may ask for the schema, not those alone whose role allows it."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property

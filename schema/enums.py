@@ -187,6 +187,7 @@ _named(
     PUBLISHED="The verdicts of a month were published.",
     PAYROLL_FROZEN="The payroll of a month was frozen.",
     KEYS_ROTATED="New keys seal personal data, or sign tokens.",
+    DOCUMENTS_PERSISTED="Documents of clients were taken, to be asked for by their hash.",
     AUDIT_SEALED="The days of the trail that are over were sealed.",
 )
 _named(

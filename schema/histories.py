@@ -16,7 +16,7 @@ from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalS
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
-from schema.connections import PageInfo, Window, page
+from schema.connections import PageInfo, Places, Window, page
 from schema.context import Info
 from schema.ids import Key, Kind
 from schema.node import Node
@@ -187,6 +187,7 @@ class CertificationConnection:
 async def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> VerdictConnection:
     edges, where = await _page(
         info,
+        Places(info, "verdicts", beneficiary.id),
         beneficiary,
         roster.verdicts,
         window,
@@ -198,6 +199,7 @@ async def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> Verd
 async def periods_of(info: Info, beneficiary: Standing, window: Window) -> CertificationPeriodConnection:
     edges, where = await _page(
         info,
+        Places(info, "periods", beneficiary.id),
         beneficiary,
         roster.periods,
         window,
@@ -211,6 +213,7 @@ async def periods_of(info: Info, beneficiary: Standing, window: Window) -> Certi
 async def certifications_of(info: Info, beneficiary: Standing, window: Window) -> CertificationConnection:
     edges, where = await _page(
         info,
+        Places(info, "certifications", beneficiary.id),
         beneficiary,
         roster.certifications,
         window,
@@ -224,6 +227,7 @@ async def certifications_of(info: Info, beneficiary: Standing, window: Window) -
 
 async def _page(
     info: Info,
+    places: Places,
     beneficiary: Standing,
     source: History[T],
     window: Window,
@@ -231,8 +235,7 @@ async def _page(
 ) -> tuple[list[E], PageInfo]:
     moment = Moment(beneficiary.id, beneficiary.version)
     shown, where = await page(
-        info,
-        "history",
+        places,
         window,
         lambda part: info.context.history(source, part).load(moment),
         lambda item: item.position,

@@ -13,7 +13,7 @@ from domain.overpayment import SettlementKind
 from domain.standing import Standing
 from resolvers import overpayments
 from schema import ids
-from schema.connections import PageInfo, Window, page
+from schema.connections import PageInfo, Places, Window, page
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -132,8 +132,7 @@ class OverpaymentConnection:
 
 async def overpayments_page(info: Info, outstanding: bool, window: Window) -> OverpaymentConnection:
     shown, where = await page(
-        info,
-        "overpayments",
+        Places(info, "overpayments"),
         window,
         lambda part: overpayments.page(info.context, outstanding, part),
         lambda one: one.beneficiary_id,

@@ -14,7 +14,7 @@ from domain.standing import Standing
 from resolvers import reinstatements
 from resolvers.reinstatements import CaseInFull, ClaimedMonth
 from schema import ids
-from schema.connections import PageInfo, Window, page
+from schema.connections import PageInfo, Places, Window, page
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -153,8 +153,7 @@ async def reinstatements_page(
     info: Info, status: ReinstatementStatus | None, beneficiary_id: int | None, window: Window
 ) -> ReinstatementConnection:
     shown, where = await page(
-        info,
-        "reinstatements",
+        Places(info, "reinstatements"),
         window,
         lambda part: reinstatements.page(info.context, status, beneficiary_id, part),
         lambda case: case.id,

@@ -11,7 +11,7 @@ from domain.vocabulary import Category, Conclusion
 from resolvers import roster
 from schema import ids
 from schema.beneficiaries import BeneficiaryConnection, roster_page
-from schema.connections import After, Before, First, Last, PageInfo, Window, page
+from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page
 from schema.context import Info
 from schema.errors import bad_input
 from schema.ids import Kind
@@ -126,7 +126,7 @@ class UnitConnection:
 async def units_page(info: Info, window: Window, search: str | None) -> UnitConnection:
     wanted = search_text(search)
     shown, where = await page(
-        info, "units", window, lambda part: roster.units_page(info.context, wanted, part), lambda unit: unit.id
+        Places(info, "units"), window, lambda part: roster.units_page(info.context, wanted, part), lambda unit: unit.id
     )
     edges = [UnitEdge(cursor=text, node=Unit(unit=unit)) for text, unit in shown]
     return UnitConnection(search=wanted, edges=edges, page_info=where)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from security.ciphers import Cipher
+from security.cursors import Cursors
 from security.keys import Secret
 from security.outside import Outside
 from security.passwords import Passwords
@@ -34,7 +35,9 @@ class Gate:
     """What phones and providers go by: in a rehearsal the service's clock is another."""
     personal: PersonalData = field(init=False)
     sealer: Sealer = field(init=False)
+    cursors: Cursors = field(init=False)
 
     def __post_init__(self) -> None:
         self.personal = PersonalData(self.secret, self.cipher)
         self.sealer = Sealer(self.secret)
+        self.cursors = Cursors(self.secret)

@@ -76,6 +76,13 @@ def test_test_is_pytest_in_the_project(started: list[str], tmp_path: Path, monke
     assert Path.cwd() == run.ROOT
 
 
+def test_suites_is_a_module_of_the_tests(started: list[str]) -> None:
+    """The service knows nothing of them."""
+    with pytest.raises(Replaced):
+        run.main(["suites", "--only", "relay"])
+    assert started == [str(run.PYTHON), "-m", "tests.suites", "--only", "relay"]
+
+
 def test_check_runs_every_step_and_names_the_failed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,6 +40,7 @@ from storage import accounts, assessment
 from storage.database import Database, Login
 from web.app import application
 from web.clock import SHANGHAI, Clock
+from web.hardening.openness import Openness
 
 SECRET = "a secret of the tests, of forty characters"
 LOGIN = Login.of(Secret(SECRET).derived("login"))
@@ -132,6 +133,13 @@ class World:
         app = application(lambda: Database.for_callers(LOGIN.at(dsn), size=2), self.book, self.clock, gate)
         async with app.router.lifespan_context(app), _client(app) as http:
             yield replace(self, http=http, gate=gate, app=app)
+
+    @asynccontextmanager
+    async def opened(self, openness: Openness) -> AsyncIterator[World]:
+        """The same service, started with other settings."""
+        app = application(_Borrowed(self.callers).connect, self.book, self.clock, self.gate, openness)
+        async with app.router.lifespan_context(app), _client(app) as http:
+            yield replace(self, http=http, app=app)
 
     # Time and the use cases.
 

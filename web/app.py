@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -22,12 +23,24 @@ from storage.database import Database
 from web import graphiql, log
 from web.clock import Clock
 from web.endpoint import Endpoint
+from web.hardening.accept import JSON
+from web.hardening.answers import answer, refused
+from web.hardening.headers import Headers
+from web.hardening.openness import CLOSED, Openness
+from web.hardening.origins import Origins
+from web.hardening.sizes import Sizes
 
 KEYS = "/.well-known/jwks.json"
 KNOWN = ("/", "/graphql", "/healthz", "/readyz", KEYS)
 
 
-def application(connect: Callable[[], Awaitable[Database]], book: PolicyBook, clock: Clock, gate: Gate) -> Starlette:
+def application(
+    connect: Callable[[], Awaitable[Database]],
+    book: PolicyBook,
+    clock: Clock,
+    gate: Gate,
+    openness: Openness = CLOSED,
+) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
 
@@ -43,8 +56,8 @@ def application(connect: Callable[[], Awaitable[Database]], book: PolicyBook, cl
         finally:
             await held.pop().close()
 
-    endpoint = Endpoint(lambda: held[0], book, clock, gate)
-    return Starlette(
+    endpoint = Endpoint(lambda: held[0], book, clock, gate, openness)
+    served = Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),
             Route("/graphql", endpoint),
@@ -53,9 +66,18 @@ def application(connect: Callable[[], Awaitable[Database]], book: PolicyBook, cl
             Route("/readyz", _ready(lambda: held[0])),
             Route(KEYS, _keys(context)),
         ],
-        middleware=[Middleware(Log)],
+        middleware=_layers(openness),
+        exception_handlers={HTTPException: refused},
         lifespan=lifespan,
     )
+    served.router.redirect_slashes = False  # a redirect would repeat the Host that a client sent
+    return served
+
+
+def _layers(openness: Openness) -> list[Middleware]:
+    """What every request passes through, from the outside in."""
+    origins = [Middleware(Origins, origins=openness.origins)] if openness.origins else []
+    return [Middleware(Headers), Middleware(Log), *origins, Middleware(Sizes)]
 
 
 def _keys(context: Callable[[], Context]) -> Callable[[Request], Awaitable[Response]]:
@@ -109,15 +131,8 @@ class Log:
             await self._app(scope, receive, watched)
         except Exception as error:
             incident = log.failure(error, path=_known(scope["path"]))
-            answer = {
-                "errors": [
-                    {
-                        "message": f"Something went wrong; tell the operator this id: {incident}",
-                        "extensions": {"code": "INTERNAL"},
-                    }
-                ]
-            }
-            await JSONResponse(answer, 500)(scope, receive, watched)
+            said = f"Something went wrong; tell the operator this id: {incident}"
+            await answer(500, "INTERNAL", said, JSON)(scope, receive, watched)
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             log.logger().info("request", method=scope["method"], path=_known(scope["path"]), status=status, ms=took)

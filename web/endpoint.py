@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
+from cross_web import AsyncHTTPRequestAdapter
+from cross_web import HTTPException as Refused
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
-from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
 from domain.policy import PolicyBook
@@ -23,49 +27,92 @@ from security.gate import Gate
 from storage.database import Database
 from web import graphiql
 from web.clock import Clock
-from web.hardening.errors import presented
+from web.hardening import accept, answers, body
+from web.hardening.documents import ByHash, Library
+from web.hardening.errors import of_the_whole, presented
+from web.hardening.openness import Introspection, Openness
+from web.hardening.operation import NamedOperation
 
 
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
 
-    def __init__(self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate) -> None:
-        super().__init__(build(), subscription_protocols=())
+    def __init__(
+        self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate, openness: Openness
+    ) -> None:
+        super().__init__(
+            build(partial(ByHash, Library(openness.documents)), NamedOperation),
+            subscription_protocols=(),
+            allowed_origins=openness.origins,
+        )
         self._database = database
         self._book = book
         self._clock = clock
         self._gate = gate
+        self._openness = openness
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         address = request.client.host if request.client else None
-        context = RequestContext(self._database(), self._book, self._clock.now(), self._gate, address=address)
+        context = RequestContext(
+            self._database(),
+            self._book,
+            self._clock.now(),
+            self._gate,
+            address=address,
+            open_to_introspection=self._openness.introspection is Introspection.EVERYBODY,
+        )
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             context.caller = await callers.of(context, token.strip())
         return context
 
+    async def run(self, request: Any, *given: Any, **also: Any) -> Any:
+        """What Strawberry refuses by itself goes the way of all refusals."""
+        try:
+            return await super().run(request, *given, **also)
+        except Refused as refused:
+            raise HTTPException(refused.status_code, refused.reason) from None
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        """Bears the media type of the answer, which is chosen before anything is done."""
+        assert isinstance(request, Request)
+        if request.method not in ("GET", "POST"):
+            raise HTTPException(405, "GraphQL is asked by GET or POST.", {"Allow": "GET, POST"})
+        given = await super().get_sub_response(request)
+        given.media_type = accept.chosen(request)
+        return given
+
+    def should_render_graphql_ide(self, request: Any) -> bool:
+        return accept.chosen(request._request) == accept.PAGE
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        return await body.read(request._request)  # type: ignore[attr-defined]
+
     async def execute_single(self, *request: Any, **parts: Any) -> ExecutionResult:
-        """An operation name that the document does not have is refused without saying it back."""
+        """A GET changes nothing, so that no link and no image of another page can."""
         try:
             return await super().execute_single(*request, **parts)
-        except Exception as refused:
-            if isinstance(refused.__cause__, CannotGetOperationTypeError):
-                raise HTTPException(400, "The document has no operation of that name.") from None
+        except Refused as refused:
+            if isinstance(refused.__cause__, InvalidOperationTypeError):
+                raise HTTPException(405, "Only a query may be sent so: POST it.", {"Allow": "POST"}) from None
             raise
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        whole = of_the_whole(result)
         result.errors = [presented(error) for error in result.errors] if result.errors else None
-        return await super().process_result(request, result)
+        answer = await super().process_result(request, result)
+        if whole:
+            del answer["data"]  # nothing ran
+        return answer
 
-    def parse_json(self, data: str | bytes) -> Any:
-        """A body is an object; whatever else it holds is the client's mistake."""
-        try:
-            parsed = self.decode_json(data)
-        except (ValueError, RecursionError):
-            raise HTTPException(400, "The request is not JSON.") from None
-        if isinstance(data, bytes) and not isinstance(parsed, dict):
-            raise HTTPException(400, "The body must be a JSON object with a query.")
-        return parsed
+    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+        media_type = sub_response.media_type or accept.JSON
+        response = super().create_response(response_data, sub_response)
+        response.status_code = answers.status(response_data, media_type)
+        response.headers["Content-Type"] = f"{media_type}; charset=utf-8"
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
 
     def encode_json(self, data: object) -> bytes:
         """UTF-8, so that Chinese can be read in it; half a surrogate pair, which cannot be that, is escaped."""

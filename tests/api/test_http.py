@@ -73,12 +73,6 @@ async def test_a_path_that_is_none_is_not_found(world: World) -> None:
         assert (await world.http.get(path)).status_code == 404
 
 
-async def test_an_introspection_needs_no_token(world: World) -> None:
-    """The schema is public."""
-    answer = (await world.post({"query": "{ __schema { queryType { name } } }"})).json()
-    assert answer == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
-
-
 @pytest.mark.parametrize(
     ("document", "code"),
     [

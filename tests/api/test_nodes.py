@@ -18,16 +18,24 @@ query($id: ID!) { node(id: $id) { __typename id
   ... on Certification { method survivalStatus result at handlerName reason }
 } }
 """
-HISTORY = """
-query($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Beneficiary {
-  verdicts(first: $first, after: $after) { pageInfo { hasNextPage hasPreviousPage endCursor }
-    edges { cursor node { id month conclusion answered publishedOn description lastActivity { kind label month } } } }
-  certifications(first: $first, after: $after) { pageInfo { hasNextPage hasPreviousPage endCursor }
-    edges { cursor node { id method survivalStatus result at handlerName reason } } }
-  certificationPeriods(first: $first, after: $after) { pageInfo { hasNextPage hasPreviousPage endCursor }
-    edges { cursor node { startMonth endMonth method } } }
-} } }
-"""
+LISTS = {
+    "verdicts": "id month conclusion answered publishedOn description lastActivity { kind label month }",
+    "certifications": "id method survivalStatus result at handlerName reason",
+    "certificationPeriods": "startMonth endMonth method",
+}
+"""The lists of somebody's history, with what is asked of each entry."""
+
+
+def history(*lists: str) -> str:
+    asked = " ".join(
+        f"{name}(first: $first, after: $after) {{ pageInfo {{ hasNextPage hasPreviousPage endCursor }}"
+        f" edges {{ cursor node {{ {LISTS[name]} }} }} }}"
+        for name in lists
+    )
+    return f"query($id: ID!, $first: Int, $after: String) {{ node(id: $id) {{ ... on Beneficiary {{ {asked} }} }} }}"
+
+
+HISTORY = history(*LISTS)
 
 
 async def node(world: World, id: str) -> Any:
@@ -41,9 +49,9 @@ async def test_units_people_verdicts_and_certifications_are_nodes(world: World) 
     unit = await unit_of(world, SCHOOL)
     assert await node(world, unit) == {"__typename": "Unit", "id": unit, "siNumber": SCHOOL}
     assert await node(world, person.node) == {"__typename": "Beneficiary", "id": person.node, "name": "张三1"}
-    history = (await world.ask(HISTORY, {"id": person.node}))["node"]
+    told = (await world.ask(HISTORY, {"id": person.node}))["node"]
     for name, kind in (("verdicts", "Verdict"), ("certifications", "Certification")):
-        [edge] = history[name]["edges"]
+        [edge] = told[name]["edges"]
         assert await node(world, edge["node"]["id"]) == {"__typename": kind, **edge["node"]}
 
 
@@ -133,12 +141,12 @@ async def test_another_units_people_and_their_history_are_null(world: World) -> 
     [foreign] = await qualified(world, unit=BUREAU)
     await world.units(SCHOOL)
     await world.act("confirmCertification", {"beneficiaryId": foreign.node}, as_=BUREAU)
-    history = (await world.ask(HISTORY, {"id": foreign.node}, as_=BUREAU))["node"]
+    told = (await world.ask(HISTORY, {"id": foreign.node}, as_=BUREAU))["node"]
     hidden = [
         foreign.node,
         await unit_of(world, BUREAU),
-        history["verdicts"]["edges"][0]["node"]["id"],
-        history["certifications"]["edges"][0]["node"]["id"],
+        told["verdicts"]["edges"][0]["node"]["id"],
+        told["certifications"]["edges"][0]["node"]["id"],
     ]
     found = await world.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": hidden})
     assert found["nodes"] == [None] * 4
@@ -196,7 +204,7 @@ async def _paged(world: World, id: str, name: str) -> list[Any]:
     edges: list[Any] = []
     after = None
     for _ in range(10):
-        part = (await world.ask(HISTORY, {"id": id, "first": 2, "after": after}))["node"][name]
+        part = (await world.ask(history(name), {"id": id, "first": 2, "after": after}))["node"][name]
         assert part["pageInfo"]["hasPreviousPage"] is (after is not None)
         edges += part["edges"]
         after = part["pageInfo"]["endCursor"]

@@ -120,11 +120,19 @@ async def test_a_page_of_nothing_is_empty(world: World) -> None:
     assert (page["edges"], page["totalCount"]) == ([], 3)
 
 
+def cursor(world: World, account: int, of: str, numbers: tuple[int, ...]) -> str:
+    """As the service makes them for that account and that list."""
+    return world.gate.cursors.made(f"{account}:{of}", numbers)
+
+
 async def test_what_is_no_page_is_refused_as_bad_input(world: World) -> None:
     """An error with its code, and no word of what was sent."""
     await qualified(world)
+    account, unit = 1, 1
     sizes: list[dict[str, Any]] = [{"first": -1}, {"first": 201}, {"last": -1}, {"last": 201}, {"first": 2, "last": 2}]
     bad = ["x", "", "§", "a" * 5000, ids.pack("Beneficiary", 1), ids.pack("roster", 1), ids.pack("history", 1, 1)]
+    bad += [cursor(world, account + 1, f"roster:{unit}", (1, 1)), cursor(world, account, "units", (1,))]
+    bad += [cursor(world, account, f"roster:{unit + 1}", (1, 1))]
     bad += [ids.pack("roster", 10, 1), ids.pack("roster", 1, 2**63), ids.pack("roster", -1, 1)]
     for asked in [*sizes, *({side: cursor} for side in ("after", "before") for cursor in bad)]:
         [error] = await world.errors(ROSTER, asked)

@@ -170,3 +170,14 @@ async def test_the_trail_is_read_from_its_beginning_too(world: World, people: li
     newer = (await world.ask(document, asked, as_="auditor"))["auditTrail"]
     assert [edge["node"]["number"] for edge in newer["edges"]] == ["4", "3"]
     assert newer["pageInfo"]["hasNextPage"] is True
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "9999-12-31"])
+async def test_the_ends_of_the_calendar_are_days_like_any_other(world: World, day: str) -> None:
+    """From the first day that can be written, or through the last: everything, or nothing."""
+    await world.units()
+    signed_in = await world.token(SCHOOL)
+    await world.post({"query": "mutation { signOut { ended } }"}, signed_in)
+    begins_early = day < "2019"
+    assert bool(await trail(world, **{"from": day})) is begins_early
+    assert bool(await trail(world, through=day)) is not begins_early

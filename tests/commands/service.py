@@ -24,6 +24,7 @@ PATIENCE = 150.0  # seconds until a process that starts or ends is given up
 _OURS = (
     *("DATABASE_URL", "DATA_DIR", "SECRET_KEY", "FORMER_SECRET_KEY", "CIPHER"),
     *("CLOCK", "CLOCK_OFFSET", "REHEARSAL", "RENZHENG_SUPERVISOR"),
+    *("ALLOWED_ORIGINS", "INTROSPECTION", "DOCUMENTS", "SOCKET_INIT_TIMEOUT"),
 )
 
 

@@ -17,6 +17,7 @@ from security.outside import Provider
 from settings import SECRET_SHORTEST, Settings, SettingsError
 from tests.commands.service import run
 from tests.world import SECRET
+from web.hardening.openness import Documents, Introspection, Openness
 
 EXPLAINED = {
     "serve": ["--host", "--port", "--workers", "--empty", "no demo data"],
@@ -216,21 +217,62 @@ def test_a_refused_command_is_exit_status_1_and_one_clear_line(url: str, said: s
     assert [entry for entry in logged if not entry.startswith("{")] == []
 
 
-def test_a_worker_that_is_slow_to_start_is_waited_for(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine a worker takes longer than five seconds to import; killed for it, none would ever serve."""
-    begun: list[uvicorn.Config] = []
+@pytest.fixture
+def begun(bare: Path, monkeypatch: pytest.MonkeyPatch) -> list[uvicorn.Config]:
+    """With what workers would have been started."""
+    held: list[uvicorn.Config] = []
 
     class Supervisor:
         def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
-            begun.append(config)
+            held.append(config)
 
         def run(self) -> None:
             """Nothing is started."""
 
     monkeypatch.setattr(commands.serve, "Multiprocess", Supervisor)
     monkeypatch.setattr(os, "environ", dict(os.environ))
+    return held
+
+
+def serve(*, demo: bool = False) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        commands.serve.serve(Namespace(workers=2), listening, Settings.read(), "postgresql:///none")
+        commands.serve.serve(Namespace(workers=2), listening, Settings.read(), "postgresql:///none", demo=demo)
+
+
+def test_a_worker_that_is_slow_to_start_is_waited_for(begun: list[uvicorn.Config]) -> None:
+    """On a busy machine a worker takes longer than five seconds to import; killed for it, none would ever serve."""
+    serve()
     [config] = begun
     assert config.workers == 2
     assert config.timeout_worker_healthcheck >= 60
+
+
+@pytest.mark.parametrize(
+    ("demo", "set_to", "workers"),
+    [(True, None, "everybody"), (False, None, "roles"), (True, "roles", "roles"), (False, "everybody", "everybody")],
+)
+def test_in_the_demo_everybody_may_introspect_unless_it_is_set(
+    begun: list[uvicorn.Config], monkeypatch: pytest.MonkeyPatch, demo: bool, set_to: str | None, workers: str
+) -> None:
+    """What the workers are told."""
+    if set_to:
+        monkeypatch.setenv("INTROSPECTION", set_to)
+    serve(demo=demo)
+    assert os.environ["INTROSPECTION"] == workers
+
+
+@pytest.mark.parametrize("origins", ["app.example.org", "https://app.example.org/", "*", "https://a.example,ftp://b"])
+def test_what_is_no_origin_is_refused(bare: Path, monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
+    monkeypatch.setenv("ALLOWED_ORIGINS", origins)
+    with pytest.raises(SettingsError, match=r"^ALLOWED_ORIGINS: must be origins"):
+        Settings.read()
+
+
+def test_the_endpoint_is_closed_unless_it_is_set(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No origins, introspection by roles; any document, for the schema guards itself."""
+    assert Settings.read().openness() == Openness(Introspection.ROLES, Documents.ANY, ())
+    for name, value in (("INTROSPECTION", "everybody"), ("DOCUMENTS", "trusted")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ALLOWED_ORIGINS", "https://a.example, https://b.example:8443,")
+    opened = ("https://a.example", "https://b.example:8443")
+    assert Settings.read().openness() == Openness(Introspection.EVERYBODY, Documents.TRUSTED, opened)

@@ -17,13 +17,8 @@ CONTENT_SECURITY_POLICY = (
     # The password leaves by a script's request only: a plain form submission could put it into an address.
     "form-action 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-PAGE_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
-    "X-Content-Type-Options": "nosniff",
-}
+PAGE_HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Vary": "Accept"}
+"""Besides those of every answer."""
 
 
 class Assets(StaticFiles):
@@ -46,7 +41,6 @@ class Assets(StaticFiles):
         # A vendor folder's name carries its version, so what it holds never changes. Our own files do.
         versioned = "vendor" in file.relative_to(HERE.resolve()).parts
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if versioned else "no-cache"
-        response.headers["X-Content-Type-Options"] = "nosniff"
         # StaticFiles asks the machine for the type of a file, and Windows often calls scripts plain text.
         if response.status_code == HTTPStatus.OK:
             response.headers["Content-Type"] = f"{MEDIA_TYPES[file.suffix]}; charset=utf-8"

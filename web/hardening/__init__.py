@@ -1,1 +1,1 @@
-"""What stands between a client and the schema: one purpose a file, as hooks of the endpoint and extensions."""
+"""What stands between a client and the schema, one purpose a file."""

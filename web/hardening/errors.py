@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.types import ExecutionResult
 
 from resolvers.errors import Forbidden, Unauthenticated
 from schema.scalars import BadScalar
@@ -15,7 +16,14 @@ from web import log
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=isoformat string: ).+|\d{6,}')
 """What a document may hold of people, and a message may quote: strings, what is no date, numbers like a phone's."""
+_EXPECTED = re.compile(r"Expected value of type '[\w!\[\]]+'")
+"""A literal that Python could not read, such as a number of thousands of digits."""
 _PLACE = re.compile(r" at '?\.?(?P<place>[\w.\[\]]+)")
+
+
+def of_the_whole(result: ExecutionResult) -> bool:
+    """Whether the request was refused before anything ran: an error of what ran has the path of a field."""
+    return result.data is None and any(error.path is None for error in result.errors or ())
 
 
 def presented(error: GraphQLError) -> GraphQLError:
@@ -25,8 +33,12 @@ def presented(error: GraphQLError) -> GraphQLError:
             return _with(error, "UNAUTHENTICATED", "Sign in first, and send the token: Authorization: Bearer …")
         case Forbidden():
             return _with(error, "FORBIDDEN", "This account's role does not have that right.")
+        case RecursionError() if error.path is None:
+            return _with(error, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.")
         case None | GraphQLError():
             return _of_the_request(error)
+        case _ if error.path is None and (expected := _EXPECTED.match(error.message)):
+            return _with(error, "GRAPHQL_VALIDATION_FAILED", f"{expected[0]}.")
         case unexpected:
             incident = log.failure(unexpected)
             return _with(error, "INTERNAL", f"Something went wrong; tell the operator this id: {incident}")

@@ -1,0 +1,57 @@
+"""Answers that are no data: every one is JSON with `extensions.code`, whatever the path and the status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.hardening.accept import GRAPHQL, of_an_error
+
+_STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "DOCUMENT_NOT_TRUSTED": 403, "INTERNAL": 500}
+"""Of a request that was refused as a whole, by the code of its error; any other is the client's mistake: 400."""
+_CODES = {
+    400: "BAD_REQUEST",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    406: "NOT_ACCEPTABLE",
+    408: "REQUEST_TIMEOUT",
+    413: "BODY_TOO_LARGE",
+    414: "ADDRESS_TOO_LONG",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    431: "HEADERS_TOO_LARGE",
+}
+"""Of an answer outside GraphQL, by its status."""
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """For Starlette: what was raised on the way, as an answer."""
+    assert isinstance(error, HTTPException)
+    code = _CODES.get(error.status_code, "BAD_REQUEST")
+    return answer(error.status_code, code, error.detail, of_an_error(request), error.headers)
+
+
+def answer(status: int, code: str, message: str, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    """One error."""
+    return Response(body(code, message), status, headers, f"{media_type}; charset=utf-8")
+
+
+def body(code: str, message: str) -> bytes:
+    return json.dumps({"errors": [{"message": message, "extensions": {"code": code}}]}, ensure_ascii=False).encode()
+
+
+def status(result: Mapping[str, Any], media_type: str) -> int:
+    """Of an answer of GraphQL. Whoever speaks the newer type is told by the status that nothing ran."""
+    if "data" in result:
+        return 200
+    code = _STATUS.get(_first_code(result), 400)
+    return code if media_type == GRAPHQL or code >= 500 else 200
+
+
+def _first_code(result: Mapping[str, Any]) -> str:
+    found: str = result["errors"][0]["extensions"]["code"]
+    return found

@@ -1,0 +1,108 @@
+"""What a request asks: its body or its query string, read strictly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+from collections import Counter
+from typing import Any, NoReturn
+
+from mimeparse import MimeTypeParseException, parse_mime_type
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from strawberry.http import GraphQLRequestData
+
+from web.hardening.accept import JSON
+
+WITHIN = 10  # seconds for a body to come
+_LONGEST_TYPE = 200  # characters of a Content-Type
+_TEXTS = ("query", "operationName", "documentId")
+_OBJECTS = ("variables", "extensions")
+
+
+async def read(request: Request) -> GraphQLRequestData:
+    """The parameters of GraphQL over HTTP; refused (400, 408, 413, 415) where they are not what they should be.
+
+    A `documentId` becomes what Apollo's clients send, `extensions.persistedQuery`: there is one way in for hashes.
+    """
+    given = _of_the_address(request) if request.method == "GET" else await _of_the_body(request)
+    for name in _TEXTS:
+        if not isinstance(given.get(name), str | None):
+            raise HTTPException(400, f"{name} must be a string.")
+    for name in _OBJECTS:
+        if not isinstance(given.get(name), dict | None):
+            raise HTTPException(400, f"{name} must be an object.")
+    extensions = given.get("extensions")
+    if (id := given.get("documentId")) is not None:
+        extensions = (extensions or {}) | {"persistedQuery": {"version": 1, "sha256Hash": id}}
+    if not given.get("query") and "persistedQuery" not in (extensions or {}):
+        raise HTTPException(400, "Send a document: query, or documentId for one that is persisted.")
+    return GraphQLRequestData(given.get("query"), given.get("variables"), given.get("operationName"), extensions)
+
+
+def _of_the_address(request: Request) -> dict[str, Any]:
+    items = request.query_params.multi_items()
+    if any(times > 1 for times in Counter(name for name, _ in items).values()):
+        raise HTTPException(400, "A parameter is there twice.")
+    given: dict[str, Any] = dict(items)
+    for name in _OBJECTS:
+        if name in given:
+            given[name] = parsed(given[name], name) if given[name] else None
+    return given
+
+
+async def _of_the_body(request: Request) -> dict[str, Any]:
+    _require_json(request.headers.getlist("content-type"))
+    try:
+        async with asyncio.timeout(WITHIN):
+            sent = await request.body()
+    except TimeoutError:
+        raise HTTPException(408, "The body did not come in time.", {"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise HTTPException(400, "The body broke off.") from None
+    try:
+        given = parsed(sent.decode(), "The body")
+    except UnicodeDecodeError:
+        raise HTTPException(400, "The body is not UTF-8.") from None
+    if not isinstance(given, dict):
+        raise HTTPException(400, "The body must be a JSON object with a query.")
+    return given
+
+
+def _require_json(headers: list[str]) -> None:
+    """A form, which a browser sends for any page, can send neither this type nor anything that runs."""
+    try:
+        [header] = headers
+        kind, subtype, parameters = parse_mime_type(header[:_LONGEST_TYPE])
+    except (ValueError, MimeTypeParseException):
+        kind, subtype, parameters = "", "", {}
+    charset = parameters.get("charset", "utf-8").lower()
+    if f"{kind}/{subtype}".lower() != JSON or charset not in ("utf-8", "utf8"):
+        raise HTTPException(415, f"Send the body as Content-Type: {JSON}, in UTF-8.", {"Accept": JSON})
+
+
+def parsed(text: str, name: str) -> Any:
+    """Strict JSON: no NaN, no key twice. What Python cannot hold is the client's mistake as well."""
+    try:
+        return json.loads(text, parse_constant=_none, parse_float=_finite, object_pairs_hook=_each_key_once)
+    except RecursionError:
+        raise HTTPException(400, f"{name} is nested too deeply.") from None
+    except ValueError:
+        raise HTTPException(400, f"{name} is not JSON, or has a key twice or a number beyond reason.") from None
+
+
+def _none(_: str) -> NoReturn:
+    raise ValueError
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _none(text)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found

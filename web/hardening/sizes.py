@@ -1,0 +1,58 @@
+"""How much a request may bring: a body, headers and an address are refused before all of them were read."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.hardening.answers import refused
+
+BODY_MOST = 1_000_000  # bytes: a submission of 200 rows is a tenth of it
+HEADERS_MOST = 16_000  # bytes, all of them
+ADDRESS_MOST = 8_000  # bytes of a query string
+_CLOSING = {"Connection": "close"}
+
+
+class Sizes:
+    """Counts as the request comes in, so that a body in chunks, which names no length, is bounded too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if (too_much := _too_much(scope)) is not None:
+            await (await refused(Request(scope), too_much))(scope, receive, send)
+            return
+        came = 0
+
+        async def counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > BODY_MOST:
+                raise _too_large()
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def _too_much(scope: Scope) -> HTTPException | None:
+    """Why a request is refused for its head alone."""
+    if len(scope["query_string"]) > ADDRESS_MOST:
+        return HTTPException(414, f"The query string has more than {ADDRESS_MOST} bytes: send a POST.", _CLOSING)
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS_MOST:
+        return HTTPException(431, f"The headers have more than {HEADERS_MOST} bytes.", _CLOSING)
+    lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+    return _too_large() if any(not _fits(value) for value in lengths) else None
+
+
+def _fits(length: bytes) -> bool:
+    return length.isdigit() and len(length) < 18 and int(length) <= BODY_MOST
+
+
+def _too_large() -> HTTPException:
+    return HTTPException(413, f"The body has more than {BODY_MOST} bytes.", _CLOSING)
