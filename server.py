@@ -25,7 +25,7 @@ from security.gate import Gate
 from security.keys import Secret, WrongSecret
 from security.outside import Outside
 from settings import Settings, SettingsError
-from storage import idempotency, migrate, replica, sessions, throttle
+from storage import allowances, idempotency, migrate, replica, sessions, throttle
 from storage.database import Database, Login
 from storage.embedded import AlreadyServedError, EmbeddedPostgres, EmbeddedPostgresError
 from storage.programs import end_with
@@ -47,7 +47,13 @@ def application() -> Starlette:
     if dsn is None:
         raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
     clock = Clock(settings.offset())
-    return web_application(lambda: Database.for_callers(dsn), PolicyBook.read(), clock, gate(settings))
+    return web_application(
+        lambda: Database.for_callers(dsn, patience=settings.patience()),
+        PolicyBook.read(),
+        clock,
+        gate(settings),
+        request_seconds=settings.request_timeout,
+    )
 
 
 def gate(settings: Settings) -> Gate:
@@ -145,6 +151,7 @@ async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> bool:
             await idempotency.purge(transaction, context.now)
             await sessions.purge(transaction, context.now)
             await throttle.purge(transaction, context.now)
+            await allowances.purge(transaction)
         sealed = await sealing.seal(context)
         if sealed.days and sealed.newest:
             log.logger().info("audit sealed", through=str(sealed.newest.day), root=sealed.newest.root.hex())

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from security.ciphers import Cipher
 from security.outside import Provider
+from storage.database import Patience
 
 ROOT = Path(__file__).parent
 SECRET_SHORTEST = 32  # characters
@@ -49,6 +50,18 @@ class Settings(BaseSettings):
     rehearsal: bool = Field(default=False, description="1 allows CLOCK together with DATABASE_URL")
     forwarded_allow_ips: str = Field(
         default="127.0.0.1,::1", description="proxies whose X-Forwarded-For says where a request is from"
+    )
+    request_timeout: float = Field(
+        default=20.0, gt=0, description="seconds after which a request is stopped (default: 20)"
+    )
+    statement_timeout: float = Field(
+        default=10.0, gt=0, description="seconds after which PostgreSQL stops a request's statement (default: 10)"
+    )
+    lock_timeout: float = Field(
+        default=5.0, gt=0, description="seconds that a request waits for another's act to end (default: 5)"
+    )
+    idle_timeout: float = Field(
+        default=15.0, gt=0, description="seconds after which an idle transaction of a request is ended (default: 15)"
     )
     oidc_issuer: str | None = Field(default=None, description="an OpenID provider whose tokens are taken as well")
     oidc_audience: str | None = Field(default=None, description="as what the provider knows this service")
@@ -120,6 +133,10 @@ class Settings(BaseSettings):
             return None
         methods = frozenset(name.strip() for name in self.oidc_second_factor.split(","))
         return Provider(self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url, self.oidc_username_claim, methods)
+
+    def patience(self) -> Patience:
+        """How long PostgreSQL goes on for a request."""
+        return Patience(self.statement_timeout, self.lock_timeout, self.idle_timeout)
 
     def offset(self) -> timedelta:
         """How far the rehearsal's clock is from the machine's, as of now."""

@@ -29,6 +29,8 @@ T = TypeVar("T")
 class RequestContext(Context):
     not_found: int = 0
     """How many ids of the request led to nothing that the account may see."""
+    token_ended: bool = False
+    """Whether a token was sent that is none, or is over."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property

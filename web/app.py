@@ -27,7 +27,14 @@ KEYS = "/.well-known/jwks.json"
 KNOWN = ("/", "/graphql", "/healthz", "/readyz", KEYS)
 
 
-def application(connect: Callable[[], Awaitable[Database]], book: PolicyBook, clock: Clock, gate: Gate) -> Starlette:
+def application(
+    connect: Callable[[], Awaitable[Database]],
+    book: PolicyBook,
+    clock: Clock,
+    gate: Gate,
+    *,
+    request_seconds: float = 20.0,
+) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
 
@@ -43,7 +50,7 @@ def application(connect: Callable[[], Awaitable[Database]], book: PolicyBook, cl
         finally:
             await held.pop().close()
 
-    endpoint = Endpoint(lambda: held[0], book, clock, gate)
+    endpoint = Endpoint(lambda: held[0], book, clock, gate, request_seconds)
     return Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),

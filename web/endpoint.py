@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -19,18 +20,31 @@ from domain.policy import PolicyBook
 from resolvers import callers
 from schema.build import build
 from schema.context import RequestContext
+from schema.documents import Reading
 from security.gate import Gate
 from storage.database import Database
 from web import graphiql
 from web.clock import Clock
+from web.hardening.bounds import Bounds, longest
+from web.hardening.budget import Budgets
+from web.hardening.deadline import Deadline
 from web.hardening.errors import presented
+from web.hardening.spending import Spending
 
 
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
 
-    def __init__(self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate) -> None:
-        super().__init__(build(), subscription_protocols=())
+    def __init__(
+        self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate, request_seconds: float
+    ) -> None:
+        budgets = Budgets(gate.secret)
+        schema = build(
+            partial(Bounds, budgets),
+            reading=partial(Reading, longest),
+            spending=(partial(Spending, budgets), partial(Deadline, request_seconds)),
+        )
+        super().__init__(schema, subscription_protocols=())
         self._database = database
         self._book = book
         self._clock = clock
@@ -42,6 +56,7 @@ class Endpoint(GraphQL[RequestContext, None]):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             context.caller = await callers.of(context, token.strip())
+            context.token_ended = context.caller is None
         return context
 
     async def execute_single(self, *request: Any, **parts: Any) -> ExecutionResult:
