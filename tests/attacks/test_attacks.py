@@ -8,6 +8,7 @@ import pytest
 from graphql import parse
 
 from tests.api.test_statements import counting
+from tests.attacks.calls import heard
 from tests.attacks.payloads import ATTACKS, BATCH, NODES, Attack, small_doubling
 from tests.world import HANDLER, SCHOOL, World
 from web.hardening import shape
@@ -49,12 +50,12 @@ async def test_a_refusal_says_the_limit_and_nothing_of_the_document(world: World
 async def test_an_attack_again_is_not_even_parsed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found out about a document holds as long as it is remembered."""
     await world.units()
-    parsed: list[str] = []
-    monkeypatch.setattr("schema.documents.parse", lambda text, **limits: parsed.append(text) or parse(text, **limits))
+    parsed: list[Any] = []
+    monkeypatch.setattr("schema.documents.parse", heard(parsed, parse))
     attack = Attack("{viewer{" + "role " * 61 + "}}", "LIMIT_DUPLICATES")
     for _ in range(3):
         assert (await sent(world, attack)).json()["errors"][0]["extensions"]["code"] == attack.code
-    assert parsed.count(attack.document) == 1
+    assert [text for (text,) in parsed].count(attack.document) == 1
 
 
 async def test_an_app_whose_token_has_ended_is_told_so_whatever_it_asks(world: World) -> None:
@@ -103,10 +104,9 @@ async def test_a_batch_pass_of_too_many_rows_is_still_told_so(world: World) -> N
 
 def looked_at(monkeypatch: pytest.MonkeyPatch, document: str) -> int:
     """How many selections were looked at to measure the document."""
-    seen: list[object] = []
-    look = shape._Counting._selection
+    seen: list[Any] = []
     with monkeypatch.context() as patch:
-        patch.setattr(shape._Counting, "_selection", lambda self, *given: seen.append(given) or look(self, *given))
+        patch.setattr(shape._Counting, "_selection", heard(seen, shape._Counting._selection))
         shape.measure(parse(document))
     return len(seen)
 

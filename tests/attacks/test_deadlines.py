@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from resolvers.context import Context
 from settings import Settings
 from storage.database import Database, Patience
-from tests.world import LOGIN, SCHOOL, World, node_id
+from tests.world import HANDLER, LOGIN, SCHOOL, World, node_id
 from web.app import application
 
 HURRIED = Patience(statement=0.2, lock=0.1, idle=0.3)

@@ -179,7 +179,7 @@ def asked_for(name: str, definition: GraphQLField, node: FieldNode, pages: Pages
     if name == "Query.nodes":
         return _sized([values.get("ids")], lambda given: min(_length(given[0]), pages.most))
     if name.startswith("Mutation."):
-        return _sized([values.get("input")], lambda given: max(1, _rows(given[0])))
+        return _sized([values.get("input")], lambda given: max(1, min(_rows(given[0]), pages.most)))
     return None
 
 
@@ -215,8 +215,9 @@ def _length(given: Any) -> int:
 
 
 def _rows(given: Any) -> int:
-    """The items of the lists of an input."""
-    return sum(len(value) for value in given.values() if isinstance(value, list)) if isinstance(given, dict) else 0
+    """The items of the longest list of an input."""
+    lists = [value for value in given.values() if isinstance(value, list)] if isinstance(given, dict) else []
+    return max(map(len, lists), default=0)
 
 
 def _row(name: str, definition: GraphQLField) -> int:

@@ -91,8 +91,10 @@ _NOBODY = replace(
     listed=10,
     values=50,
     cost=12_000,
+    budget=200_000,
+    refill=1_000,
 )
-"""Not signed in, counted by address: signing in (an office behind one address does it all morning), introspection."""
+"""Not signed in: signing in, introspection. The budget is an address's: a whole office of clerks may be behind it."""
 
 _SERVICE = replace(_STAFF, budget=1_000_000, refill=10_000)
 """A program of the agency, known and few."""
