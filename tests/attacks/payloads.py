@@ -70,6 +70,10 @@ ATTACKS: dict[str, Attack] = {
     "390 operations": Attack(" ".join(f"query q{n}{{a}}" for n in range(390)) + " {viewer{role}}", "LIMIT_OPERATIONS"),
     "the same field 900 times": Attack("{viewer{" + "role " * 900 + "}}", "LIMIT_BREADTH"),
     "the same field 60 times": Attack("{viewer{" + "role " * 60 + "}}", "LIMIT_DUPLICATES"),
+    "repetitions level upon level": Attack(
+        "{" + ("viewer{" + ("unit{" + "name " * 9 + "}") * 9 + "}") * 9 + "}", "LIMIT_DUPLICATES"
+    ),
+    "repetitions in inline fragments": Attack("{viewer{" + "...{unit{name}}" * 60 + "}}", "LIMIT_DUPLICATES"),
     "30 fields at the root": Attack(
         "{" + " ".join(f"a{n}:viewer{{role}}" for n in range(30)) + "}", "LIMIT_ROOT_FIELDS"
     ),

@@ -14,10 +14,10 @@ from web.hardening.shape import Shape, excess, measure
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        ("{a}", Shape(operations=1, depth=1, breadth=1, fields=1, root_fields=1, duplicates=1)),
+        ("{a}", Shape(operations=1, depth=1, breadth=1, fields=1, root_fields=1)),
         (
             "{a{b{c} d}} query q{x y z}",
-            Shape(operations=2, depth=3, breadth=3, fields=4, root_fields=3, duplicates=1),
+            Shape(operations=2, depth=3, breadth=3, fields=4, root_fields=3),
         ),
         (
             "{a{...f} b:a{...f}} fragment f on A{x:c @skip(if:true) c c}",
@@ -25,13 +25,17 @@ from web.hardening.shape import Shape, excess, measure
         ),
         (
             "query q @d {... on Query @e {a ...f @f}} fragment f on Query{b{c}}",
-            Shape(1, 1, depth=2, breadth=2, fields=3, root_fields=2, directives=3, duplicates=1),
+            Shape(1, 1, depth=2, breadth=2, fields=3, root_fields=2, directives=3),
         ),
-        ("fragment f on A{b{c{d}}}", Shape(fragments=1, depth=3, breadth=1, fields=3, duplicates=1)),
+        (
+            "{a a a{b b} ... {a} ... on Q{a a} ... on R{a}}",
+            Shape(1, depth=2, breadth=7, fields=9, root_fields=7, duplicates=3 + 1 + 1),
+        ),
+        ("fragment f on A{b{c{d}}}", Shape(fragments=1, depth=3, breadth=1, fields=3)),
     ],
 )
 def test_a_shape(document: str, expected: Shape) -> None:
-    """Fragments count wherever they are spread; a name twice counts where it is written."""
+    """Fragments count wherever they are spread; a name counts again where it is merged with itself on the same type."""
     assert measure(parse(document)) == expected
 
 

@@ -33,7 +33,7 @@ class Limits:
     """The same field again under another name, such as a sign-in."""
     directives: int
     duplicates: int
-    """How often one selection set may write the same name."""
+    """The same name once more in a selection: validation compares all of one name in pairs, level upon level."""
     listed: int
     """Items of one list in the variables; 200 rows are the most of any act, and it says so itself."""
     values: int
@@ -56,7 +56,7 @@ _STAFF = Limits(
     root_fields=20,
     aliases=100,
     directives=50,
-    duplicates=10,
+    duplicates=20,
     listed=500,
     values=5_000,
     cost=100_000,
@@ -87,7 +87,7 @@ _NOBODY = replace(
     root_fields=3,
     aliases=5,
     directives=5,
-    duplicates=3,
+    duplicates=5,
     listed=10,
     values=50,
     cost=12_000,

@@ -45,7 +45,7 @@ _WORDS = {
     "root_fields": "Fields at the root of an operation",
     "aliases": "Aliases",
     "directives": "Directives",
-    "duplicates": "The same name in one selection",
+    "duplicates": "Repetitions of a field in one selection",
 }
 
 
@@ -79,7 +79,7 @@ def measure(document: DocumentNode) -> Shape:
 
 @dataclass(slots=True)
 class _Part:
-    """Of one selection set; but for `duplicates`, fragments count wherever they are spread."""
+    """Of one selection set; fragments count wherever they are spread."""
 
     width: int = 0
     breadth: int = 0
@@ -95,7 +95,7 @@ class _Part:
         self.fields += inner.fields
         self.aliases += inner.aliases
         self.directives += inner.directives
-        self.duplicates = max(self.duplicates, inner.duplicates)
+        self.duplicates += inner.duplicates
 
 
 class _Counting:
@@ -105,25 +105,31 @@ class _Counting:
         self.fragments: dict[str, _Part] = {}
 
     def of(self, selections: SelectionSetNode) -> _Part:
-        part, names = _Part(), Counter[str]()
-        for selection in selections.selections:
-            part.directives += len(selection.directives or ())
-            self._selection(part, selection, names)
-        part.breadth = max(part.breadth, part.width)
-        part.duplicates = max(part.duplicates, *names.values(), 0)
+        names = Counter[tuple[str, str]]()
+        part = self._set(selections, names, "")
+        part.duplicates += names.total() - len(names)
         return part
 
-    def _selection(self, part: _Part, selection: SelectionNode, names: Counter[str]) -> None:
+    def _set(self, selections: SelectionSetNode, names: Counter[tuple[str, str]], on: str) -> _Part:
+        """The names are those of all selections that are merged here, each on its type."""
+        part = _Part()
+        for selection in selections.selections:
+            part.directives += len(selection.directives or ())
+            self._selection(part, selection, names, on)
+        part.breadth = max(part.breadth, part.width)
+        return part
+
+    def _selection(self, part: _Part, selection: SelectionNode, names: Counter[tuple[str, str]], on: str) -> None:
         match selection:
             case FieldNode():
-                names[(selection.alias or selection.name).value] += 1
+                names[on, (selection.alias or selection.name).value] += 1
                 part.width += 1
                 part.fields += 1
                 part.aliases += selection.alias is not None
                 inner = self.of(selection.selection_set) if selection.selection_set else _Part()
                 part.depth = max(part.depth, 1 + inner.depth)
-            case InlineFragmentNode():
-                inner = self.of(selection.selection_set)
+            case InlineFragmentNode(type_condition=condition):
+                inner = self._set(selection.selection_set, names, condition.name.value if condition else on)
                 self._spread(part, inner)
             case FragmentSpreadNode():
                 inner = self.fragments.get(selection.name.value, _Part())
