@@ -48,7 +48,12 @@ def application() -> Starlette:
         raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
     clock = Clock(settings.offset())
     return web_application(
-        lambda: Database.for_callers(dsn), PolicyBook.read(), clock, gate(settings), settings.openness()
+        lambda: Database.for_callers(dsn, patience=settings.patience()),
+        PolicyBook.read(),
+        clock,
+        gate(settings),
+        settings.openness(),
+        request_seconds=settings.request_timeout,
     )
 
 

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from security.ciphers import Cipher
 from security.outside import Provider
+from storage.database import Patience
 from web.hardening.openness import Documents, Introspection, Openness
 
 ROOT = Path(__file__).parent
@@ -60,6 +61,18 @@ class Settings(BaseSettings):
     documents: Documents = Field(
         default=Documents.ANY,
         description="any, automatic (remembered by hash), or trusted: persisted ones only (default: any)",
+    )
+    request_timeout: float = Field(
+        default=20.0, gt=0, description="seconds after which a request is stopped (default: 20)"
+    )
+    statement_timeout: float = Field(
+        default=10.0, gt=0, description="seconds after which PostgreSQL stops a request's statement (default: 10)"
+    )
+    lock_timeout: float = Field(
+        default=5.0, gt=0, description="seconds that a request waits for another's act to end (default: 5)"
+    )
+    idle_timeout: float = Field(
+        default=15.0, gt=0, description="seconds after which an idle transaction of a request is ended (default: 15)"
     )
     oidc_issuer: str | None = Field(default=None, description="an OpenID provider whose tokens are taken as well")
     oidc_audience: str | None = Field(default=None, description="as what the provider knows this service")
@@ -143,6 +156,10 @@ class Settings(BaseSettings):
         """How far the endpoint opens."""
         introspection = self.introspection or Introspection.ROLES
         return Openness(introspection, self.documents, tuple(_listed(self.allowed_origins)))
+
+    def patience(self) -> Patience:
+        """How long PostgreSQL goes on for a request."""
+        return Patience(self.statement_timeout, self.lock_timeout, self.idle_timeout)
 
     def offset(self) -> timedelta:
         """How far the rehearsal's clock is from the machine's, as of now."""

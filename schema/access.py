@@ -6,7 +6,6 @@ Which rows a field then shows is the database's word (row-level security).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TypeAlias
 
 from graphql import (
@@ -27,6 +26,7 @@ from strawberry.extensions import SchemaExtension
 
 from domain.vocabulary import Role
 from resolvers.errors import Forbidden, Unauthenticated
+from schema.documents import of
 
 Rule: TypeAlias = frozenset[Role] | None
 """The roles that may use a field; None is anybody, signed in or not."""
@@ -184,22 +184,17 @@ class Access(SchemaExtension):
         document = execution.graphql_document
         operation = get_operation_ast(document, execution.operation_name) if document else None
         if document and operation and not execution.pre_execution_errors:
-            caller = execution.context.caller
+            caller, graph = execution.context.caller, execution.schema._schema
             inspects = None if execution.context.open_to_introspection else INTROSPECTS
-            refused = _refusal(execution.schema._schema, document, operation, caller.role if caller else None, inspects)
+            used = of(execution).once(("fields", id(operation)), lambda: fields_of(graph, document, operation))
+            refused = _refusal(used, caller.role if caller else None, inspects)
             if refused is not None:
                 execution.pre_execution_errors = [refused]
         yield
 
 
-def _refusal(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    role: Role | None,
-    inspects: Rule,
-) -> GraphQLError | None:
-    for field, node in fields_of(schema, document, operation).items():
+def _refusal(used: dict[str, FieldNode], role: Role | None, inspects: Rule) -> GraphQLError | None:
+    for field, node in used.items():
         rule = inspects if node.name.value in _INTROSPECTION else RULES.get(field, frozenset())
         if rule is not None and role not in rule:
             why = Unauthenticated() if role is None else Forbidden()
@@ -207,7 +202,6 @@ def _refusal(
     return None
 
 
-@lru_cache(maxsize=128)
 def fields_of(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
 ) -> dict[str, FieldNode]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+from strawberry.extensions import SchemaExtension
+from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
+from strawberry.types.execution import PreExecutionError
 
 from schema import enums  # noqa: F401  names the enums before the types use them
 from schema.access import Access
+from schema.documents import Reading
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.refused_access import RefusedAccess
@@ -26,13 +29,30 @@ class Schema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing is logged here: Strawberry would print whole documents. The endpoint logs what is unexpected."""
 
+    async def _prepare_operation_async(
+        self, context: ExecutionContext, extensions_runner: SchemaExtensionsRunner
+    ) -> PreExecutionError | None:
+        """A document that cannot be read is refused like one that is not valid: raised, it would end a whole socket."""
+        try:
+            return await super()._prepare_operation_async(context, extensions_runner)
+        except GraphQLError as refused:
+            context.pre_execution_errors = [refused]
+            return PreExecutionError(data=None, errors=[refused])
 
-def build(*hardening: Callable[[], SchemaExtension]) -> Schema:
-    """The schema; what the endpoint adds runs on documents that were parsed, before they are validated."""
+
+def build(
+    *hardening: Callable[[], SchemaExtension],
+    reading: Callable[[], SchemaExtension] = Reading,
+    spending: Sequence[Callable[[], SchemaExtension]] = (),
+) -> Schema:
+    """The schema. What the endpoint adds sees a document before it is parsed, and again before it is validated.
+
+    What spends sees operations that are valid and that the caller may run.
+    """
     return Schema(
         query=Query,
         mutation=Mutation,
-        extensions=[RefusedAccess, ParserCache, *hardening, ValidationCache, Access],  # Access reads valid documents
+        extensions=[RefusedAccess, *hardening, reading, Access, *spending],  # Access reads valid documents
         config=StrawberryConfig(scalar_map=SCALARS),
     )
 

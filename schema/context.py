@@ -33,6 +33,8 @@ class RequestContext(Context):
     """How many ids of the request led to nothing that the account may see."""
     open_to_introspection: bool = False
     """Whether everybody may ask for the schema, not those alone whose role allows it."""
+    token_ended: bool = False
+    """Whether a token was sent that is none, or is over."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property

@@ -35,7 +35,7 @@ ADDRESS = Limit(50, timedelta(minutes=15))
 
 def counters(secret: Secret, username: str, address: str) -> Sequence[Counter]:
     """What an attempt counts against, the pair first. An unknown username is counted like any other."""
-    key, where = secret.derived("throttle"), _network(address)
+    key, where = secret.derived("throttle"), network(address)
     named = {"pair": ((username, where), PAIR), "account": ((username,), ACCOUNT), "address": ((where,), ADDRESS)}
     return [
         Counter(hmac.digest(key, "\0".join((kind, *of)).encode(), "sha256"), limit)
@@ -43,7 +43,7 @@ def counters(secret: Secret, username: str, address: str) -> Sequence[Counter]:
     ]
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """The address, or of IPv6 the /64: one subscriber has all of it."""
     try:
         parsed = ipaddress.ip_address(address)

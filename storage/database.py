@@ -63,6 +63,24 @@ class Login:
         return urlunsplit(parts._replace(netloc=f"{quote(self.name)}:{quote(self.password)}@{place}"))
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long PostgreSQL goes on for a caller of the API, in seconds, before it stops a statement or a session."""
+
+    statement: float = 10.0
+    lock: float = 5.0
+    """Waiting for somebody else's act to end."""
+    idle: float = 15.0
+    """A transaction in which nothing happens holds its locks."""
+
+    def settings(self) -> dict[str, str]:
+        return {
+            "statement_timeout": f"{round(self.statement * 1000)}ms",
+            "lock_timeout": f"{round(self.lock * 1000)}ms",
+            "idle_in_transaction_session_timeout": f"{round(self.idle * 1000)}ms",
+        }
+
+
 class _BatchSession(asyncpg.Connection):
     def get_reset_query(self) -> str:
         """What a session forgets before it is used again: the role as well."""
@@ -76,12 +94,12 @@ class Database:
         self._pool = pool
 
     @classmethod
-    async def for_callers(cls, dsn: str, *, size: int = 10) -> Database:
+    async def for_callers(cls, dsn: str, *, size: int = 10, patience: Patience | None = None) -> Database:
         """The API's pool; the address is that of its login. Who has entered no session sees nobody's rows.
 
         Raises RowsUnprotected for a user whom row-level security does not bind.
         """
-        pool = await _pool(dsn, size, asyncpg.Connection)
+        pool = await _pool(dsn, size, asyncpg.Connection, **(patience or Patience()).settings())
         if not await pool.fetchval("SELECT row_security_active('beneficiaries')"):
             await pool.close()
             raise RowsUnprotected("the API does not run as the owner of the database: start it with: server.py serve")

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlmodel import Field, SQLModel
 
 from storage import (  # noqa: F401  so that METADATA knows them as well
+    allowance_tables,
     audit_tables,
     document_tables,
     money_tables,

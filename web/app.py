@@ -40,6 +40,8 @@ def application(
     clock: Clock,
     gate: Gate,
     openness: Openness = CLOSED,
+    *,
+    request_seconds: float = 20.0,
 ) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
@@ -56,7 +58,7 @@ def application(
         finally:
             await held.pop().close()
 
-    endpoint = Endpoint(lambda: held[0], book, clock, gate, openness)
+    endpoint = Endpoint(lambda: held[0], book, clock, gate, openness, request_seconds)
     served = Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),

@@ -23,28 +23,43 @@ from domain.policy import PolicyBook
 from resolvers import callers
 from schema.build import build
 from schema.context import RequestContext
+from schema.documents import Reading
 from security.gate import Gate
 from storage.database import Database
 from web import graphiql
 from web.clock import Clock
 from web.hardening import accept, answers, body
+from web.hardening.bounds import Bounds, longest
+from web.hardening.budget import Budgets
+from web.hardening.deadline import Deadline
 from web.hardening.documents import ByHash, Library
 from web.hardening.errors import of_the_whole, presented
 from web.hardening.openness import Introspection, Openness
 from web.hardening.operation import NamedOperation
+from web.hardening.spending import Spending
 
 
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
 
     def __init__(
-        self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate, openness: Openness
+        self,
+        database: Callable[[], Database],
+        book: PolicyBook,
+        clock: Clock,
+        gate: Gate,
+        openness: Openness,
+        request_seconds: float,
     ) -> None:
-        super().__init__(
-            build(partial(ByHash, Library(openness.documents)), NamedOperation),
-            subscription_protocols=(),
-            allowed_origins=openness.origins,
+        budgets = Budgets(gate.secret)
+        schema = build(
+            partial(ByHash, Library(openness.documents)),
+            NamedOperation,
+            partial(Bounds, budgets),
+            reading=partial(Reading, longest),
+            spending=(partial(Spending, budgets), partial(Deadline, request_seconds)),
         )
+        super().__init__(schema, subscription_protocols=(), allowed_origins=openness.origins)
         self._database = database
         self._book = book
         self._clock = clock
@@ -64,6 +79,7 @@ class Endpoint(GraphQL[RequestContext, None]):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             context.caller = await callers.of(context, token.strip())
+            context.token_ended = context.caller is None
         return context
 
     async def run(self, request: Any, *given: Any, **also: Any) -> Any:

@@ -87,16 +87,17 @@ def _selection(field: GraphQLField, role: Role | None, above: frozenset[str]) ->
     parts = ["__typename", *_own(kind, role, above)]
     if isinstance(kind, GraphQLInterfaceType):
         for possible in GRAPH.get_possible_types(kind):
-            parts.append(f"... on {possible.name} {{ __typename {' '.join(_own(possible, role, above))} }}")
+            parts.append(f"... on {possible.name} {{ __typename {' '.join(_own(possible, role, above, apart=True))} }}")
     return f"{{ {' '.join(parts)} }}"
 
 
-def _own(kind: GraphQLNamedType, role: Role | None, above: frozenset[str]) -> Iterator[str]:
-    """The fields of a type that the role may use, each under an alias of its own: types may differ in one's type."""
+def _own(kind: GraphQLNamedType, role: Role | None, above: frozenset[str], *, apart: bool = False) -> Iterator[str]:
+    """The fields of a type that the role may use; apart: under aliases, as types may differ in one's type."""
     for name, field in _fields(kind).items():
         rule = RULES.get(f"{kind.name}.{name}", frozenset())
         if (rule is None or role in rule) and get_named_type(field.type).name not in above | {kind.name}:
-            yield f"{kind.name}_{name}: {name}{_given(field)} {_selection(field, role, above | {kind.name})}"
+            alias = f"{kind.name}_{name}: " if apart else ""
+            yield f"{alias}{name}{_given(field)} {_selection(field, role, above | {kind.name})}"
 
 
 def _given(field: GraphQLField) -> str:

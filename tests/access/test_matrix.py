@@ -36,9 +36,11 @@ WAYS = ways()
 
 
 async def ask(district: District, role: Role | None, document: str, variables: Any = None) -> Any:
-    """The answer as it comes; what an act did is not of interest."""
+    """The answer as it comes, but for what is left of a budget; what an act did is not of interest."""
     headers = {} if role is None else {"Authorization": f"Bearer {await district.token(ACCOUNTS[role])}"}
-    return (await district.world.post({"query": document, "variables": variables or {}}, headers)).json()
+    answer = (await district.world.post({"query": document, "variables": variables or {}}, headers)).json()
+    answer.pop("extensions", None)
+    return answer
 
 
 def codes(answer: Any) -> list[str]:

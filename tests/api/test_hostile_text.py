@@ -43,7 +43,7 @@ async def test_signing_in_with_odd_characters_is_refused(world: World, field: st
         given = {"username": SCHOOL, "password": PASSWORD} | {field: "ODD"}
         variables = f'{{"i": {str(given).replace(chr(39), chr(34)).replace("ODD", odd)}}}'
         answer = await raw(world, document, variables)
-        assert answer == {"data": {"signIn": {"userErrors": [{"code": "BAD_CREDENTIALS"}]}}}
+        assert answer["data"] == {"signIn": {"userErrors": [{"code": "BAD_CREDENTIALS"}]}}
 
 
 @pytest.mark.parametrize("keyed", [False, True], ids=["without key", "with key"])
@@ -76,7 +76,7 @@ async def test_acting_with_odd_characters_is_refused_by_row_and_field(
         answers = [await raw(world, document, variables) for _ in range(2)]
         assert "errors" not in answers[0], answers[0]["errors"]
         assert [error["code"] for error in answers[0]["data"]["overrideVerdict"]["userErrors"]] == [code]
-        assert answers[1] == answers[0]
+        assert answers[1]["data"] == answers[0]["data"]
     assert await saved(world) == before
 
 

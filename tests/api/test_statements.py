@@ -51,8 +51,8 @@ PAGE = 8
 STATEMENTS = {"beneficiaries": 36, "reinstatements": 17, "overpayments": 7}
 """Of a page of money: entitlement, stops and cases each read whole lives; a shared reading would lower it."""
 
-DRIVER = ("typeinfo_tree", "current_setting('jit')")
-"""What the driver asks for itself, once a connection: how a type is encoded."""
+DRIVER = ("typeinfo_tree", "current_setting('jit')", "lease_points")
+"""What is asked for beside the request: by the driver, how a type is encoded; points, once for many requests."""
 
 
 class Counted:

@@ -13,6 +13,7 @@ ASKED = {
     "sessions": ("SELECT * FROM sessions", "UPDATE sessions SET ended_at = NULL", "DELETE FROM sessions"),
     "refresh_tokens": ("SELECT * FROM refresh_tokens", "UPDATE refresh_tokens SET used_at = NULL"),
     "sign_in_attempts": ("SELECT * FROM sign_in_attempts", "DELETE FROM sign_in_attempts"),
+    "allowances": ("SELECT * FROM allowances", "UPDATE allowances SET points = 0", "DELETE FROM allowances"),
     "second_factors": ("SELECT * FROM second_factors", "UPDATE second_factors SET last_step = NULL"),
     "signing_keys": (
         "INSERT INTO signing_keys (kid, public, wrapped, made_at) VALUES ('x', '', '', now())",
@@ -24,6 +25,7 @@ ASKED = {
 FUNCTIONS = [
     "begin_session", "begin_outside_session", "hand_out_refresh_token", "refresh_session", "end_own_sessions",
     "admit_attempt", "give_back_attempt", "second_factor_of", "use_second_factor", "outgrow_password",
+    "lease_points",
 ]  # fmt: skip
 
 
@@ -55,6 +57,7 @@ async def test_a_key_of_another_length_is_none(owner: asyncpg.Connection[asyncpg
     for statement in (
         "INSERT INTO signing_keys (kid, public, wrapped, made_at) VALUES ('x', 'short', '', now())",
         "INSERT INTO sign_in_attempts VALUES ('short', 0, now())",
+        "INSERT INTO allowances VALUES ('short', 0, now())",
     ):
         with pytest.raises(asyncpg.CheckViolationError):
             await owner.execute(statement)

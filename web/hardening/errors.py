@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from asyncpg import LockNotAvailableError, QueryCanceledError
 from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.types import ExecutionResult
 
@@ -12,6 +13,7 @@ from resolvers.errors import Forbidden, Unauthenticated
 from schema.scalars import BadScalar
 from storage.database import SessionEnded
 from web import log
+from web.hardening import deadline
 
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=isoformat string: ).+|\d{6,}')
@@ -35,6 +37,8 @@ def presented(error: GraphQLError) -> GraphQLError:
             return _with(error, "FORBIDDEN", "This account's role does not have that right.")
         case RecursionError() if error.path is None:
             return _with(error, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.")
+        case QueryCanceledError() | LockNotAvailableError():
+            return _with(error, "TIMEOUT", deadline.MESSAGE)
         case None | GraphQLError():
             return _of_the_request(error)
         case _ if error.path is None and (expected := _EXPECTED.match(error.message)):
@@ -46,8 +50,8 @@ def presented(error: GraphQLError) -> GraphQLError:
 
 def _of_the_request(error: GraphQLError) -> GraphQLError:
     extensions: dict[str, Any] = error.extensions or {}
-    if code := extensions.get("code"):
-        return _with(error, str(code), error.message)
+    if "code" in extensions:
+        return GraphQLError(error.message, nodes=error.nodes, path=error.path, extensions=extensions)
     if isinstance(error, GraphQLSyntaxError):
         return _with(error, "GRAPHQL_PARSE_FAILED", "Syntax error in the document.")
     if _VARIABLE.match(error.message):

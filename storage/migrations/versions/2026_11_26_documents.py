@@ -1,12 +1,12 @@
 """Documents that were persisted: what may be asked for by its hash.
 
-Revision ID: 0011
+Revision ID: 0012
 """
 
 from storage.migrations import script
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,27 @@
+"""The longest that a request may run: then it is cancelled, with whatever it waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types.graphql import OperationType
+
+MESSAGE = "This took too long and was stopped. Ask for less at once, or try again later."
+
+
+class Deadline(SchemaExtension):
+    """Of queries and mutations; a subscription lives as long as its connection. An act that is stopped is undone."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        endless = self.execution_context.operation_type is OperationType.SUBSCRIPTION
+        try:
+            async with asyncio.timeout(None if endless else self._seconds):
+                yield
+        except TimeoutError:
+            raise GraphQLError(MESSAGE, extensions={"code": "TIMEOUT"}) from None
