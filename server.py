@@ -32,6 +32,7 @@ from storage.programs import end_with
 from web import log
 from web.app import application as web_application
 from web.clock import Clock
+from web.hardening.sockets import Bounds
 
 REFUSALS = (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld, replica.NotEmpty, WrongSecret)
 """What a command is refused for: each says in one line why, and what to do."""
@@ -47,7 +48,8 @@ def application() -> Starlette:
     if dsn is None:
         raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
     clock = Clock(settings.offset())
-    return web_application(lambda: Database.for_callers(dsn), PolicyBook.read(), clock, gate(settings))
+    bounds = Bounds(init_within=settings.socket_init_timeout)
+    return web_application(lambda: Database.for_callers(dsn), PolicyBook.read(), clock, gate(settings), bounds)
 
 
 def gate(settings: Settings) -> Gate:

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = Field(
         default="127.0.0.1,::1", description="proxies whose X-Forwarded-For says where a request is from"
     )
+    socket_init_timeout: float = Field(
+        default=10.0, gt=0, description="seconds until a socket must have said who it is (default: 10)"
+    )
     oidc_issuer: str | None = Field(default=None, description="an OpenID provider whose tokens are taken as well")
     oidc_audience: str | None = Field(default=None, description="as what the provider knows this service")
     oidc_jwks_url: str | None = Field(default=None, description="the provider's keys (default: as it publishes)")

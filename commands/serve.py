@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 from demo import DEMO_PASSWORD, DEMO_SECOND_FACTOR, UNITS
 from resolvers.errors import Refused
 from settings import Settings
+from web.hardening.sockets import LARGEST_MESSAGE
 
 APPLICATION = "server:application"
 SUPERVISOR = "RENZHENG_SUPERVISOR"
@@ -65,6 +66,9 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         server_header=False,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=10,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # a compressor for every socket costs more memory than the messages are long
         timeout_worker_healthcheck=60,  # on a busy machine a worker starts for longer than the default of 5 seconds
     )
     if arguments.workers == 1:

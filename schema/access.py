@@ -40,6 +40,8 @@ _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
+_FOLLOWS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR})
+_AGENCY: Rule = frozenset({Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
 
 _GRANTED: tuple[tuple[Rule, str], ...] = (
@@ -58,6 +60,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """
         Query: node nodes viewer unit
         Mutation: signOut signOutEverywhere
+        Subscription: heartbeat
         SignOutPayload: ended userErrors
         Node: id
         PageInfo: hasNextPage hasPreviousPage startCursor endCursor
@@ -115,6 +118,22 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         AuditEntry: id at action username role address unit beneficiary changes reasons facts sealed
         AuditChange: field before after
         AuditFact: name value
+        """,
+    ),
+    (
+        _FOLLOWS,
+        """
+        Subscription: rosterChanged verdictsPublished
+        Unit: resumeToken
+        RosterChange: unit beneficiaries resumeToken
+        VerdictsPublished: unit month resumeToken
+        """,
+    ),
+    (
+        _AGENCY,
+        """
+        Subscription: runProgress
+        RunProgress: kind month done total state resumeToken
         """,
     ),
     (_PERSON, "Query: benefits"),

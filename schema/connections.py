@@ -13,6 +13,8 @@ from schema.errors import bad_input
 
 T = TypeVar("T")
 
+_EVENTS = "events"
+
 
 @strawberry.type(description="Where a page lies in its list.")
 class PageInfo:
@@ -63,6 +65,19 @@ async def forward(
 
 def cursor(kind: str, *numbers: int) -> str:
     return ids.pack(kind, *numbers)
+
+
+def resume_token(unit_id: int, number: int) -> str:
+    """A place in the events of a unit, which only somebody who may follow that unit can go on from."""
+    return cursor(_EVENTS, unit_id, number)
+
+
+def resumed(unit_id: int, text: str | None) -> int | None:
+    """The number that a resume token of this unit stands for."""
+    place = position(_EVENTS, 2, "after", text)
+    if place is not None and place[0] != unit_id:
+        raise bad_input("after is a resume token of something else: of another unit, or of runs")
+    return place[1] if place else None
 
 
 def position(kind: str, length: int, name: str, text: str | None) -> list[int] | None:

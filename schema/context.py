@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import strawberry
@@ -12,7 +12,7 @@ from strawberry.dataloader import DataLoader
 
 from domain.month import Month
 from domain.standing import Standing
-from resolvers import accounts, entitlement, overpayments, reinstatements, roster
+from resolvers import accounts, entitlement, events, overpayments, reinstatements, roster
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.roster import History
@@ -29,6 +29,8 @@ T = TypeVar("T")
 class RequestContext(Context):
     not_found: int = 0
     """How many ids of the request led to nothing that the account may see."""
+    clock: Callable[[], datetime] | None = None
+    """What a subscription reads again for each of its events."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -62,6 +64,18 @@ class RequestContext(Context):
     def open_cases(self) -> DataLoader[int, Case | None]:
         """By the person's id."""
         return self._loader("open cases", lambda ids: reinstatements.open_of(self, ids))
+
+    @property
+    def newest_events(self) -> DataLoader[int, int]:
+        """By the unit's id."""
+        return self._loader("newest events", lambda ids: events.newest(self, ids))
+
+    def renew(self) -> None:
+        """The next event of a subscription is like a request of its own: at another moment, with nothing remembered."""
+        if self.clock is not None:
+            self.now = self.clock()
+        self.__dict__.pop("policy", None)
+        self._loaders.clear()
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:

@@ -4,6 +4,7 @@ import strawberry
 
 from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
 from resolvers.entitlement import GroundKind
+from storage.events import RunKind, RunState
 from storage.roster import Attention
 
 strawberry.enum(
@@ -58,5 +59,9 @@ strawberry.enum(
     description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived. "
     "REFUNDED: what was collected for months that turned out to be owed was given back.",
 )
+strawberry.enum(
+    RunKind, description="A monthly run: verdicts concluded, published (发布), or the payroll (发放) frozen."
+)
+strawberry.enum(RunState, description="How a run stands.")
 strawberry.enum(audit.AuditAction, description="What an entry of the audit trail records.")
 strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")

@@ -25,7 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlmodel import Field, SQLModel
 
-from storage import audit_tables, money_tables, sign_in_tables  # noqa: F401  so that METADATA knows them as well
+from storage import (  # noqa: F401  so that METADATA knows them as well
+    audit_tables,
+    event_tables,
+    money_tables,
+    sign_in_tables,
+)
 from storage.columns import identity, instant, reference
 
 METADATA = SQLModel.metadata

@@ -10,26 +10,35 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.policy import PolicyBook
 from resolvers import keyring, signing_keys
 from resolvers.context import Context
+from resolvers.live import Live
 from security.gate import Gate
 from storage import migrate
 from storage.database import Database
 from web import graphiql, log
 from web.clock import Clock
 from web.endpoint import Endpoint
+from web.hardening.sockets import Bounds
 
 KEYS = "/.well-known/jwks.json"
 KNOWN = ("/", "/graphql", "/healthz", "/readyz", KEYS)
 
 
-def application(connect: Callable[[], Awaitable[Database]], book: PolicyBook, clock: Clock, gate: Gate) -> Starlette:
+def application(
+    connect: Callable[[], Awaitable[Database]],
+    book: PolicyBook,
+    clock: Clock,
+    gate: Gate,
+    bounds: Bounds = Bounds(),  # noqa: B008  it cannot be changed
+) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
+    live = Live(lambda: held[0])
 
     def context() -> Context:
         return Context(held[0], book, clock.now(), gate)
@@ -41,13 +50,15 @@ def application(connect: Callable[[], Awaitable[Database]], book: PolicyBook, cl
         try:
             yield
         finally:
+            await live.stop()
             await held.pop().close()
 
-    endpoint = Endpoint(lambda: held[0], book, clock, gate)
+    endpoint = Endpoint(lambda: held[0], book, clock, gate, live, bounds)
     return Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),
             Route("/graphql", endpoint),
+            WebSocketRoute("/graphql", endpoint),
             *graphiql.routes(),
             Route("/healthz", _alive),
             Route("/readyz", _ready(lambda: held[0])),

@@ -1,10 +1,12 @@
-"""`/graphql`: GraphQL over HTTP, and GraphiQL for a browser."""
+"""`/graphql`: GraphQL over HTTP, over sockets and as server-sent events, and GraphiQL for a browser."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,11 +14,14 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.http.streaming import AsyncTextStream, HTTPStreamTransport
 from strawberry.schema.exceptions import CannotGetOperationTypeError
-from strawberry.types import ExecutionResult
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult, SubscriptionExecutionResult
 
 from domain.policy import PolicyBook
 from resolvers import callers
+from resolvers.live import Live
 from schema.build import build
 from schema.context import RequestContext
 from security.gate import Gate
@@ -24,25 +29,54 @@ from storage.database import Database
 from web import graphiql
 from web.clock import Clock
 from web.hardening.errors import presented
+from web.hardening.operations import NamedOperation
+from web.hardening.sockets import Adapter, Bounds, Handler, bearer
+from web.hardening.streams import while_present
 
 
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
 
-    def __init__(self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate) -> None:
-        super().__init__(build(), subscription_protocols=())
+    websocket_adapter_class = Adapter
+    graphql_transport_ws_handler_class = Handler
+
+    def __init__(
+        self, database: Callable[[], Database], book: PolicyBook, clock: Clock, gate: Gate, live: Live, bounds: Bounds
+    ) -> None:
+        super().__init__(
+            build(NamedOperation),
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=timedelta(seconds=bounds.init_within),
+            allowed_origins=bounds.allowed_origins,
+        )
         self._database = database
         self._book = book
-        self._clock = clock
         self._gate = gate
+        self._live = live
+        self.clock = clock
+        self.bounds = bounds
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         address = request.client.host if request.client else None
-        context = RequestContext(self._database(), self._book, self._clock.now(), self._gate, address=address)
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            context.caller = await callers.of(context, token.strip())
+        given = (self._database(), self._book, self.clock.now(), self._gate)
+        context = RequestContext(*given, address=address, live=self._live, clock=self.clock.now)
+        if isinstance(request, WebSocket):
+            return context  # who it is, connection_init says
+        if token := bearer(request.headers.get("authorization")):
+            context.caller = await callers.of(context, token)
+        request.state.context = context
         return context
+
+    def for_operation(self, context: RequestContext) -> RequestContext:
+        """The context of one operation on a socket."""
+        return replace(context, now=self.clock.now(), not_found=0, _loaders={})
+
+    def _stream_result(
+        self, request: Request, result: SubscriptionExecutionResult, transport: HTTPStreamTransport
+    ) -> AsyncTextStream:
+        token = bearer(request.headers.get("authorization"))
+        present = while_present(result, request.state.context, token, self.clock.now)
+        return super()._stream_result(request, cast("SubscriptionExecutionResult", present), transport)
 
     async def execute_single(self, *request: Any, **parts: Any) -> ExecutionResult:
         """An operation name that the document does not have is refused without saying it back."""

@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from resolvers.errors import Forbidden, Unauthenticated
 from schema.scalars import BadScalar
@@ -25,11 +27,20 @@ def presented(error: GraphQLError) -> GraphQLError:
             return _with(error, "UNAUTHENTICATED", "Sign in first, and send the token: Authorization: Bearer …")
         case Forbidden():
             return _with(error, "FORBIDDEN", "This account's role does not have that right.")
+        case CannotGetOperationTypeError():
+            return _with(error, "OPERATION_NOT_FOUND", "The document has no operation of that name.")
+        case MissingQueryError() | InvalidOperationTypeError():
+            return _with(error, "BAD_REQUEST", "Send a query; a mutation only with POST or over a socket.")
         case None | GraphQLError():
             return _of_the_request(error)
         case unexpected:
             incident = log.failure(unexpected)
             return _with(error, "INTERNAL", f"Something went wrong; tell the operator this id: {incident}")
+
+
+def raised(error: Exception) -> GraphQLError:
+    """What an extension or a stream raised, in place of answering with an error."""
+    return error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
 
 
 def _of_the_request(error: GraphQLError) -> GraphQLError:
