@@ -16,6 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from domain.contact import Contact
+from domain.submission import Act
 from tests.world import SCHOOL, World
 from web.hardening.sockets import LARGEST_MESSAGE
 
@@ -101,6 +103,13 @@ class Wire:
         except ConnectionClosed:
             assert self.connection.close_code is not None
             return self.connection.close_code, self.connection.close_reason or ""
+
+
+async def changed(world: World, *people: int, phone: str = "13987654321", as_: str = SCHOOL) -> None:
+    """An act of the unit, one for each of the people: another phone."""
+    for id in people:
+        outcome = await world.submit(Act.UPDATE_CONTACT, id, contact=Contact(phone=phone), as_=as_)
+        assert outcome.refusals == ()
 
 
 @asynccontextmanager

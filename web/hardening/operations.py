@@ -16,5 +16,5 @@ class NamedOperation(SchemaExtension):
             operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
             if len(operations) > 1:
                 said = "The document has several operations; say which: operationName."
-                execution.pre_execution_errors = [GraphQLError(said, extensions={"code": "OPERATION_NAME_REQUIRED"})]
+                raise GraphQLError(said, extensions={"code": "OPERATION_NAME_REQUIRED"})
         yield

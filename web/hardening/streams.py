@@ -8,31 +8,36 @@ from contextlib import aclosing, suppress
 from datetime import datetime
 from typing import Any
 
-from graphql import GraphQLError
 from strawberry.types import ExecutionResult
 
 from resolvers import presence
 from resolvers.errors import Unauthenticated
 from schema.context import RequestContext
+from web.hardening.errors import raised
 
 
 async def while_present(
     results: Any, context: RequestContext, token: str | None, clock: Callable[[], datetime]
 ) -> AsyncGenerator[Any, None]:
-    """The results, and at last an error where the caller's token or session has ended before them."""
-    if context.caller is None or token is None:
-        async for result in results:  # a refusal, or what is anybody's
-            yield result
-        return
-    ended = asyncio.ensure_future(presence.until_ended(context, token, clock))
+    """The results, and at last an error where the caller's token or session has ended, or something was raised."""
+    signed_in = context.caller is not None and token is not None
+    ended = asyncio.ensure_future(presence.until_ended(context, token or "", clock) if signed_in else _never())
     try:
         async with aclosing(results):
             while (following := await _unless(ended, results)) is not None:
                 yield following
         if ended.done():
-            yield _refusal(ended)
+            await ended
+            raise Unauthenticated
+    except Exception as error:
+        yield ExecutionResult(data=None, errors=[raised(error)])
     finally:
         await _cancelled(ended)
+
+
+async def _never() -> None:
+    """Who is nobody has nothing that could end."""
+    await asyncio.Event().wait()
 
 
 async def _unless(ended: asyncio.Future[Any], results: Any) -> Any:
@@ -40,19 +45,10 @@ async def _unless(ended: asyncio.Future[Any], results: Any) -> Any:
     following = asyncio.ensure_future(anext(results, None))
     try:
         await asyncio.wait({following, ended}, return_when=asyncio.FIRST_COMPLETED)
-    except asyncio.CancelledError:
-        await _cancelled(following)
-        raise
-    if not following.done():
-        await _cancelled(following)
-        return None
-    return following.result()
-
-
-def _refusal(ended: asyncio.Future[Any]) -> ExecutionResult:
-    """Also of a caller whom nobody could check: that error is masked like any other."""
-    why = ended.exception() or Unauthenticated()
-    return ExecutionResult(data=None, errors=[GraphQLError("", original_error=why)])  # type: ignore[arg-type]
+    finally:
+        if not following.done():
+            await _cancelled(following)
+    return None if following.cancelled() else following.result()
 
 
 async def _cancelled(future: asyncio.Future[Any]) -> None:
