@@ -128,7 +128,10 @@ class World:
 
     @asynccontextmanager
     async def another_worker(
-        self, dsn: str, outside: Outside | None = None, bounds: Bounds = Bounds()  # noqa: B008
+        self,
+        dsn: str,
+        outside: Outside | None = None,
+        bounds: Bounds = Bounds(),  # noqa: B008
     ) -> AsyncIterator[World]:
         """The same service in another process: with a pool, keys and memory of its own."""
         gate = Gate(Secret(SECRET), passwords=_CHEAP, outside=outside, real_time=self.phone.now)

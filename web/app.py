@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -105,6 +105,9 @@ class Log:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -132,6 +135,19 @@ class Log:
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             log.logger().info("request", method=scope["method"], path=_known(scope["path"]), status=status, ms=took)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One line when it ends. What goes wrong is logged here: the server's own log would quote it."""
+        began = time.perf_counter()
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            log.failure(error, path=_known(scope["path"]))
+            with suppress(Exception):  # it may be closed already
+                await send({"type": "websocket.close", "code": 1011})
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            log.logger().info("socket", path=_known(scope["path"]), ms=took)
 
 
 def _known(path: str) -> str:

@@ -37,9 +37,7 @@ class Stream:
 
 
 @asynccontextmanager
-async def streamed(
-    address: str, document: str, headers: dict[str, str], **variables: object
-) -> AsyncIterator[Stream]:
+async def streamed(address: str, document: str, headers: dict[str, str], **variables: object) -> AsyncIterator[Stream]:
     body = {"query": document, "variables": variables}
     async with (
         httpx2.AsyncClient(timeout=PATIENCE) as http,

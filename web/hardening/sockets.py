@@ -194,14 +194,17 @@ class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
                 await operation.send_initial_errors([presented(raised(unexpected))])
 
     async def _send_result_stream(self, operation: Any, result_source: Any) -> None:
-        """To its end also where nothing was run: what was refused is recorded there."""
+        """A refusal is said when the operation has ended, because that is when it is recorded."""
+        refused: list[GraphQLError] = []
         async for result in result_source:
             errors = [presented(error) for error in result.errors or ()]
             if isinstance(result, PreExecutionError):
-                await operation.send_initial_errors(errors)
+                refused = errors
             else:
                 result.errors = errors or None
                 await operation.send_next(result)
+        if refused:
+            await operation.send_initial_errors(refused)
 
     async def handle_task_exception(self, error: Exception) -> None:
         if not isinstance(error, WebSocketDisconnected):
