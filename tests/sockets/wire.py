@@ -24,8 +24,10 @@ from web.hardening.sockets import LARGEST_MESSAGE
 PROTOCOL = "graphql-transport-ws"
 PATIENCE = 20.0  # seconds until something that has to come is given up
 ROSTER = """subscription Roster($after: String, $unit: String) {
-  rosterChanged(after: $after, siNumber: $unit) { resumeToken unit { siNumber } beneficiaries { name version phone } } }"""
-VERDICTS = "subscription Published($after: String) { verdictsPublished(after: $after) { month unit { siNumber } resumeToken } }"
+  rosterChanged(after: $after, siNumber: $unit) {
+    resumeToken unit { siNumber } beneficiaries { name version phone } } }"""
+VERDICTS = """subscription Published($after: String) {
+  verdictsPublished(after: $after) { month unit { siNumber } resumeToken } }"""
 RUNS = "subscription Runs($after: String) { runProgress(after: $after) { kind month done total state resumeToken } }"
 
 
