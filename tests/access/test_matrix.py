@@ -38,7 +38,9 @@ WAYS = ways()
 async def ask(district: District, role: Role | None, document: str, variables: Any = None) -> Any:
     """The answer as it comes; what an act did is not of interest."""
     headers = {} if role is None else {"Authorization": f"Bearer {await district.token(ACCOUNTS[role])}"}
-    return (await district.world.post({"query": document, "variables": variables or {}}, headers)).json()
+    streamed = {"Accept": "text/event-stream"} if document.startswith("subscription") else {}
+    answer = await district.world.post({"query": document, "variables": variables or {}}, headers | streamed)
+    return json.loads(answer.text.split("data: ")[1].splitlines()[0]) if streamed else answer.json()
 
 
 def codes(answer: Any) -> list[str]:
