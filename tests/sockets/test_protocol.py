@@ -52,6 +52,9 @@ async def test_a_ping_is_answered_with_its_payload(world: World, address: str) -
 
 
 SUBSCRIBE: dict[str, Any] = {"id": "1", "type": "subscribe", "payload": {"query": "{ __typename }"}}
+IDS: tuple[Any, ...] = ("", 1, {}, None)
+PAYLOADS: tuple[Any, ...] = (None, "{ a }", [], {}, {"query": 5})
+PARTS: tuple[dict[str, Any], ...] = ({"variables": []}, {"variables": "x"}, {"extensions": "x"}, {"operationName": 5})
 
 
 @pytest.mark.parametrize(
@@ -62,12 +65,9 @@ SUBSCRIBE: dict[str, Any] = {"id": "1", "type": "subscribe", "payload": {"query"
         {"type": "ping", "payload": "x"},
         {"type": "complete"},
         {"type": "complete", "id": {}},
-        *(SUBSCRIBE | {"id": id} for id in ("", 1, {}, None)),
-        *(SUBSCRIBE | {"payload": payload} for payload in (None, "{ a }", [], {}, {"query": 5})),
-        *(
-            SUBSCRIBE | {"payload": {"query": "{ __typename }", **part}}
-            for part in ({"variables": []}, {"variables": "x"}, {"extensions": "x"}, {"operationName": 5})
-        ),
+        *(SUBSCRIBE | {"id": id} for id in IDS),
+        *(SUBSCRIBE | {"payload": payload} for payload in PAYLOADS),
+        *(SUBSCRIBE | {"payload": {"query": "{ __typename }", **part}} for part in PARTS),
     ],
 )
 async def test_what_is_no_message_closes_the_socket_as_malformed(world: World, address: str, message: object) -> None:
