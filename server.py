@@ -32,6 +32,7 @@ from storage.programs import end_with
 from web import log
 from web.app import application as web_application
 from web.clock import Clock
+from web.hardening.sockets import SocketBounds
 
 REFUSALS = (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld, replica.NotEmpty, WrongSecret)
 """What a command is refused for: each says in one line why, and what to do."""
@@ -54,6 +55,7 @@ def application() -> Starlette:
         gate(settings),
         settings.openness(),
         request_seconds=settings.request_timeout,
+        sockets=SocketBounds(init_within=settings.socket_init_timeout),
     )
 
 

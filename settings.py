@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     idle_timeout: float = Field(
         default=15.0, gt=0, description="seconds after which an idle transaction of a request is ended (default: 15)"
     )
+    socket_init_timeout: float = Field(
+        default=10.0, gt=0, description="seconds until a socket must have said who it is (default: 10)"
+    )
     oidc_issuer: str | None = Field(default=None, description="an OpenID provider whose tokens are taken as well")
     oidc_audience: str | None = Field(default=None, description="as what the provider knows this service")
     oidc_jwks_url: str | None = Field(default=None, description="the provider's keys (default: as it publishes)")

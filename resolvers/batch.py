@@ -9,11 +9,12 @@ from domain.audit import AuditAction, Told
 from domain.month import Month
 from domain.policy import Policy, PolicyError
 from domain.text import is_blank
-from resolvers import audit
+from resolvers import audit, runs
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, batches, intake, publication
+from storage import assessment, batches, events, intake, publication
 from storage.database import Connection
+from storage.events import RunKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,14 @@ async def assess(context: Context, month: Month) -> Assessed:
     """Conclude the month's verdicts from the evidence. Repeatable until published."""
     _require_ended(context, month)
     policy = policy_of(context, month)
-    async with context.begin() as transaction:
+    async with runs.told(context, RunKind.ASSESS, month) as run, context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
         if await assessment.is_published(transaction, month):
             raise Refused(f"{month} is published; its verdicts stand")
+        run.begin()
         conclusions = await assessment.assess(transaction, month, policy, at)
         await audit.record(context, transaction, _run(AuditAction.ASSESSED, month, **conclusions))
+        run.advance(people := sum(conclusions.values()), people)
         return Assessed(month, conclusions)
 
 
@@ -52,13 +55,16 @@ async def publish(context: Context, month: Month, *, release: bool = False) -> P
     opens = (month + 1).day(policy.publication_day)
     if context.today < opens:
         raise Refused(f"the verdicts of {month} are published from {opens} on; today is {context.today}")
-    async with context.begin() as transaction:
+    async with runs.told(context, RunKind.PUBLISH, month) as run, context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
         if await assessment.is_published(transaction, month):
             return Published(month, earlier=True)
         if not await assessment.is_assessed(transaction, month):
             raise Refused(f"{month} is not assessed; run: assess {month}")
-        return await _publish(context, transaction, month, policy, at, release=release)
+        run.begin()
+        published = await _publish(context, transaction, month, policy, at, release=release)
+        run.advance(published.people, published.people)
+        return published
 
 
 async def _publish(
@@ -75,6 +81,7 @@ async def _publish(
     renewed = await publication.publish(transaction, month, policy, context.today, at)
     told = _run(AuditAction.PUBLISHED, month, people=turning.people, renewed=renewed, released=release)
     await audit.record(context, transaction, told)
+    await events.tell_verdicts(transaction, month, context.now)
     return Published(month, turning.people, renewed)
 
 

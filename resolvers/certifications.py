@@ -12,7 +12,7 @@ from domain.certification import Decision, decide
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
 from domain.submission import Act, Submission
-from resolvers import audit
+from resolvers import audit, events
 from resolvers.context import Context
 from resolvers.once import once
 from resolvers.outcome import Outcome
@@ -57,6 +57,7 @@ async def _carry_out(context: Context, transaction: Connection, submission: Subm
     action, fingerprint = AuditAction[submission.act.name], context.gate.sealer.fingerprint
     told = (act_of(action, rows[d.standing.id], d, fingerprint) for d in decisions)
     await audit.record(context, transaction, *told)
+    await events.roster_changed(context, transaction, unit_id, [d.standing.id for d in decisions])
     return _saved(rows, decisions)
 
 

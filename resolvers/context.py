@@ -13,6 +13,7 @@ from domain.access import Scope, Viewer
 from domain.month import Month
 from domain.policy import Policy, PolicyBook
 from resolvers.errors import Unauthenticated
+from resolvers.live import Live
 from security.gate import Gate
 from storage.database import Connection, Database, Reader
 
@@ -30,6 +31,8 @@ class Context:
     """Where a request comes from."""
     operator: str | None = None
     """Who runs a command: the user's name on that machine."""
+    live: Live | None = None
+    """What goes on in a worker beyond a request; a command has none."""
 
     @property
     def viewer(self) -> Viewer:

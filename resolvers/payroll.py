@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from domain.audit import AuditAction, Told, Values
 from domain.month import Month
-from resolvers import audit
+from resolvers import audit, runs
 from resolvers.batch import policy_of
 from resolvers.context import Context
 from resolvers.errors import Refused
 from storage import assessment, batches, ledger, payroll
 from storage.database import Connection
+from storage.events import RunKind
 from storage.payroll import Difference, Progress, Totals
 
 SHOWN = 20
@@ -53,13 +54,14 @@ async def freeze(context: Context, month: Month, progress: Progress = lambda don
 
     Freezing it again changes nothing.
     """
-    async with context.begin(at_one_moment=True) as transaction:
+    async with runs.told(context, RunKind.PAYROLL, month) as run, context.begin(at_one_moment=True) as transaction:
         at = await batches.enter(transaction, context.now)
         if await _is_frozen(transaction, month):
             return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
         if reason := await _in_the_way(context, transaction, month):
             raise Refused(reason)
-        await payroll.freeze(transaction, month, context.today, at, progress)
+        run.begin()
+        await payroll.freeze(transaction, month, context.today, at, run.also(progress))
         totals = await payroll.totals(transaction, month)
         await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(month, totals)))
         return FrozenPayroll(month, totals)

@@ -26,7 +26,7 @@ from domain.reinstatement import (
 )
 from domain.standing import Standing
 from domain.text import is_blank
-from resolvers import accounts, audit
+from resolvers import accounts, audit, events
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.errors import Forbidden
@@ -206,6 +206,7 @@ async def _saved(
     standing = (await standings.by_id(transaction, [case.beneficiary_id]))[case.beneficiary_id]
     full = in_full(context, case, known)
     await audit.record(context, transaction, _told(context, full, standing, before))
+    await events.roster_changed(context, transaction, standing.unit_id, [standing.id])
     return CaseOutcome(full, standing)
 
 

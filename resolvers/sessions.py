@@ -15,6 +15,7 @@ from security import refresh
 from security.tokens import AccessToken
 from storage import accounts, sessions
 from storage.accounts import Account
+from storage.database import SessionEnded
 from storage.sessions import Ending, Presented
 
 
@@ -78,6 +79,15 @@ async def caller(context: Context) -> Viewer:
     async with context.reading() as connection:
         await sessions.check(connection)
     return context.viewer
+
+
+async def is_alive(context: Context) -> bool:
+    """Whether the caller's session has not ended."""
+    try:
+        await caller(context)
+    except SessionEnded:
+        return False
+    return True
 
 
 async def sign_out(context: Context, *, everywhere: bool = False) -> int:

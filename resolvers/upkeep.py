@@ -5,7 +5,7 @@ from __future__ import annotations
 from resolvers import sealing
 from resolvers.context import Context
 from resolvers.sealing import Sealed
-from storage import allowances, idempotency, sessions, throttle
+from storage import allowances, events, idempotency, sessions, throttle
 
 
 async def run(context: Context) -> Sealed:
@@ -15,4 +15,5 @@ async def run(context: Context) -> Sealed:
         await sessions.purge(transaction, context.now)
         await throttle.purge(transaction, context.now)
         await allowances.purge(transaction)
+        await events.purge(transaction, context.now)
     return await sealing.seal(context)

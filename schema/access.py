@@ -40,6 +40,8 @@ _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
+_FOLLOWS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR})
+_AGENCY: Rule = frozenset({Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
 
 INTROSPECTS: Rule = frozenset({Role.OFFICER, Role.AUDITOR, Role.SERVICE})
@@ -62,6 +64,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """
         Query: node nodes viewer unit
         Mutation: signOut signOutEverywhere
+        Subscription: heartbeat
         SignOutPayload: ended userErrors
         Node: id
         PageInfo: hasNextPage hasPreviousPage startCursor endCursor
@@ -119,6 +122,22 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         AuditEntry: id number at action username role address unit beneficiary changes reasons facts sealed
         AuditChange: id field before after
         AuditFact: id name value
+        """,
+    ),
+    (
+        _FOLLOWS,
+        """
+        Subscription: rosterChanged verdictsPublished
+        Unit: resumeToken
+        RosterChange: unit beneficiaries resumeToken
+        VerdictsPublished: unit month resumeToken
+        """,
+    ),
+    (
+        _AGENCY,
+        """
+        Subscription: runProgress
+        RunProgress: kind month done total state resumeToken
         """,
     ),
     (_PERSON, "Query: benefits"),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
 
 from schema import enums  # noqa: F401  names the enums before the types use them
 from schema.access import Access
@@ -20,12 +22,18 @@ from schema.mutation import Mutation
 from schema.query import Query
 from schema.refused_access import RefusedAccess
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 
 sys.modules["graphql.pyutils.did_you_mean"].MAX_LENGTH = 0  # type: ignore[attr-defined]
 # No message tells names that were not asked for: who may not introspect would collect the schema from suggestions.
 
 
 class Schema(strawberry.Schema):
+    async def execute(self, *request: Any, **parts: Any) -> ExecutionResult:
+        """A single answer is no stream: subscriptions are for `stream`."""
+        allowed = set(parts.pop("allowed_operation_types", None) or OperationType) - {OperationType.SUBSCRIPTION}
+        return await super().execute(*request, **{**parts, "allowed_operation_types": allowed})
+
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing is logged here: Strawberry would print whole documents. The endpoint logs what is unexpected."""
 
@@ -52,6 +60,7 @@ def build(
     return Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         extensions=[RefusedAccess, *hardening, reading, Access, *spending],  # Access reads valid documents
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -33,6 +33,9 @@ class Window(NamedTuple):
         return self.last is not None
 
 
+_EVENTS = "events"
+
+
 @strawberry.type(description="Where a page lies in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether there are more edges after this page.")
@@ -117,3 +120,13 @@ def _part(places: Places, window: Window) -> Part:
 def _number(places: Places, name: str, text: str | None) -> int | None:
     found = places.position(name, text)
     return found[0] if found else None
+
+
+def resume_token(info: Info, unit_id: int, number: int) -> str:
+    """A place in the events of a unit, from which the account that is given it can go on."""
+    return Places(info, _EVENTS, unit_id).cursor(number)
+
+
+def resumed(info: Info, unit_id: int, text: str | None) -> int | None:
+    """The number that a resume token of this unit stands for."""
+    return _number(Places(info, _EVENTS, unit_id), "after", text)

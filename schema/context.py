@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import strawberry
@@ -12,7 +12,7 @@ from strawberry.dataloader import DataLoader
 
 from domain.month import Month
 from domain.standing import Standing
-from resolvers import accounts, entitlement, overpayments, reinstatements, roster, trail
+from resolvers import accounts, entitlement, events, overpayments, reinstatements, roster, trail
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.roster import History
@@ -35,6 +35,8 @@ class RequestContext(Context):
     """Whether everybody may ask for the schema, not those alone whose role allows it."""
     token_ended: bool = False
     """Whether a token was sent that is none, or is over."""
+    clock: Callable[[], datetime] | None = None
+    """What a subscription reads again for each of its events."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -72,6 +74,18 @@ class RequestContext(Context):
     def open_cases(self) -> DataLoader[int, Case | None]:
         """By the person's id."""
         return self._loader("open cases", lambda ids: reinstatements.open_of(self, ids))
+
+    @property
+    def newest_events(self) -> DataLoader[int, int]:
+        """By the unit's id."""
+        return self._loader("newest events", lambda ids: events.newest(self, ids))
+
+    def renew(self) -> None:
+        """The next event of a subscription is like a request of its own: at another moment, with nothing remembered."""
+        if self.clock is not None:
+            self.now = self.clock()
+        self.__dict__.pop("policy", None)
+        self._loaders.clear()
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:

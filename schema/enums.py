@@ -7,6 +7,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 
 from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
 from resolvers.entitlement import GroundKind
+from storage.events import RunKind, RunState
 from storage.roster import Attention
 
 
@@ -226,4 +227,18 @@ _named(
     BAD_SECOND_FACTOR="Not the code, or used before; wait for the next one.",
     SECOND_FACTOR_NOT_ENROLLED="The account has no authenticator app yet.",
     BAD_REFRESH_TOKEN="Ended, or used before; sign in again.",
+)
+_named(
+    RunKind,
+    "A monthly run of the agency.",
+    ASSESS="Verdicts are concluded.",
+    PUBLISH="Verdicts are published (发布).",
+    PAYROLL="A payroll is frozen (发放).",
+)
+_named(
+    RunState,
+    "How a run stands.",
+    RUNNING="It goes on.",
+    FINISHED="It is done.",
+    FAILED="It was refused or failed, and has changed nothing.",
 )

@@ -11,7 +11,7 @@ from domain.vocabulary import Category, Conclusion
 from resolvers import roster
 from schema import ids
 from schema.beneficiaries import BeneficiaryConnection, roster_page
-from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page
+from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page, resume_token
 from schema.context import Info
 from schema.errors import bad_input
 from schema.ids import Kind
@@ -86,6 +86,13 @@ class Unit(Node):
     ) -> BeneficiaryConnection:
         chosen = RosterFilter(self.unit.id, category, conclusion, search_text(search), attention, include_terminated)
         return await roster_page(info, chosen, Window(first, after, last, before))
+
+    @strawberry.field(
+        description="Where the unit's events stand now. Ask for it first, read the roster with the next request, and"
+        " subscribe `after` it: so no change in between is missed."
+    )
+    async def resume_token(self, info: Info) -> str:
+        return resume_token(info, self.unit.id, await info.context.newest_events.load(self.unit.id))
 
     @strawberry.field(description="The roster in numbers.")
     async def summary(

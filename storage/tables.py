@@ -29,6 +29,7 @@ from storage import (  # noqa: F401  so that METADATA knows them as well
     allowance_tables,
     audit_tables,
     document_tables,
+    event_tables,
     money_tables,
     sign_in_tables,
 )

@@ -41,6 +41,7 @@ from storage.database import Database, Login
 from web.app import application
 from web.clock import SHANGHAI, Clock
 from web.hardening.openness import Openness
+from web.hardening.sockets import SocketBounds
 
 SECRET = "a secret of the tests, of forty characters"
 LOGIN = Login.of(Secret(SECRET).derived("login"))
@@ -127,10 +128,16 @@ class World:
             yield replace(self, http=http)
 
     @asynccontextmanager
-    async def another_worker(self, dsn: str, outside: Outside | None = None) -> AsyncIterator[World]:
+    async def another_worker(
+        self,
+        dsn: str,
+        outside: Outside | None = None,
+        bounds: SocketBounds = SocketBounds(),  # noqa: B008
+    ) -> AsyncIterator[World]:
         """The same service in another process: with a pool, keys and memory of its own."""
         gate = Gate(Secret(SECRET), passwords=_CHEAP, outside=outside, real_time=self.phone.now)
-        app = application(lambda: Database.for_callers(LOGIN.at(dsn), size=2), self.book, self.clock, gate)
+        connect = lambda: Database.for_callers(LOGIN.at(dsn), size=3)  # noqa: E731
+        app = application(connect, self.book, self.clock, gate, sockets=bounds)
         async with app.router.lifespan_context(app), _client(app) as http:
             yield replace(self, http=http, gate=gate, app=app)
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.policy import PolicyBook
 from resolvers import keyring, signing_keys
 from resolvers.context import Context
+from resolvers.live import Live
 from security.gate import Gate
 from storage import migrate
 from storage.database import Database
@@ -29,6 +30,7 @@ from web.hardening.headers import Headers
 from web.hardening.openness import CLOSED, Openness
 from web.hardening.origins import Origins
 from web.hardening.sizes import Sizes
+from web.hardening.sockets import SocketBounds
 
 KEYS = "/.well-known/jwks.json"
 KNOWN = ("/", "/graphql", "/healthz", "/readyz", KEYS)
@@ -42,9 +44,11 @@ def application(
     openness: Openness = CLOSED,
     *,
     request_seconds: float = 20.0,
+    sockets: SocketBounds = SocketBounds(),  # noqa: B008  it cannot be changed
 ) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
+    live = Live(lambda: held[0])
 
     def context() -> Context:
         return Context(held[0], book, clock.now(), gate)
@@ -56,13 +60,15 @@ def application(
         try:
             yield
         finally:
+            await live.stop()
             await held.pop().close()
 
-    endpoint = Endpoint(lambda: held[0], book, clock, gate, openness, request_seconds)
+    endpoint = Endpoint(lambda: held[0], book, clock, gate, live, openness, sockets, request_seconds)
     served = Starlette(
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),
             Route("/graphql", endpoint),
+            WebSocketRoute("/graphql", endpoint),
             *graphiql.routes(),
             Route("/healthz", _alive),
             Route("/readyz", _ready(lambda: held[0])),
@@ -118,6 +124,9 @@ class Log:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -138,6 +147,19 @@ class Log:
         finally:
             took = round((time.perf_counter() - began) * 1000, 1)
             log.logger().info("request", method=scope["method"], path=_known(scope["path"]), status=status, ms=took)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One line when it ends. What goes wrong is logged here: the server's own log would quote it."""
+        began = time.perf_counter()
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:
+            log.failure(error, path=_known(scope["path"]))
+            with suppress(Exception):  # it may be closed already
+                await send({"type": "websocket.close", "code": 1011})
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            log.logger().info("socket", path=_known(scope["path"]), ms=took)
 
 
 def _known(path: str) -> str:

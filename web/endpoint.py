@@ -1,12 +1,14 @@
-"""`/graphql`: GraphQL over HTTP, and GraphiQL for a browser."""
+"""`/graphql`: GraphQL over HTTP, over sockets and as server-sent events, and GraphiQL for a browser."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from cross_web import AsyncHTTPRequestAdapter
 from cross_web import HTTPException as Refused
@@ -16,11 +18,15 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.streaming import AsyncTextStream, HTTPStreamTransport
 from strawberry.schema.exceptions import InvalidOperationTypeError
-from strawberry.types import ExecutionResult
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult, SubscriptionExecutionResult
+from strawberry.types.graphql import OperationType
 
 from domain.policy import PolicyBook
 from resolvers import callers
+from resolvers.live import Live
 from schema.build import build
 from schema.context import RequestContext
 from schema.documents import Reading
@@ -36,11 +42,16 @@ from web.hardening.documents import ByHash, Library
 from web.hardening.errors import of_the_whole, presented
 from web.hardening.openness import Introspection, Openness
 from web.hardening.operation import NamedOperation
+from web.hardening.sockets import Adapter, Handler, SocketBounds, bearer
 from web.hardening.spending import Spending
+from web.hardening.streams import while_present
 
 
 class Endpoint(GraphQL[RequestContext, None]):
     """The schema over HTTP. Each request reads the clock and the bearer token once."""
+
+    websocket_adapter_class = Adapter
+    graphql_transport_ws_handler_class = Handler
 
     def __init__(
         self,
@@ -48,7 +59,9 @@ class Endpoint(GraphQL[RequestContext, None]):
         book: PolicyBook,
         clock: Clock,
         gate: Gate,
+        live: Live,
         openness: Openness,
+        sockets: SocketBounds,
         request_seconds: float,
     ) -> None:
         budgets = Budgets(gate.secret)
@@ -59,28 +72,43 @@ class Endpoint(GraphQL[RequestContext, None]):
             reading=partial(Reading, longest),
             spending=(partial(Spending, budgets), partial(Deadline, request_seconds)),
         )
-        super().__init__(schema, subscription_protocols=(), allowed_origins=openness.origins)
+        super().__init__(
+            schema,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=timedelta(seconds=sockets.init_within),
+            allowed_origins=openness.origins,
+        )
         self._database = database
         self._book = book
-        self._clock = clock
         self._gate = gate
+        self._live = live
         self._openness = openness
+        self.clock = clock
+        self.bounds = sockets
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
         address = request.client.host if request.client else None
         context = RequestContext(
             self._database(),
             self._book,
-            self._clock.now(),
+            self.clock.now(),
             self._gate,
             address=address,
+            live=self._live,
+            clock=self.clock.now,
             open_to_introspection=self._openness.introspection is Introspection.EVERYBODY,
         )
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            context.caller = await callers.of(context, token.strip())
+        if isinstance(request, WebSocket):
+            return context  # who it is, connection_init says
+        if token := bearer(request.headers.get("authorization")):
+            context.caller = await callers.of(context, token)
             context.token_ended = context.caller is None
+        request.state.context = context
         return context
+
+    def for_operation(self, context: RequestContext) -> RequestContext:
+        """The context of one operation on a socket."""
+        return replace(context, now=self.clock.now(), not_found=0, _loaders={})
 
     async def run(self, request: Any, *given: Any, **also: Any) -> Any:
         """What Strawberry refuses by itself goes the way of all refusals."""
@@ -102,14 +130,25 @@ class Endpoint(GraphQL[RequestContext, None]):
         return accept.chosen(request._request) == accept.PAGE
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
-        return await body.read(request._request)  # type: ignore[attr-defined]
+        sent: Request = request._request  # type: ignore[attr-defined]
+        asked = await body.read(sent)
+        return replace(asked, protocol="sse") if accept.chosen(sent) == accept.STREAM else asked
+
+    def _stream_result(
+        self, request: Request, result: SubscriptionExecutionResult, transport: HTTPStreamTransport
+    ) -> AsyncTextStream:
+        token = bearer(request.headers.get("authorization"))
+        present = while_present(result, request.state.context, token, self.clock.now)
+        return super()._stream_result(request, cast("SubscriptionExecutionResult", present), transport)
 
     async def execute_single(self, *request: Any, **parts: Any) -> ExecutionResult:
         """A GET changes nothing, so that no link and no image of another page can."""
         try:
             return await super().execute_single(*request, **parts)
         except Refused as refused:
-            if isinstance(refused.__cause__, InvalidOperationTypeError):
+            if isinstance(wrong := refused.__cause__, InvalidOperationTypeError):
+                if wrong.operation_type is OperationType.SUBSCRIPTION:
+                    raise HTTPException(400, f"Subscribe over a socket, or with Accept: {accept.STREAM}.") from None
                 raise HTTPException(405, "Only a query may be sent so: POST it.", {"Allow": "POST"}) from None
             raise
 

@@ -56,7 +56,7 @@ Subject = Callable[[str], str]
 
 
 def roots() -> list[str]:
-    """Every root field, as `Query.viewer`."""
+    """Every root field that is answered once, as `Query.viewer`. What is followed is tried in tests/sockets."""
     kinds = (GRAPH.query_type, GRAPH.mutation_type)
     return [f"{kind.name}.{name}" for kind in kinds if kind is not None for name in kind.fields]
 
@@ -140,9 +140,9 @@ def _value(name: str, kind: GraphQLInputType, subject: Subject) -> Any:
 def ways() -> dict[str, str]:
     """A shortest way to every field, as a document; arguments are whatever validates."""
     found: dict[str, str] = {}
-    for kind in (GRAPH.query_type, GRAPH.mutation_type):
+    for kind in (GRAPH.query_type, GRAPH.mutation_type, GRAPH.subscription_type):
         assert kind is not None
-        found |= _below(kind, "query" if kind is GRAPH.query_type else "mutation", found)
+        found |= _below(kind, kind.name.lower(), found)
     return found
 
 

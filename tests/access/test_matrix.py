@@ -38,7 +38,9 @@ WAYS = ways()
 async def ask(district: District, role: Role | None, document: str, variables: Any = None) -> Any:
     """The answer as it comes, but for what is left of a budget; what an act did is not of interest."""
     headers = {} if role is None else {"Authorization": f"Bearer {await district.token(ACCOUNTS[role])}"}
-    answer = (await district.world.post({"query": document, "variables": variables or {}}, headers)).json()
+    streamed = {"Accept": "text/event-stream"} if document.startswith("subscription") else {}
+    sent = await district.world.post({"query": document, "variables": variables or {}}, headers | streamed)
+    answer = json.loads(sent.text.split("data: ")[1].splitlines()[0]) if streamed else sent.json()
     answer.pop("extensions", None)
     return answer
 

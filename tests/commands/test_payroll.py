@@ -252,7 +252,10 @@ async def test_a_failure_in_the_middle_leaves_nothing(world: World, step: str, m
         with pytest.raises(ConnectionResetError):
             await said(world, "payroll", "2019-11")
     assert await Desk(world).dump() == before
+    newest = "FROM events WHERE topic = 'RUN' ORDER BY number DESC LIMIT 1"
+    assert await world.owner.fetchval(f"SELECT state {newest}") == "FAILED"
     await said(world, "payroll", "2019-11")
+    assert await world.owner.fetchval(f"SELECT state {newest}") == "FINISHED"
     assert await Desk(world).count("payments WHERE month = '2019-11-01'") == 5
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 PAGE = "text/html"
+STREAM = "text/event-stream"
 _LONGEST = 1000  # characters of the header: reading one takes time that grows with its square
 _ASKS = ("query", "documentId", "extensions")
 
@@ -16,7 +17,7 @@ _ASKS = ("query", "documentId", "extensions")
 def chosen(request: Request) -> str:
     """The media type of the answer: GraphiQL is offered to whoever asks nothing. Refused (406) where none is wanted."""
     asks_nothing = request.method == "GET" and not any(name in request.query_params for name in _ASKS)
-    found = _best(",".join(request.headers.getlist("accept")), (PAGE,) if asks_nothing else ())
+    found = _best(",".join(request.headers.getlist("accept")), (STREAM, PAGE) if asks_nothing else (STREAM,))
     if not found:
         raise HTTPException(406, f"Accept names neither {GRAPHQL} nor {JSON}.")
     return found

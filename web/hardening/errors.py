@@ -7,6 +7,8 @@ from typing import Any
 
 from asyncpg import LockNotAvailableError, QueryCanceledError
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
 from resolvers.errors import Forbidden, Unauthenticated
@@ -39,6 +41,10 @@ def presented(error: GraphQLError) -> GraphQLError:
             return _with(error, "GRAPHQL_PARSE_FAILED", "The document is nested too deeply.")
         case QueryCanceledError() | LockNotAvailableError():
             return _with(error, "TIMEOUT", deadline.MESSAGE)
+        case CannotGetOperationTypeError():
+            return _with(error, "OPERATION_NOT_FOUND", "The document has no operation of that name.")
+        case MissingQueryError() | InvalidOperationTypeError():
+            return _with(error, "BAD_REQUEST", "Send a query; a mutation only with POST or over a socket.")
         case None | GraphQLError():
             return _of_the_request(error)
         case _ if error.path is None and (expected := _EXPECTED.match(error.message)):
@@ -46,6 +52,11 @@ def presented(error: GraphQLError) -> GraphQLError:
         case unexpected:
             incident = log.failure(unexpected)
             return _with(error, "INTERNAL", f"Something went wrong; tell the operator this id: {incident}")
+
+
+def raised(error: Exception) -> GraphQLError:
+    """What an extension or a stream raised, in place of answering with an error."""
+    return error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
 
 
 def _of_the_request(error: GraphQLError) -> GraphQLError:

@@ -1,0 +1,343 @@
+"""Events: in the order of the commits, to whoever may see them, without loss or repetition."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import Any
+
+import asyncpg
+import pytest
+
+from resolvers import events, upkeep
+from resolvers.live import Live
+from storage.database import Database
+from storage.events import Topic
+from tests.sockets.wire import PATIENCE, ROSTER, RUNS, VERDICTS, Wire, changed, connected
+from tests.world import BUREAU, OFFICER, SCHOOL, World
+
+NAMES = "subscription Names($after: String) { rosterChanged(after: $after) { resumeToken beneficiaries { name } } }"
+
+
+def forged(unit_id: int, number: int) -> str:
+    return base64.urlsafe_b64encode(f"events:{unit_id}:{number}".encode()).decode()
+
+
+async def token_now(world: World, as_: str = SCHOOL) -> str:
+    found: str = (await world.ask("{ unit { resumeToken } }", as_=as_))["unit"]["resumeToken"]
+    return found
+
+
+async def change(wire: Wire, id: str = "r") -> Any:
+    return (await wire.of(id))["data"]["rosterChanged"]
+
+
+async def numbers(reader: Any, unit_id: int = 1) -> list[int]:
+    rows = await reader.fetch("SELECT number FROM events WHERE unit_id = $1 ORDER BY 1", unit_id)
+    return [row["number"] for row in rows]
+
+
+async def test_the_rows_of_an_act_reach_who_follows_the_unit(world: World, address: str) -> None:
+    """As they now stand, and in full, because it is the people's own unit."""
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", ROSTER, after=await token_now(world))
+        await changed(world, 2, phone="13700000002")
+        happened = await change(wire)
+    assert happened["unit"] == {"siNumber": SCHOOL}
+    assert happened["beneficiaries"] == [{"name": "张三2", "version": 2, "phone": "13700000002"}]
+
+
+async def test_without_a_token_one_follows_from_now_on(world: World, address: str) -> None:
+    await changed(world, 1)
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", NAMES)
+        await wire.subscribe("q", "{ viewer { username } }")
+        await wire.of("q")
+        await wire.message()
+        await asyncio.sleep(0.5)  # nothing acknowledges a subscription
+        await changed(world, 2)
+        assert [row["name"] for row in (await change(wire))["beneficiaries"]] == ["张三2"]
+
+
+async def test_several_people_of_one_act_are_one_event(world: World, address: str) -> None:
+    await world.at("2019-06-05").publish("2019-05")
+    await world.owner.execute("UPDATE beneficiaries SET conclusion = 'QUALIFIED' WHERE conclusion <> 'QUALIFIED'")
+    start = await token_now(world)
+    answer = await world.act(
+        "batchPass", {"page": [{"beneficiaryId": i} for i in await ids(world)], "reason": "已核实"}
+    )
+    assert answer["userErrors"] == []
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", NAMES, after=start)
+        assert [row["name"] for row in (await change(wire))["beneficiaries"]] == ["张三1", "张三2"]
+    assert await world.owner.fetchval("SELECT count(*) FROM events WHERE topic = 'ROSTER'") == 1
+
+
+async def ids(world: World) -> list[str]:
+    found = await world.ask("{ unit { beneficiaries { edges { node { id } } } } }")
+    return [edge["node"]["id"] for edge in found["unit"]["beneficiaries"]["edges"]]
+
+
+async def test_a_burst_comes_in_one(world: World, address: str) -> None:
+    """Whoever was away, or reads slowly, gets each changed row once; the token is that of the last change."""
+    start = await token_now(world)
+    for phone in ("13700000001", "13700000002", "13700000003"):
+        await changed(world, 1, 2, phone=phone)
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", ROSTER, after=start)
+        happened = await change(wire)
+        assert [(row["name"], row["phone"]) for row in happened["beneficiaries"]] == [
+            ("张三1", "13700000003"),
+            ("张三2", "13700000003"),
+        ]
+        assert happened["resumeToken"] == await token_now(world)
+        assert await wire.is_quiet()
+
+
+async def test_one_who_connects_again_loses_and_repeats_nothing(world: World, address: str) -> None:
+    start = await token_now(world)
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", NAMES, after=start)
+        await changed(world, 1)
+        last = (await change(wire))["resumeToken"]
+    await changed(world, 2)
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", NAMES, after=last)
+        happened = await change(wire)
+        assert [row["name"] for row in happened["beneficiaries"]] == ["张三2"]
+        await wire.send({"id": "r", "type": "complete"})
+        await wire.subscribe("s", NAMES, after=happened["resumeToken"])
+        await asyncio.sleep(0.5)
+        assert await wire.is_quiet()
+
+
+async def test_a_refused_act_is_no_event(world: World, address: str) -> None:
+    refused = await world.act("confirmCertification", {"beneficiaryId": (await ids(world))[0]})
+    assert refused["userErrors"] != []
+    assert await numbers(world.owner) == []
+
+
+async def test_an_earlier_number_never_commits_later(world: World, address: str, pool: Database) -> None:
+    """The second act of a unit waits for its number until the first has committed; another unit's does not."""
+    await world.units(BUREAU)
+    insert = "INSERT INTO events (unit_id, topic, month, at) VALUES ($1, 'VERDICTS', '2019-05-01', now())"
+    second: asyncio.Task[None] | None = None
+
+    async def act() -> None:
+        async with pool.begin() as transaction:
+            await transaction.execute(insert, 1)
+
+    async with pool.begin() as first:
+        await first.execute(insert, 1)
+        second = asyncio.create_task(act())
+        async with pool.begin() as other:
+            await other.execute(insert, 2)
+        await waits_for_a_lock(world.owner)
+        assert not second.done()
+        assert await numbers(world.owner) == []  # nobody sees number 2 while number 1 can still come
+    await asyncio.wait_for(second, PATIENCE)
+    assert await numbers(world.owner) == [1, 2]
+
+
+async def test_an_act_that_is_undone_leaves_no_gap(world: World, address: str, pool: Database) -> None:
+    insert = "INSERT INTO events (unit_id, topic, month, at) VALUES (1, 'VERDICTS', '2019-05-01', now())"
+    async with pool.connection() as connection:
+        undone = connection.transaction()
+        await undone.start()
+        await connection.execute(insert)
+        await undone.rollback()
+    await changed(world, 1)
+    assert await numbers(world.owner) == [1]
+
+
+async def waits_for_a_lock(owner: asyncpg.Connection[asyncpg.Record]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await owner.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
+
+
+async def test_nothing_is_lost_while_units_act_at_once(world: World, address: str) -> None:
+    """Twenty acts from four sides, followed while they go on: every one is told, in order, once."""
+    start = await token_now(world)
+    seen: list[int] = []
+
+    async def act(id: int) -> None:
+        for number in range(5):
+            await changed(world, id, phone=f"1370000{id}{number:03}")
+
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", ROSTER, after=start)
+        acting = asyncio.gather(*(act(id) for id in (1, 2, 1, 2)))
+        while not seen or seen[-1] < 20:
+            happened = await change(wire)
+            seen.append(int(base64.urlsafe_b64decode(happened["resumeToken"]).decode().split(":")[2]))
+            assert 1 <= len(happened["beneficiaries"]) <= 2
+        await acting
+    assert seen == sorted(set(seen))
+    assert await numbers(world.owner) == list(range(1, 21))
+
+
+async def test_a_token_that_is_too_old_says_what_to_do(world: World, address: str) -> None:
+    """Events are kept for seven days; the newest token is good for ever as long as nothing came after it."""
+    await changed(world, 1)
+    old = await token_now(world)
+    await changed(world, 2)
+    newest = await token_now(world)
+    await upkeep.run(world.at("2019-06-13").context())
+    assert await numbers(world.owner) == []
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", NAMES, after=old)
+        answer = await wire.of("r")
+        assert answer["errors"][0]["extensions"]["code"] == "RESUME_TOKEN_TOO_OLD"
+        assert "Read the roster again" in answer["errors"][0]["message"]
+        assert await wire.message() == {"id": "r", "type": "complete"}
+        await wire.subscribe("s", NAMES, after=newest)
+        await changed(world, 2, phone="13700000009")
+        assert [row["name"] for row in (await change(wire, "s"))["beneficiaries"]] == ["张三2"]
+
+
+@pytest.mark.parametrize("token", ["", "x", forged(1, 2**80), "ZXZlbnRz", forged(2, 0), forged(0, 0), "张" * 50])
+async def test_a_forged_token_is_refused(world: World, address: str, token: str) -> None:
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", NAMES, after=token)
+        assert (await wire.error("r"))["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_a_token_of_what_has_not_happened_is_refused(world: World, address: str) -> None:
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", NAMES, after=forged(1, 1))
+        assert (await wire.of("r"))["errors"][0]["extensions"]["code"] == "RESUME_TOKEN_TOO_OLD"
+
+
+async def test_another_units_events_are_not_shown(world: World, address: str) -> None:
+    """Neither by its number nor by a token of it; the lookup that led to nothing is recorded."""
+    await world.units(BUREAU)
+    await changed(world, 1)
+    async with connected(world, address, BUREAU) as wire:
+        await wire.subscribe("r", ROSTER, unit=SCHOOL)
+        assert (await wire.error("r"))["extensions"]["code"] == "NOT_FOUND"
+        await wire.subscribe("s", NAMES, after=forged(1, 0))
+        assert (await wire.error("s"))["extensions"]["code"] == "BAD_USER_INPUT"
+        assert await wire.is_quiet()
+    assert await world.owner.fetchval("SELECT count(*) FROM audit_entries WHERE action = 'ACCESS_REFUSED'") == 1
+
+
+async def test_the_database_itself_shows_a_unit_its_own_events_only(world: World, address: str) -> None:
+    await world.units(BUREAU)
+    await changed(world, 1)
+    for username, seen in ((SCHOOL, [1]), (BUREAU, [])):
+        async with world.context(await world.viewer(username)).reading() as connection:
+            assert await numbers(connection) == seen
+            assert [row["unit_id"] for row in await connection.fetch("SELECT * FROM event_heads")] == seen
+
+
+async def test_the_api_tells_of_its_own_unit_only(world: World, address: str) -> None:
+    """And gives no number itself."""
+    await world.units(BUREAU)
+    async with world.context(await world.viewer(BUREAU)).begin() as transaction:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await transaction.execute(
+                "INSERT INTO events (unit_id, topic, people, at) VALUES (1, 'ROSTER', '{1}', now())"
+            )
+    async with world.context(await world.viewer(SCHOOL)).begin() as transaction:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await transaction.execute(
+                "INSERT INTO events (unit_id, number, topic, people, at) VALUES (1, 9, 'ROSTER', '{1}', now())"
+            )
+
+
+async def test_an_officer_names_a_unit_of_the_district_and_sees_it_masked(world: World, address: str) -> None:
+    await world.officers()
+    await world.officers("officer-shibei", district="市北区")
+    start = await token_now(world)
+    await changed(world, 1)
+    async with connected(world, address, OFFICER) as wire:
+        await wire.subscribe("r", ROSTER, unit=SCHOOL, after=start)
+        assert [row["phone"] for row in (await change(wire))["beneficiaries"]] == ["139****4321"]
+        await wire.subscribe("s", ROSTER)
+        assert "siNumber" in (await wire.error("s"))["message"]
+    async with connected(world, address, "officer-shibei") as wire:
+        await wire.subscribe("r", ROSTER, unit=SCHOOL)
+        assert (await wire.error("r"))["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_what_a_role_may_not_follow_is_refused_and_recorded(world: World, address: str) -> None:
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", RUNS)
+        assert (await wire.error("r"))["extensions"]["code"] == "FORBIDDEN"
+        assert await wire.is_quiet()
+    body = await world.owner.fetchval("SELECT body FROM audit_entries WHERE action = 'ACCESS_REFUSED'")
+    assert "runProgress" in body
+
+
+async def test_a_publication_reaches_every_unit_that_it_concerns(world: World, address: str) -> None:
+    """Set-based: one event a unit, none for a unit without verdicts."""
+    await world.units(BUREAU)
+    async with connected(world, address) as wire:
+        await wire.subscribe("p", VERDICTS, after=await token_now(world))
+        await world.at("2019-06-05").publish("2019-05")
+        published = (await wire.of("p"))["data"]["verdictsPublished"]
+    assert (published["month"], published["unit"]) == ("2019-05", {"siNumber": SCHOOL})
+    told = await world.owner.fetch("SELECT unit_id FROM events WHERE topic = 'VERDICTS'")
+    assert [row["unit_id"] for row in told] == [1]
+
+
+async def test_the_runs_of_a_month_are_told_to_the_agency(world: World, address: str) -> None:
+    """The state when it has ended is told always, what lies between as often as there is time."""
+    await world.officers()
+    await world.payroll("2019-06")
+    async with connected(world, address, OFFICER) as wire:
+        await wire.subscribe("r", RUNS, after=forged(0, 0))
+        ended: list[Any] = []
+        while len(ended) < 3:
+            run = (await wire.of("r"))["data"]["runProgress"]
+            ended += [] if run["state"] == "RUNNING" else [(run["kind"], run["month"], run["state"], run["done"])]
+    assert ended == [
+        ("ASSESS", "2019-05", "FINISHED", 2),
+        ("PUBLISH", "2019-05", "FINISHED", 2),
+        ("PAYROLL", "2019-06", "FINISHED", 2),
+    ]
+
+
+async def test_a_lost_connection_loses_no_event(world: World, address: str) -> None:
+    """The worker that listens connects again, and everybody reads what came meanwhile."""
+    async with connected(world, address) as wire:
+        await wire.subscribe("r", NAMES, after=await token_now(world))
+        await asyncio.sleep(0.3)
+        listening = "query LIKE 'LISTEN%' AND datname = current_database()"
+        ended = await world.owner.fetch(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening}")
+        assert len(ended) == 1
+        await changed(world, 1)
+        assert [row["name"] for row in (await change(wire))["beneficiaries"]] == ["张三1"]
+
+
+async def test_who_reads_slowly_holds_a_position_and_nothing_else(world: World, address: str) -> None:
+    """Between two readings any number of changes is one answer: nothing is kept for the reader."""
+    viewer = await world.viewer(SCHOOL)
+    context = world.context(viewer)
+    context.live = Live(lambda: world.callers)
+    followed = events.follow(context, Topic.ROSTER, 1, 0)
+    await changed(world, 1)
+    assert [event.number for event in await anext(followed)] == [1]
+    for number in range(30):
+        await changed(world, 1, phone=f"137000000{number:02}")
+    assert [event.number for event in await anext(followed)] == list(range(2, 32))
+    await followed.aclose()
+    await context.live.stop()
+    assert await world.owner.fetchval("SELECT count(*) FROM seats") == 0
+
+
+async def test_an_answer_names_no_more_people_than_it_should(world: World, address: str) -> None:
+    """Five hundred, unless one act alone has more."""
+    for size in (300, 200, 1, 600):
+        await world.owner.execute(
+            "INSERT INTO events (unit_id, topic, people, at) SELECT 1, 'ROSTER', array_agg(n), now()"
+            " FROM generate_series(1, $1::int) AS n",
+            size,
+        )
+    context = world.context(await world.viewer(SCHOOL))
+    context.live = Live(lambda: world.callers)
+    followed = events.follow(context, Topic.ROSTER, 1, 0)
+    assert [[event.number for event in await anext(followed)] for _ in range(3)] == [[1, 2], [3], [4]]
+    await followed.aclose()
+    await context.live.stop()

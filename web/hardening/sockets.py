@@ -1,0 +1,255 @@
+"""graphql-transport-ws: what a client may send and when, who may connect and for how long, and how much at once.
+
+Strawberry's handler does the protocol; what is here is refused before it gets there, or ends what it has begun.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, aclosing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.types.execution import PreExecutionError
+
+from resolvers import callers, presence, sessions
+from resolvers.live import NoSeat
+from resolvers.presence import Ended
+from schema.context import RequestContext
+from storage.seats import SeatKind
+from web import log
+from web.hardening.errors import presented, raised
+
+LARGEST_MESSAGE = 1_048_576  # bytes; the server closes with 1009 what is longer
+
+
+@dataclass(frozen=True, slots=True)
+class SocketBounds:
+    """What a connection may be and do."""
+
+    init_within: float = 10.0
+    """Seconds until connection_init has to be there."""
+    token_read_every: float = presence.EVERY
+    operations: int = 20
+    """At once on one socket."""
+    sockets: int = 10
+    """Of one account, on every worker together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Why a socket is closed. A client that connects again by itself does so after 4403, 4500 and 1013 only."""
+
+    code: int
+    reason: str
+
+
+MALFORMED = 4400
+UNAUTHENTICATED = Close(4401, "Unauthorized")
+EXPIRED = Close(4403, "The token has expired; connect again with a new one")
+TOO_MANY = Close(4429, "This account has too many sockets open")
+UNCHECKED = Close(1013, "Try again later")
+
+_OPTIONAL_OBJECT = (dict, type(None))
+_OPTIONAL_TEXT = (str, type(None))
+
+
+def malformed(message: Mapping[str, Any]) -> str | None:
+    """What is wrong with the shape of a message; None for one that Strawberry's handler can take."""
+    payload = message.get("payload")
+    match message.get("type"):
+        case "connection_init" | "ping" | "pong":
+            return None if isinstance(payload, _OPTIONAL_OBJECT) else "payload must be an object"
+        case "complete":
+            return None if _is_id(message) else "id must be a string, and not an empty one"
+        case "subscribe":
+            return _malformed_operation(payload) if _is_id(message) else "id must be a string, and not an empty one"
+        case _:
+            return "type is none that a client sends"
+
+
+def _is_id(message: Mapping[str, Any]) -> bool:
+    return isinstance(message.get("id"), str) and message["id"] != ""
+
+
+def _malformed_operation(payload: object) -> str | None:
+    if not isinstance(payload, dict):
+        return "payload must be an object"
+    if not isinstance(payload.get("query"), str) and not _is_by_hash(payload):
+        return "query must be a string"
+    if not isinstance(payload.get("operationName"), _OPTIONAL_TEXT):
+        return "operationName must be a string"
+    wrong = [name for name in ("variables", "extensions") if not isinstance(payload.get(name), _OPTIONAL_OBJECT)]
+    return f"{wrong[0]} must be an object" if wrong else None
+
+
+def _is_by_hash(payload: Mapping[str, Any]) -> bool:
+    extensions = payload.get("extensions")
+    return payload.get("query") is None and isinstance(extensions, dict) and "persistedQuery" in extensions
+
+
+class Adapter(ASGIWebSocketAdapter):
+    """Messages are JSON objects in text frames, both ways; whatever else comes is the client's mistake."""
+
+    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
+        try:
+            async with aclosing(super().iter_json()) as messages:
+                async for message in messages:
+                    if not isinstance(message, dict):
+                        raise NonJsonMessageReceived
+                    yield message
+        except (ValueError, RecursionError) as error:  # a number too long to be read, or nested too deep
+            raise NonJsonMessageReceived from error
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        if self.ws.application_state is WebSocketState.DISCONNECTED:
+            raise WebSocketDisconnected
+        try:
+            await self.ws.send_text(self.view.encode_json_string(message))
+        except WebSocketDisconnect as gone:
+            raise WebSocketDisconnected from gone
+
+    async def close(self, code: int, reason: str) -> None:
+        if self.ws.application_state is not WebSocketState.DISCONNECTED:
+            with suppress(WebSocketDisconnect):
+                await self.ws.close(code, reason)
+
+
+class RunningOperation(Operation[RequestContext, None]):
+    """One with the extensions that it came with."""
+
+    __slots__ = ["extensions"]
+
+    def __init__(self, handler: Handler, id: str, payload: Mapping[str, Any]) -> None:
+        super().__init__(
+            handler, id, payload.get("query") or "", payload.get("variables"), payload.get("operationName")
+        )
+        self.extensions = payload.get("extensions")
+
+
+class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
+    """One socket."""
+
+    view: Any
+    websocket: Any
+
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        super().__init__(*parts, **named)
+        self._bounds: SocketBounds = self.view.bounds
+        self._seat = AsyncExitStack()
+        self._watching: asyncio.Task[None] | None = None
+
+    async def handle_message(self, message: Any) -> None:
+        if (reason := malformed(message)) is not None:
+            await self.handle_invalid_message(reason)
+        else:
+            await super().handle_message(message)
+
+    async def handle_connection_init(self, message: Any) -> None:
+        payload = message.get("payload") or {}
+        if not self.connection_init_received and (refused := await self._refused(payload)) is not None:
+            await self.websocket.close(refused.code, refused.reason)
+            return
+        await super().handle_connection_init({"type": "connection_init", "payload": payload})
+
+    async def handle_ping(self, message: Any) -> None:
+        payload = message.get("payload")
+        await self.send_message({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})
+
+    async def handle_subscribe(self, message: Any) -> None:
+        if not self.connection_acknowledged:
+            await self.websocket.close(UNAUTHENTICATED.code, UNAUTHENTICATED.reason)
+        elif message["id"] in self.operations:
+            await self.websocket.close(4409, f"Subscriber for {message['id'][:80]} already exists"[:100])
+        elif len(self.operations) >= self._bounds.operations:
+            error = GraphQLError(
+                f"at most {self._bounds.operations} operations run on one socket; end one of them first",
+                extensions={"code": "TOO_MANY_SUBSCRIPTIONS"},
+            )
+            await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
+        else:
+            operation = RunningOperation(self, message["id"], message["payload"])
+            self.operations[operation.id] = operation
+            operation.task = asyncio.create_task(self.run_operation(operation))
+            operation.task.add_done_callback(self._task_done)
+
+    async def run_operation(self, operation: Any) -> None:
+        """With a context of its own: another moment than the socket's, and nothing remembered of other operations."""
+        try:
+            results = await self.schema.stream(
+                operation.query,
+                variable_values=operation.variables,
+                context_value=self.view.for_operation(self.context),
+                operation_name=operation.operation_name,
+                operation_extensions=operation.extensions,
+            )
+            async with aclosing(results):
+                await self._send_result_stream(operation, results)
+            await operation.send_operation_message({"id": operation.id, "type": "complete"})
+        except WebSocketDisconnected:
+            return
+        except Exception as unexpected:
+            with suppress(WebSocketDisconnected):
+                await operation.send_initial_errors([presented(raised(unexpected))])
+
+    async def _send_result_stream(self, operation: Any, result_source: Any) -> None:
+        """A refusal is said when the operation has ended, because that is when it is recorded."""
+        refused: list[GraphQLError] = []
+        async for result in result_source:
+            errors = [presented(error) for error in result.errors or ()]
+            if isinstance(result, PreExecutionError):
+                refused = errors
+            else:
+                result.errors = errors or None
+                await operation.send_next(result)
+        if refused:
+            await operation.send_initial_errors(refused)
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        if not isinstance(error, WebSocketDisconnected):
+            log.failure(error)
+
+    async def shutdown(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+        await super().shutdown()
+        await self._seat.aclose()
+
+    async def _refused(self, payload: Mapping[str, Any]) -> Close | None:
+        """Why this client may not connect; where it may, it has a seat and is watched from now on."""
+        token = bearer(
+            payload["Authorization"] if "Authorization" in payload else self.websocket.ws.headers.get("authorization")
+        )
+        self.context.caller = await callers.of(self.context, token) if token else None
+        if token is None or self.context.caller is None or not await sessions.is_alive(self.context):
+            return UNAUTHENTICATED
+        assert self.context.live is not None
+        seat = self.context.live.seat(self.context.caller.session, SeatKind.SOCKET, self._bounds.sockets)
+        try:
+            await self._seat.enter_async_context(seat)
+        except NoSeat:
+            return TOO_MANY
+        self._watching = asyncio.create_task(self._watch(token))
+        return None
+
+    async def _watch(self, token: str) -> None:
+        """Close the socket when its token or session ends, and where nobody can tell whether it has."""
+        close = UNCHECKED
+        try:
+            ended = await presence.until_ended(self.context, token, self.view.clock.now, self._bounds.token_read_every)
+            close = EXPIRED if ended is Ended.TOKEN else UNAUTHENTICATED
+        except Exception as error:
+            log.failure(error)
+        await self.websocket.close(close.code, close.reason)
+
+
+def bearer(text: object) -> str | None:
+    """The token of `Bearer …`; None for anything else."""
+    scheme, _, token = text.partition(" ") if isinstance(text, str) else ("", "", "")
+    return token.strip() or None if scheme.lower() == "bearer" else None
