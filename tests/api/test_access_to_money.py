@@ -189,13 +189,15 @@ async def test_overpayments_are_seen_where_the_person_is(world: World) -> None:
             assert page["totalCount"] == len(found)
 
 
-async def test_a_cursor_of_another_account_shows_nothing_more(world: World) -> None:
-    """Wherever a page begins, only one's own rows are on it."""
+async def test_a_cursor_of_another_account_is_none(world: World) -> None:
+    """It is of use to the account that was given it; the error says what to do."""
     await overpaid(world, 2)
     await world.units(BUREAU)
     first = await overpayments(world, first=1)
     given = {"outstanding": False, "after": first["pageInfo"]["endCursor"]}
-    assert (await world.ask(OVERPAYMENTS, given, as_=BUREAU))["overpayments"]["edges"] == []
+    [error] = await world.errors(OVERPAYMENTS, given, as_=BUREAU)
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert error["message"] == "after is not a cursor of this list; leave it out to begin at its start"
 
 
 async def test_the_contact_data_of_a_case_is_masked_for_the_agency(world: World) -> None:

@@ -1,5 +1,6 @@
 """Characters that no database takes: refused where they are typed, and never a server error."""
 
+import json
 from typing import Any
 
 import pytest
@@ -68,11 +69,10 @@ async def test_acting_with_odd_characters_is_refused_by_row_and_field(
     fields = "beneficiaryId reason contact { phone residenceAddress }"
     echo = f"userErrors {{ code beneficiaryId }} unsaved {{ handlerName handlerContact entries {{ {fields} }} }}"
     document = f"mutation($i: OverrideVerdictInput!) {{ overrideVerdict(input: $i) {{ {echo} }} }}"
-    handler = str(HANDLER).replace("'", '"')
-    given = f'"beneficiaryId": "{person.node}", "survivalStatus": "NORMAL", "handler": {handler}'
+    given = {"beneficiaryId": person.node, "survivalStatus": "NORMAL", "handler": HANDLER}
     for place, odd in enumerate(("\\u0000", "\\ud800")):
-        key = f'"k-{place}"' if keyed else "null"
-        variables = f'{{"i": {{{given}, "idempotencyKey": {key}, {change.replace("ODD", odd)}}}}}'
+        key = {"idempotencyKey": f"k-{place}" if keyed else None}
+        variables = json.dumps({"i": {**given, **key, **json.loads(f"{{{change}}}")}}).replace("ODD", odd)
         answers = [await raw(world, document, variables) for _ in range(2)]
         assert "errors" not in answers[0], answers[0]["errors"]
         assert [error["code"] for error in answers[0]["data"]["overrideVerdict"]["userErrors"]] == [code]
