@@ -6,7 +6,6 @@ import base64
 import binascii
 from enum import StrEnum
 from hashlib import blake2b
-from secrets import token_urlsafe
 from typing import NamedTuple
 
 import strawberry
@@ -92,11 +91,6 @@ def part(kind: str, *place: int, text: str = "") -> strawberry.ID:
     """
     numbers = (*place, int.from_bytes(blake2b(text.encode(), digest_size=7).digest())) if text else place
     return strawberry.ID(pack(kind, *numbers))
-
-
-def passing() -> strawberry.ID:
-    """The id of something that is of one answer alone: nothing else ever has it."""
-    return strawberry.ID(token_urlsafe(12))
 
 
 def pack(kind: str, *numbers: int) -> str:

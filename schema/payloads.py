@@ -103,7 +103,7 @@ class SignOutPayload:
 
 @strawberry.type(description="Contact data as it was typed.")
 class UnsavedContact:
-    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
+    id: strawberry.ID = strawberry.field(description="The same for the same words, for a client's cache.")
     phone: str | None = strawberry.field(description="联系电话.")
     household_address: str | None = strawberry.field(description="户口所在地.")
     residence_address: str | None = strawberry.field(description="居住地.")
@@ -111,6 +111,7 @@ class UnsavedContact:
     @classmethod
     def of(cls, typed: ContactData) -> UnsavedContact:
         return cls(
+            id=ids.part("UnsavedContact", text=repr(typed)),
             phone=typed.phone,
             household_address=typed.household_address,
             residence_address=typed.residence_address,
@@ -119,7 +120,7 @@ class UnsavedContact:
 
 @strawberry.type(description="A row as it was typed, and not saved.")
 class UnsavedEntry:
-    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
+    id: strawberry.ID = strawberry.field(description="The same for the same words, for a client's cache.")
     beneficiary_id: strawberry.ID = strawberry.field(description="The row.")
     version: int | None = strawberry.field(description="The version that was seen.")
     survival_status: SurvivalStatus = strawberry.field(description="生存状态.")
@@ -130,6 +131,7 @@ class UnsavedEntry:
     @classmethod
     def of(cls, entry: Entry) -> UnsavedEntry:
         return cls(
+            id=ids.part("UnsavedEntry", text=repr(entry)),
             beneficiary_id=strawberry.ID(entry.reference),
             version=entry.version,
             survival_status=entry.survival_status,
@@ -141,7 +143,7 @@ class UnsavedEntry:
 
 @strawberry.type(description="What a refused submission held: nothing that the handler typed is lost.")
 class UnsavedSubmission:
-    id: strawberry.ID = strawberry.field(default_factory=ids.passing, description="Its own id, of this answer alone.")
+    id: strawberry.ID = strawberry.field(description="The same for the same words, for a client's cache.")
     entries: list[UnsavedEntry] = strawberry.field(description="The rows.")
     handler_name: str = strawberry.field(description="经办人姓名.")
     handler_contact: str = strawberry.field(description="经办人联系方式.")
@@ -151,6 +153,7 @@ class UnsavedSubmission:
     @classmethod
     def of(cls, submission: Submission) -> UnsavedSubmission:
         return cls(
+            id=ids.part("UnsavedSubmission", text=repr(submission)),
             entries=[UnsavedEntry.of(entry) for entry in submission.entries],
             handler_name=submission.handler.name,
             handler_contact=submission.handler.contact,

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from http import HTTPStatus
 from typing import Any, cast
 
 from cross_web import AsyncHTTPRequestAdapter
@@ -165,8 +164,7 @@ class Endpoint(GraphQL[RequestContext, None]):
         response = super().create_response(response_data, sub_response)
         response.status_code = answers.status(response_data, media_type)
         response.headers["Content-Type"] = f"{media_type}; charset=utf-8"
-        if response.status_code == HTTPStatus.UNAUTHORIZED:
-            response.headers["WWW-Authenticate"] = "Bearer"
+        response.headers.update(answers.headers(response_data, response.status_code))
         return response
 
     def encode_json(self, data: object) -> bytes:

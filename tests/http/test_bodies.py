@@ -82,9 +82,7 @@ async def test_a_form_cannot_change_anything(world: World) -> None:
         assert (
             await world.http.post("/graphql", content=sent, headers=headers | {"Content-Type": kind})
         ).status_code == 415
-    assert (await world.post({"query": "{ viewer { role } }"}, headers)).json() == {
-        "data": {"viewer": {"role": "UNIT"}}
-    }
+    assert (await world.post({"query": "{ viewer { role } }"}, headers)).json()["data"] == {"viewer": {"role": "UNIT"}}
 
 
 @pytest.mark.parametrize(
@@ -167,9 +165,13 @@ async def test_a_monstrous_document_is_the_clients_mistake(world: World, documen
     response = await world.post({"query": document}, await world.token(SCHOOL))
     assert response.status_code == 200
     for error in response.json().get("errors", []):
-        assert error["extensions"]["code"] in {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"}
+        code = error["extensions"]["code"]
+        assert code in {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"} or code in BEYOND
         assert "Exceeds" not in error["message"]
         assert "recursion" not in error["message"]
+
+
+BEYOND = {"LIMIT_DEPTH", "LIMIT_CHARACTERS", "LIMIT_TOKENS"}
 
 
 @pytest.mark.parametrize(
@@ -187,4 +189,7 @@ async def test_a_monstrous_variable_is_the_clients_mistake(world: World, value: 
         sent = json.dumps({"query": f"query($v: {kind}) {{ {asked} }}"})[:-1] + f', "variables": {{"v": {value}}}}}'
         response = await world.http.post("/graphql", content=sent.encode(), headers=headers)
         assert response.status_code == 200
-        assert {error["extensions"]["code"] for error in response.json().get("errors", [])} <= {"BAD_USER_INPUT"}
+        assert {error["extensions"]["code"] for error in response.json().get("errors", [])} <= {
+            "BAD_USER_INPUT",
+            "LIMIT_LIST",
+        }

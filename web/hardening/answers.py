@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from web.hardening.accept import GRAPHQL, of_an_error
 
-_STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "DOCUMENT_NOT_TRUSTED": 403, "INTERNAL": 500}
+_STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "DOCUMENT_NOT_TRUSTED": 403, "LIMIT_BUDGET": 429, "INTERNAL": 500}
 """Of a request that was refused as a whole, by the code of its error; any other is the client's mistake: 400."""
 _CODES = {
     400: "BAD_REQUEST",
@@ -50,6 +51,15 @@ def status(result: Mapping[str, Any], media_type: str) -> int:
         return 200
     code = _STATUS.get(_first_code(result), 400)
     return code if media_type == GRAPHQL or code >= 500 else 200
+
+
+def headers(result: Mapping[str, Any], status: int) -> dict[str, str]:
+    """What else a refusal says outside its body: how to sign in, or when to try again."""
+    if status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return {"Retry-After": str(result["errors"][0]["extensions"]["retryAfter"])}
+    return {}
 
 
 def _first_code(result: Mapping[str, Any]) -> str:

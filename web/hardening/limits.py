@@ -47,7 +47,7 @@ class Limits:
 
 
 _STAFF = Limits(
-    length=Longest(characters=20_000, tokens=2_000, comments=100),
+    length=Longest(characters=30_000, tokens=4_000, comments=100),
     operations=10,
     fragments=60,
     depth=15,
@@ -67,7 +67,7 @@ _STAFF = Limits(
 
 _PERSON = replace(
     _STAFF,
-    length=Longest(characters=10_000, tokens=1_000, comments=50),
+    length=Longest(characters=20_000, tokens=2_000, comments=50),
     root_fields=10,
     aliases=60,
     listed=50,
@@ -111,9 +111,6 @@ TABLE: dict[Role | None, Limits] = {
 
 ENDED = _STAFF
 """How long a document may be whose token has ended: it will be told so, whatever it asks for."""
-
-STATUS = {"LIMIT_BUDGET": 429}
-"""The HTTP status of a refusal under application/graphql-response+json, where it is another than 400."""
 
 
 def of(caller: Viewer | None) -> Limits:

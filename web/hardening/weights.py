@@ -81,6 +81,7 @@ LISTS: dict[str, int] = {
     "AuditEntry.changes": 3,
     "AuditEntry.reasons": 1,
     "AuditEntry.facts": 3,
+    "RosterChange.beneficiaries": 20,
     "SignInPayload.userErrors": 1,
     "SignOutPayload.userErrors": 0,
     "PersonalDataPayload.userErrors": 1,
