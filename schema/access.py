@@ -119,7 +119,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         Query: auditTrail
         AuditEntryConnection: edges pageInfo
         AuditEntryEdge: cursor node
-        AuditEntry: id number at action username role address unit beneficiary changes reasons facts sealed
+        AuditEntry: id entryNumber at action username role address unit beneficiary changes reasons facts sealed
         AuditChange: id field before after
         AuditFact: id name value
         """,

@@ -54,7 +54,7 @@ class AuditEntry(Node):
         return strawberry.ID(ids.encode(Kind.AUDIT_ENTRY, self.entry.id))
 
     @strawberry.field(description="The number of the entry, as `verify-audit` names it.")
-    def number(self) -> str:
+    def entry_number(self) -> str:
         return str(self.entry.id)
 
     @strawberry.field(description="When.")

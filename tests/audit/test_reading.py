@@ -15,7 +15,7 @@ query($unit: ID, $person: ID, $action: [AuditAction!], $from: Date, $through: Da
   auditTrail(unitId: $unit, beneficiaryId: $person, action: $action, from: $from, through: $through, first: $first,
              after: $after) {
     pageInfo { hasNextPage endCursor }
-    edges { node { id number at action username role address unit { siNumber } beneficiary { name }
+    edges { node { id entryNumber at action username role address unit { siNumber } beneficiary { name }
                    changes { field before after } reasons facts { name value } sealed } } } }
 """
 
@@ -43,7 +43,7 @@ async def test_an_entry_says_who_did_what_to_whom_and_when(world: World, people:
     [entry] = await trail(world, as_="auditor", action=["CONFIRM"])
     assert entry == {
         "id": entry["id"],
-        "number": entry["number"],
+        "entryNumber": entry["entryNumber"],
         "at": "2019-06-05T09:00:00+08:00",
         "action": "CONFIRM",
         "username": SCHOOL,
@@ -101,7 +101,7 @@ async def test_pages_go_back_in_time(world: World, people: list[Person]) -> None
     ids, after = [], None
     while True:
         page = (await world.ask(TRAIL, {"first": 3, "after": after}, as_="auditor"))["auditTrail"]
-        ids += [int(edge["node"]["number"]) for edge in page["edges"]]
+        ids += [int(edge["node"]["entryNumber"]) for edge in page["edges"]]
         if not page["pageInfo"]["hasNextPage"]:
             break
         after = page["pageInfo"]["endCursor"]
@@ -149,9 +149,9 @@ async def test_reasons_of_a_refusal_are_codes(world: World, people: list[Person]
 
 
 async def test_an_entry_is_found_again_by_its_id_by_whoever_sees_it(world: World, people: list[Person]) -> None:
-    document = "query($id: ID!) { node(id: $id) { id ... on AuditEntry { number action } } }"
+    document = "query($id: ID!) { node(id: $id) { id ... on AuditEntry { entryNumber action } } }"
     entry = (await trail(world, as_="auditor", action=["CONFIRM"]))[0]
-    found = {"id": entry["id"], "number": entry["number"], "action": "CONFIRM"}
+    found = {"id": entry["id"], "entryNumber": entry["entryNumber"], "action": "CONFIRM"}
     for reader in ("auditor", SCHOOL):
         assert await world.ask(document, {"id": entry["id"]}, as_=reader) == {"node": found}
     assert await world.ask(document, {"id": entry["id"]}, as_=BUREAU) == {"node": None}
@@ -162,13 +162,13 @@ async def test_an_entry_is_found_again_by_its_id_by_whoever_sees_it(world: World
 async def test_the_trail_is_read_from_its_beginning_too(world: World, people: list[Person]) -> None:
     """`last` shows the oldest entries, still newest first; `before` goes on towards now."""
     document = """query($last: Int, $before: String) { auditTrail(last: $last, before: $before) {
-        pageInfo { hasNextPage hasPreviousPage startCursor } edges { node { number } } } }"""
+        pageInfo { hasNextPage hasPreviousPage startCursor } edges { node { entryNumber } } } }"""
     oldest = (await world.ask(document, {"last": 2}, as_="auditor"))["auditTrail"]
-    assert [edge["node"]["number"] for edge in oldest["edges"]] == ["2", "1"]
+    assert [edge["node"]["entryNumber"] for edge in oldest["edges"]] == ["2", "1"]
     assert (oldest["pageInfo"]["hasPreviousPage"], oldest["pageInfo"]["hasNextPage"]) == (True, False)
     asked = {"last": 2, "before": oldest["pageInfo"]["startCursor"]}
     newer = (await world.ask(document, asked, as_="auditor"))["auditTrail"]
-    assert [edge["node"]["number"] for edge in newer["edges"]] == ["4", "3"]
+    assert [edge["node"]["entryNumber"] for edge in newer["edges"]] == ["4", "3"]
     assert newer["pageInfo"]["hasNextPage"] is True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -26,6 +27,7 @@ PATIENCE = 20.0  # seconds until something that has to come is given up
 ROSTER = """subscription Roster($after: String, $unit: String) {
   rosterChanged(after: $after, siNumber: $unit) {
     resumeToken unit { siNumber } beneficiaries { name version phone } } }"""
+NAMES = "subscription Names($after: String) { rosterChanged(after: $after) { resumeToken beneficiaries { name } } }"
 VERDICTS = """subscription Published($after: String) {
   verdictsPublished(after: $after) { month unit { siNumber } resumeToken } }"""
 RUNS = "subscription Runs($after: String) { runProgress(after: $after) { kind month done total state resumeToken } }"
@@ -131,3 +133,25 @@ async def connected(world: World, address: str, as_: str = SCHOOL) -> AsyncItera
         await wire.send({"type": "connection_init", "payload": await world.token(as_)})
         assert await wire.message() == {"type": "connection_ack"}
         yield wire
+
+
+def forged(unit_id: int, number: int) -> str:
+    """A resume token that nobody was given."""
+    return base64.urlsafe_b64encode(f"events:{unit_id}:{number}".encode()).decode()
+
+
+async def token_now(world: World, as_: str = SCHOOL) -> str:
+    """Where the events of the account's unit stand."""
+    found: str = (await world.ask("{ unit { resumeToken } }", as_=as_))["unit"]["resumeToken"]
+    return found
+
+
+async def change(wire: Wire, id: str = "r") -> Any:
+    """The next change of the roster."""
+    return (await wire.of(id))["data"]["rosterChanged"]
+
+
+async def numbers(reader: Any, unit_id: int = 1) -> list[int]:
+    """Of the unit's events, as far as the reader sees them."""
+    rows = await reader.fetch("SELECT number FROM events WHERE unit_id = $1 ORDER BY 1", unit_id)
+    return [row["number"] for row in rows]
