@@ -61,8 +61,13 @@ def roots() -> list[str]:
     return [f"{kind.name}.{name}" for kind in kinds if kind is not None for name in kind.fields]
 
 
-def operation(root: str, role: Role | None, subject: Subject) -> tuple[str, dict[str, Any]]:
-    """The root field with everything below it that the role may use, and its variables."""
+_NODE = GRAPH.type_map["Node"]
+assert isinstance(_NODE, GraphQLInterfaceType)
+NODES = [kind.name for kind in GRAPH.get_possible_types(_NODE)]
+
+
+def operation(root: str, role: Role | None, subject: Subject, node: str = "") -> tuple[str, dict[str, Any]]:
+    """The root field with everything below it that the role may use, and its variables; of a node as that type."""
     kind, name = root.split(".")
     field = _fields(GRAPH.type_map[kind])[name]
     variables = {arg: _value(arg, given.type, subject) for arg, given in field.args.items() if arg not in LEFT_OUT}
@@ -70,7 +75,7 @@ def operation(root: str, role: Role | None, subject: Subject) -> tuple[str, dict
     passed = ", ".join(f"{arg}: ${arg}" for arg in variables)
     head = f"{'query' if kind == 'Query' else 'mutation'}{f'({declared})' if declared else ''}"
     call = f"{name}({passed})" if passed else name
-    return f"{head} {{ {call} {_selection(field, role, frozenset())} }}", variables
+    return f"{head} {{ {call} {_selection(field, role, frozenset(), node)} }}", variables
 
 
 def _fields(kind: GraphQLNamedType) -> dict[str, GraphQLField]:
@@ -79,14 +84,14 @@ def _fields(kind: GraphQLNamedType) -> dict[str, GraphQLField]:
     return fields
 
 
-def _selection(field: GraphQLField, role: Role | None, above: frozenset[str]) -> str:
-    """Everything below a field; no type a second time on the way down."""
+def _selection(field: GraphQLField, role: Role | None, above: frozenset[str], node: str = "") -> str:
+    """Everything below a field; no type a second time on the way down. All types of a node at once are too much."""
     kind = get_named_type(field.type)
     if is_leaf_type(kind):
         return ""
     parts = ["__typename", *_own(kind, role, above)]
     if isinstance(kind, GraphQLInterfaceType):
-        for possible in GRAPH.get_possible_types(kind):
+        for possible in (GRAPH.type_map[name] for name in ([node] if node else [])):
             parts.append(f"... on {possible.name} {{ __typename {' '.join(_own(possible, role, above, apart=True))} }}")
     return f"{{ {' '.join(parts)} }}"
 

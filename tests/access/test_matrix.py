@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from schema import ids
 from schema.access import RULES
 from schema.ids import Kind
 from storage.histories import month_number
-from tests.access.documents import Subject, operation, roots, ways
+from tests.access.documents import NODES, Subject, operation, roots, ways
 from tests.district import ELSEWHERE, District
 from tests.world import BUREAU, OFFICER, SCHOOL, id_number
 
@@ -119,7 +120,8 @@ async def test_the_own_is_shown_by_its_id(district: District, role: Role) -> Non
     """Or the refusals beside it would prove nothing. A whole operation over every field leaves no error."""
     person = min(district.people[SCHOOL])
     for id in everything_of(person, SCHOOL, district):
-        document, _ = operation("Query.node", role, lambda _: "")
+        found = await ask(district, role, "query($id: ID!) { node(id: $id) { __typename } }", {"id": id})
+        document, _ = operation("Query.node", role, lambda _: "", found["data"]["node"]["__typename"])
         answer = await ask(district, role, document, {"id": id})
         assert codes(answer) == []
         assert answer["data"]["node"] is not None
@@ -131,12 +133,13 @@ async def test_a_foreign_an_unknown_and_a_malformed_id_are_answered_alike(distri
     foreign = everything_of(min(district.people[ELSEWHERE]), ELSEWHERE, district)
     foreign += await more_of(ELSEWHERE, district)
     unknown = everything_of(UNKNOWN, "", district)
-    document, _ = operation("Query.node", role, lambda _: "")
-    for id in (*foreign, *unknown, "", "x", "VW5pdDox0", "é", foreign[0][:-2]):
+    for id, kind in zip((*foreign, *unknown, "", "x", "VW5pdDox0", "é", foreign[0][:-2]), cycle(NODES), strict=False):
+        document, _ = operation("Query.node", role, lambda _: "", kind)
         assert await ask(district, role, document, {"id": id}) == {"data": {"node": None}}
-    many, _ = operation("Query.nodes", role, lambda _: "")
     everything = [*foreign, *unknown, "x"]
-    assert await ask(district, role, many, {"ids": everything}) == {"data": {"nodes": [None] * len(everything)}}
+    for kind in NODES:
+        many, _ = operation("Query.nodes", role, lambda _: "", kind)
+        assert await ask(district, role, many, {"ids": everything}) == {"data": {"nodes": [None] * len(everything)}}
 
 
 @pytest.mark.parametrize("role", BOUNDED)

@@ -31,7 +31,7 @@ async def streamed(world: World, document: str) -> list[Any]:
     ("document", "code"),
     [
         ("{", None),
-        ("{viewer{" + "a " * 3_000 + "}}", "LIMIT_TOKENS"),
+        ("{viewer{" + "a " * 5_000 + "}}", "LIMIT_TOKENS"),
         (nested(10), "LIMIT_DEPTH"),
         ("{viewer{" + "role " * 60 + "}}", "LIMIT_DUPLICATES"),
         (PAGES, "LIMIT_COST"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 
 import asyncpg
 
@@ -19,6 +18,7 @@ from tests.sockets.wire import (
     changed,
     connected,
     numbers,
+    place,
     token_now,
 )
 from tests.world import BUREAU, SCHOOL, World
@@ -162,7 +162,7 @@ async def test_nothing_is_lost_while_units_act_at_once(world: World, address: st
         acting = asyncio.gather(*(act(id) for id in (1, 2, 1, 2)))
         while not seen or seen[-1] < 20:
             happened = await change(wire)
-            seen.append(int(base64.urlsafe_b64decode(happened["resumeToken"]).decode().split(":")[2]))
+            seen.append(place(happened["resumeToken"]))
             assert 1 <= len(happened["beneficiaries"]) <= 2
         await acting
     assert seen == sorted(set(seen))

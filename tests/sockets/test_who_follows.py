@@ -17,6 +17,7 @@ from tests.sockets.wire import (
     connected,
     forged,
     numbers,
+    sealed,
     token_now,
 )
 from tests.world import BUREAU, OFFICER, SCHOOL, World
@@ -31,7 +32,7 @@ async def test_a_forged_token_is_refused(world: World, address: str, token: str)
 
 async def test_a_token_of_what_has_not_happened_is_refused(world: World, address: str) -> None:
     async with connected(world, address) as wire:
-        await wire.subscribe("r", NAMES, after=forged(1, 1))
+        await wire.subscribe("r", NAMES, after=await sealed(world, 1))
         assert (await wire.of("r"))["errors"][0]["extensions"]["code"] == "RESUME_TOKEN_TOO_OLD"
 
 
@@ -75,7 +76,7 @@ async def test_the_api_tells_of_its_own_unit_only(world: World, address: str) ->
 async def test_an_officer_names_a_unit_of_the_district_and_sees_it_masked(world: World, address: str) -> None:
     await world.officers()
     await world.officers("officer-shibei", district="市北区")
-    start = await token_now(world)
+    start = await sealed(world, 0, as_=OFFICER)
     await changed(world, 1)
     async with connected(world, address, OFFICER) as wire:
         await wire.subscribe("r", ROSTER, unit=SCHOOL, after=start)
@@ -113,7 +114,7 @@ async def test_the_runs_of_a_month_are_told_to_the_agency(world: World, address:
     await world.officers()
     await world.payroll("2019-06")
     async with connected(world, address, OFFICER) as wire:
-        await wire.subscribe("r", RUNS, after=forged(0, 0))
+        await wire.subscribe("r", RUNS, after=await sealed(world, 0, 0, OFFICER))
         ended: list[Any] = []
         while len(ended) < 3:
             run = (await wire.of("r"))["data"]["runProgress"]

@@ -84,6 +84,7 @@ class Wire:
         """The payload of the operation's next result."""
         message = await self.message()
         assert (message["type"], message["id"]) == ("next", id), message
+        message["payload"].pop("extensions", None)  # what it cost
         return message["payload"]
 
     async def error(self, id: str) -> Any:
@@ -138,6 +139,17 @@ async def connected(world: World, address: str, as_: str = SCHOOL) -> AsyncItera
 def forged(unit_id: int, number: int) -> str:
     """A resume token that nobody was given."""
     return base64.urlsafe_b64encode(f"events:{unit_id}:{number}".encode()).decode()
+
+
+async def sealed(world: World, number: int, unit_id: int = 1, as_: str = SCHOOL) -> str:
+    """A resume token as the account might have been given it."""
+    account = (await world.viewer(as_)).account_id
+    return world.gate.cursors.made(f"{account}:events:{unit_id}", (number,))
+
+
+def place(token: str) -> int:
+    """The number that a resume token stands for, behind its MAC of nine bytes."""
+    return int(base64.urlsafe_b64decode(token)[9:])
 
 
 async def token_now(world: World, as_: str = SCHOOL) -> str:

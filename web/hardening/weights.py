@@ -65,8 +65,6 @@ ROWS: frozenset[str] = frozenset(
 """Lists as long as the field above them was asked for: by `first` and `last`, or by the rows of its input."""
 
 LISTS: dict[str, int] = {
-    "Query.benefits": 3,
-    "Query.beneficiariesByIdNumber": 3,
     "Beneficiary.payments": 12,
     "Beneficiary.stops": 2,
     "Payment.backPayFor": 1,
