@@ -5,7 +5,7 @@ Which rows a field then shows is the database's word (row-level security).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -173,19 +173,17 @@ class Access(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         execution = self.execution_context
         document = execution.graphql_document
-        operation = get_operation_ast(document, execution.operation_name) if document else None
-        if document and operation and not execution.pre_execution_errors:
+        if document and not execution.pre_execution_errors:
             caller = execution.context.caller
-            refused = _refusal(execution.schema._schema, document, operation, caller.role if caller else None)
+            used = _fields_of(execution.schema._schema, document, execution.operation_name)
+            refused = _refusal(used, caller.role if caller else None)
             if refused is not None:
                 execution.pre_execution_errors = [refused]
         yield
 
 
-def _refusal(
-    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, role: Role | None
-) -> GraphQLError | None:
-    for field, node in fields_of(schema, document, operation).items():
+def _refusal(used: Mapping[str, FieldNode], role: Role | None) -> GraphQLError | None:
+    for field, node in used.items():
         rule = RULES.get(field, frozenset())
         if rule is not None and role not in rule:
             why = Unauthenticated() if role is None else Forbidden()
@@ -193,7 +191,12 @@ def _refusal(
     return None
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=500)
+def _fields_of(schema: GraphQLSchema, document: DocumentNode, name: str | None) -> dict[str, FieldNode]:
+    operation = get_operation_ast(document, name)
+    return fields_of(schema, document, operation) if operation else {}
+
+
 def fields_of(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
 ) -> dict[str, FieldNode]:

@@ -31,6 +31,11 @@ class RequestContext(Context):
     """How many ids of the request led to nothing that the account may see."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Be as before anything was asked: the operation is run anew."""
+        self.not_found = 0
+        self._loaders.clear()
+
     @property
     def units(self) -> DataLoader[int, Unit | None]:
         return self._loader("units", lambda ids: roster.units_by_id(self, ids))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -70,8 +71,8 @@ class Endpoint(GraphQL[RequestContext, None]):
     def encode_json(self, data: object) -> bytes:
         """UTF-8, so that Chinese can be read in it; half a surrogate pair, which cannot be that, is escaped."""
         try:
-            return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-        except UnicodeEncodeError:
+            return orjson.dumps(data)
+        except orjson.JSONEncodeError:
             return json.dumps(data).encode()
 
     async def render_graphql_ide(self, request: Request) -> Response:
