@@ -14,6 +14,7 @@ from schema import enums  # noqa: F401  names the enums before the types use the
 from schema.access import Access
 from schema.compiled.document import Documents
 from schema.compiled.reads import Execute, Reads
+from schema.hooks import Hooks
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.refused_access import RefusedAccess
@@ -25,6 +26,9 @@ class Schema(strawberry.Schema):
     def reads(self) -> Reads:
         """How operations were run."""
         return Reads(self)
+
+    def create_extensions_runner(self, execution_context: ExecutionContext, extensions: list[SchemaExtension]) -> Hooks:
+        return Hooks(execution_context, extensions)
 
     def _get_execute_function(self) -> Execute:
         """The innermost step alone is another: whatever extensions do around it, they do as ever."""

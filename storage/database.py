@@ -63,6 +63,12 @@ class Login:
         return urlunsplit(parts._replace(netloc=f"{quote(self.name)}:{quote(self.password)}@{place}"))
 
 
+class _CallerSession(asyncpg.Connection):
+    def get_reset_query(self) -> str:
+        """Nothing is to be forgotten, and no round trip is made for it: what is entered ends with its transaction."""
+        return ""
+
+
 class _BatchSession(asyncpg.Connection):
     def get_reset_query(self) -> str:
         """What a session forgets before it is used again: the role as well."""
@@ -81,7 +87,7 @@ class Database:
 
         Raises RowsUnprotected for a user whom row-level security does not bind.
         """
-        pool = await _pool(dsn, size, asyncpg.Connection)
+        pool = await _pool(dsn, size, _CallerSession)
         if not await pool.fetchval("SELECT row_security_active('beneficiaries')"):
             await pool.close()
             raise RowsUnprotected("the API does not run as the owner of the database: start it with: server.py serve")

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from types import NoneType
 from typing import Any, TypeAlias
 
 from graphql import (
-    FieldNode,
+    GraphQLArgument,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     Undefined,
+    ValueNode,
     VariableNode,
     Visitor,
     get_argument_values,
     get_named_type,
+    get_nullable_type,
     is_input_object_type,
+    is_leaf_type,
     is_non_null_type,
     visit,
 )
@@ -24,11 +33,14 @@ from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.utilities import coerce_input_value
 from graphql.utilities.coerce_input_value import coerce_default_value
 from strawberry import Schema
-from strawberry.schema.schema_converter import get_arguments
+from strawberry.relay import GlobalID
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryOptional
 
+from domain.month import Month
 from schema.compiled.errors import NotCompiled, Unforeseen
 from schema.compiled.info import NOTHING
-from schema.compiled.selection import Field
+from schema.compiled.selection import DEFINITION, Field
 
 Arguments: TypeAlias = Callable[[VariableValues], dict[str, Any]]
 
@@ -66,41 +78,94 @@ def _signature(schema: GraphQLSchema, node: Any) -> GraphQLVariableSignature:
     return found
 
 
-def constant(schema: Schema, field: Field) -> dict[str, Any] | None:
-    """The field's arguments as its resolver takes them; None where they depend on variables, or could be changed."""
-    if _has_variable(field.node):
-        return None
-    found = arguments_of(schema, field)(NO_VARIABLES)
-    changeable = any(isinstance(value, list | dict) or hasattr(value, "__dict__") for value in found.values())
-    return None if changeable else found
+@dataclass(frozen=True)
+class Known:
+    """Arguments as the resolver takes them: constants, those that are a variable as it is, and all others."""
+
+    constants: dict[str, Any]
+    variables: list[Taken]
+    other: Arguments | None = None
+    """For the whole field, where an argument holds a variable within, or a value that could be changed."""
+
+    def given(self, variables: VariableValues) -> dict[str, Any]:
+        """Without those that are left out, for which the resolver has a default of its own."""
+        found = {one.name: one.of(variables) for one in self.variables}
+        return self.constants | {name: value for name, value in found.items() if value is not Undefined}
 
 
-def arguments_of(schema: Schema, field: Field) -> Arguments:
-    """The same for given variables."""
-    converter = schema.schema_converter
+@dataclass(frozen=True)
+class Taken:
+    """An argument that is a variable, and nothing is done to its values."""
+
+    name: str
+    variable: str
+    required: bool
+    default: Any
+    """Where the variable has no value; Undefined where the schema has none either."""
+
+    @property
+    def may_be_left_out(self) -> bool:
+        return self.default is Undefined and not self.required
+
+    def of(self, variables: VariableValues) -> Any:
+        value = variables.coerced.get(self.variable, self.default)
+        if self.required and (value is None or value is Undefined):
+            raise Unforeseen
+        return value
+
+
+def known(schema: Schema, field: Field) -> Known:
+    """What is known of a field's arguments before a request comes."""
+    everything = _arguments_of(schema, field)
+    assert field.graphql is not None
+    given = {argument.name.value: argument.value for argument in field.node.arguments or ()}
+    dependent = {name: value for name, value in given.items() if _has_variable(value)}
+    taken = [
+        _taken(schema, field, name, value)
+        for name, value in dependent.items()
+        if isinstance(value, VariableNode) and _is_as_it_is(field.graphql.args[name])
+    ]
+    if len(taken) < len(dependent):
+        return Known({}, [], everything)
+    constants = _arguments_of(schema, field, without=dependent)(NO_VARIABLES)
+    return Known({}, [], everything) if any(map(_changeable, constants.values())) else Known(constants, taken)
+
+
+def _taken(schema: Schema, field: Field, name: str, value: VariableNode) -> Taken:
+    assert field.graphql is not None
+    assert field.definition is not None
+    argument, named = field.graphql.args[name], schema.config.name_converter.from_argument
+    python_name = next(one.python_name for one in field.definition.arguments if named(one) == name)
+    return Taken(python_name, value.name.value, is_non_null_type(argument.type), coerce_default_value(argument))
+
+
+def _arguments_of(schema: Schema, field: Field, without: Collection[str] = ()) -> Arguments:
+    """The field's arguments for given variables, by the executor's and Strawberry's own functions."""
+    scalars = schema.schema_converter.scalar_registry
+    assert field.graphql is not None
+    declared = copy(field.graphql)
+    declared.args = {name: argument for name, argument in field.graphql.args.items() if name not in without}
 
     def arguments(variables: VariableValues) -> dict[str, Any]:
-        assert field.graphql is not None
         assert field.definition is not None
-        _, converted = get_arguments(
-            field=field.definition,
-            source=None,
-            info=NOTHING,
-            kwargs=get_argument_values(field.graphql, field.node, variables),
-            config=schema.config,
-            scalar_registry=converter.scalar_registry,
-        )
-        for name in _of_the_request(field):
-            converted.pop(name, None)
-        return converted
+        values = get_argument_values(declared, field.node, variables)
+        return convert_arguments(values, field.definition.arguments, scalars, schema.config, NOTHING)
 
     return arguments
 
 
-def _of_the_request(field: Field) -> list[str]:
-    """The parameters of the resolver that are no arguments: what the writer of the source fills in."""
-    assert field.definition is not None
-    return [name for name, _ in given_to(field)]
+def _is_as_it_is(argument: GraphQLArgument) -> bool:
+    """Strawberry hands scalars and enums on; lists are copied, inputs built, and two kinds wrapped."""
+    own = argument.extensions[DEFINITION]
+    named = own.type.of_type if isinstance(own.type, StrawberryOptional) else own.type
+    return is_leaf_type(get_nullable_type(argument.type)) and not own.is_maybe and named is not GlobalID
+
+
+_FIXED = (NoneType, str, int, float, Decimal, date, Enum, Month)
+
+
+def _changeable(value: object) -> bool:
+    return not isinstance(value, _FIXED)
 
 
 def given_to(field: Field) -> list[tuple[str, str]]:
@@ -112,13 +177,12 @@ def given_to(field: Field) -> list[tuple[str, str]]:
     return [(parameter.name, what) for parameter, what in wanted if parameter]
 
 
-def _has_variable(node: FieldNode) -> bool:
+def _has_variable(value: ValueNode) -> bool:
     found: list[VariableNode] = []
 
     class Look(Visitor):
         def enter_variable(self, node: VariableNode, *_: Any) -> None:
             found.append(node)
 
-    for argument in node.arguments or ():
-        visit(argument, Look())
+    visit(value, Look())
     return bool(found)

@@ -35,7 +35,7 @@ from strawberry import Schema
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from schema.compiled import values
-from schema.compiled.arguments import arguments_of, constant, given_to
+from schema.compiled.arguments import given_to, known
 from schema.compiled.errors import NotCompiled
 from schema.compiled.selection import DEFINITION, Field, Object, class_of
 
@@ -106,12 +106,21 @@ class Source:
         return f"{self._name('f', resolver.wrapped_func)}({', '.join([*given, *self._arguments(field)])})"
 
     def _arguments(self, field: Field) -> list[str]:
-        found = constant(self._schema, field)
-        if found is not None:
-            return [f"{name}={self._name('c', value)}" for name, value in found.items()]
-        place = len(self._head)
-        self._head.append(f"a{place} = {self._name('arguments', arguments_of(self._schema, field))}(variables)")
-        return [f"**a{place}"]
+        if not field.definition or not field.definition.arguments:
+            return []
+        found = known(self._schema, field)
+        if found.other is not None:
+            return [f"**{self._once('arguments', found.other)}"]
+        if any(one.may_be_left_out for one in found.variables):
+            return [f"**{self._once('arguments', found.given)}"]
+        constants = [f"{name}={self._name('c', value)}" for name, value in found.constants.items()]
+        return [*constants, *(f"{one.name}={self._once('taken', one.of)}" for one in found.variables)]
+
+    def _once(self, kind: str, of: Callable[[Any], Any]) -> str:
+        """What the variables say, read once a request; the name of it."""
+        place = f"a{len(self._head)}"
+        self._head.append(f"{place} = {self._name(kind, of)}(variables)")
+        return place
 
     # Values. An expression that is read twice is kept in `v`; `x…` are the items of a list.
 

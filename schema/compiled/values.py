@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from enum import EnumType
 from typing import Any
 
@@ -47,7 +47,7 @@ def serialised(leaf: GraphQLLeafType) -> Callable[[Any], Any]:
 
 def names_of(enum: GraphQLEnumType, members: EnumType) -> dict[Any, str]:
     """Each member of the Python enum with its name in the schema."""
-    return {member: enum.coerce_output_value(member) for member in iter(members)}
+    return {member: enum.coerce_output_value(member) for member in list[Any](members)}
 
 
 def fits(type_: GraphQLObjectType) -> Callable[[Any], None]:
@@ -69,6 +69,8 @@ def listed(value: Any) -> Sequence[Any]:
 
 def _plain(value: Any) -> type:
     """The type of a value that is there: neither missing, nor a failure, nor still to be awaited."""
+    if isinstance(value, Coroutine):
+        value.close()  # or Python would complain that nobody awaits it
     if value is None or value is Undefined or isinstance(value, Exception | Awaitable):
         raise Unforeseen
     return type(value)

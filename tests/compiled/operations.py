@@ -17,7 +17,6 @@ from graphql import (
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
-    GraphQLObjectType,
     get_named_type,
     is_leaf_type,
 )

@@ -26,8 +26,9 @@ INCIDENT = re.compile(rb"[0-9a-f]{32}")
 
 def taken(district: District) -> Counter[str]:
     """How operations were run so far."""
-    [endpoint] = [route.endpoint for route in district.world.app.routes if getattr(route, "path", "") == "/graphql"]
-    reads: Reads = endpoint.schema.reads  # type: ignore[attr-defined]
+    routes: list[Any] = district.world.app.routes
+    [endpoint] = [route.endpoint for route in routes if getattr(route, "path", "") == "/graphql"]
+    reads: Reads = endpoint.schema.reads
     return reads.taken
 
 
@@ -55,18 +56,17 @@ async def test_random_reads_answer_the_same_bytes_on_both_paths(
         with monkeypatch.context() as patch:
             patch.setattr(Reads, "_read", lambda *_: None)
             ordinary = await answered(district, body, headers, monkeypatch)
-        assert compiled[1] == ordinary[1], (document, variables)
         if b'"errors"' in ordinary[0]:
             errors += 1
             assert told(compiled[0]) == told(ordinary[0]), (document, variables)
         else:
-            assert compiled[0] == ordinary[0], (document, variables)
+            assert compiled[:2] == ordinary[:2], (document, variables)
             assert compiled[2] <= ordinary[2], (document, variables)
     ran = taken(district) - before
     if role is not None:
         assert ran["compiled"] + ran["ordinary after all"] == ran["ordinary"]
         assert ran["compiled"] >= TIMES // 2, ran
-        assert 0 < errors < TIMES // 2
+        assert errors < TIMES // 2
 
 
 def told(answer: bytes) -> tuple[Any, set[str]]:
@@ -84,3 +84,16 @@ async def answered(
         response = await district.world.post(body, headers)
     entered = await district.world.owner.fetchval("SELECT count(*) FROM audit_entries") - entries
     return INCIDENT.sub(b"?", response.content), entered, len(counted.statements)
+
+
+async def test_what_is_run_twice_is_recorded_once(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An id that leads to nothing is counted by each run, and told to the trail by the last alone."""
+    document = '{ node(id: "x") { id } unit { beneficiaries(first: -1) { totalCount } } }'
+    headers = {"Authorization": f"Bearer {await district.token(SCHOOL)}"}
+    before = Counter(taken(district))
+    answer, entered, _ = await answered(district, {"query": document}, headers, monkeypatch)
+    assert told(answer) == ({"node": None, "unit": None}, {"BAD_USER_INPUT"})
+    assert taken(district) - before == {"ordinary after all": 1}
+    assert entered == 1
+    told_of = await district.world.owner.fetchval("SELECT body FROM audit_entries ORDER BY id DESC LIMIT 1")
+    assert orjson.loads(told_of)["facts"] == {"fields": [], "not_found": 1}
