@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -23,6 +24,13 @@ from storage.reinstatements import Case
 from storage.units import Unit
 
 T = TypeVar("T")
+
+
+class Loader(DataLoader[Any, Any]):
+    """What several fields wait for is not given up because one of them is: the executor cancels beside an error."""
+
+    def load(self, key: Any) -> Awaitable[Any]:
+        return asyncio.shield(super().load(key))
 
 
 @dataclass
@@ -70,7 +78,7 @@ class RequestContext(Context):
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:
-            self._loaders[key] = DataLoader(load_fn=load)
+            self._loaders[key] = Loader(load_fn=load)
         return self._loaders[key]
 
 
