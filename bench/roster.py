@@ -1,4 +1,4 @@
-"""How many pages of the roster one process serves: `python -m bench.roster [PEOPLE] [--rounds N] [--profile]`.
+"""How many pages of the roster one process serves: `python -m bench.roster [PEOPLE] [--rounds N]`.
 
 The service, on core 0, is asked over N keep-alive connections from another process on core 1, beside PostgreSQL: by the
 compiled path, by the ordinary one, and, as the limit, pgbench runs the page's plain SELECT as the owner. Rounds are
@@ -28,7 +28,9 @@ from pathlib import Path
 import asyncpg
 
 from bench.load import Driven, drive
+from domain.access import Viewer
 from domain.policy import PolicyBook
+from domain.vocabulary import Role
 from resolvers import keyring
 from resolvers.context import Context
 from security.gate import Gate
@@ -129,21 +131,22 @@ async def _prepared(dsn: str, people: int) -> list[str]:
     owner = await asyncpg.connect(dsn)
     await owner.execute(FILL.format(people=people, units=UNITS))
     await owner.execute("VACUUM ANALYZE")
-    gate, database = Gate(Secret(SECRET)), await Database.for_batches(dsn)
-    now = datetime.now(UTC)
-    await keyring.load(Context(database, PolicyBook.read(), now, gate))
-    rows = await owner.fetch(
-        """SELECT a.id, a.username, a.role, a.unit_id, a.district, s.id AS session
-           FROM accounts a JOIN sessions s ON s.account_id = a.id WHERE a.role = 'UNIT'"""
-    )
-    from domain.access import Viewer
-    from domain.vocabulary import Role
-
-    viewers = [Viewer(r["id"], r["username"], Role(r["role"]), r["unit_id"], r["district"], r["session"]) for r in rows]
-    tokens = [gate.tokens.issue(viewer, now).text for viewer in viewers]
-    await database.close()
     await owner.close()
-    return tokens
+    return await tokens(dsn)
+
+
+async def tokens(dsn: str) -> list[str]:
+    """A fresh token of every unit."""
+    database, gate, now = await Database.for_batches(dsn), Gate(Secret(SECRET)), datetime.now(UTC)
+    await keyring.load(Context(database, PolicyBook.read(), now, gate))
+    async with database.reading() as connection:
+        rows = await connection.fetch(
+            """SELECT a.id, a.username, a.role, a.unit_id, a.district, s.id AS session
+               FROM accounts a JOIN sessions s ON s.account_id = a.id WHERE a.role = 'UNIT'"""
+        )
+    await database.close()
+    viewers = [Viewer(r["id"], r["username"], Role.UNIT, r["unit_id"], r["district"], r["session"]) for r in rows]
+    return [gate.tokens.issue(viewer, now).text for viewer in viewers]
 
 
 def _rounds(
@@ -152,7 +155,7 @@ def _rounds(
     runs: dict[str, list[Run]] = {name: [] for name in (*services, "pgbench")}
     requests = [_request(token) for token in tokens]
     for port, _ in services.values():
-        drive(port, requests, CONNECTIONS, 1.0)
+        drive(port, requests, CONNECTIONS, SECONDS)  # every token is verified, and the operation compiled
     for number in range(arguments.rounds):
         for name, (port, pid) in services.items():
             runs[name].append(_measured(pid, lambda port=port: drive(port, requests, CONNECTIONS, SECONDS)))
@@ -241,16 +244,6 @@ def serve(path: str, port: int) -> None:
     os.sched_setaffinity(0, {0})
     if path == "ordinary":
         Reads._read = lambda *_: None  # type: ignore[method-assign]
-    if profile := os.environ.get("PROFILE"):
-        import cProfile
-
-        cProfile.runctx(
-            "server.main(argv)",
-            {"server": server, "argv": ["serve", "--empty", "--port", str(port)]},
-            {},
-            f"{profile}.{path}",
-        )
-        return
     sys.exit(server.main(["serve", "--empty", "--port", str(port)]))
 
 

@@ -45,12 +45,12 @@ class Document(DocumentNode):
         return self is other
 
     @cached_property
-    def reads(self) -> dict[tuple[int, str | None], Read | None]:
+    def reads(self) -> dict[tuple[Schema, str | None], Read | None]:
         """Its operations by schema and name, as far as they were asked for; None where one is not compiled."""
         return {}
 
     def read(self, schema: Schema, name: str | None) -> Read | None:
-        key = (id(schema), name)
+        key = (schema, name)
         if key not in self.reads:
             self.reads[key] = _read(schema, self, name)
         return self.reads[key]

@@ -18,15 +18,15 @@ class _Nothing:
         raise Lacking(name)
 
 
-class _OnlyContext(_Nothing):
-    __slots__ = ("context",)
-
-    def __init__(self, context: object) -> None:
-        self.context = context
-
-
 NOTHING: Any = _Nothing()
 
 
+class _OnlyContext(Info[Any, Any]):
+    context: Any = None
+    """An attribute, not a property: a page asks for it hundreds of times."""
+
+
 def info_of(context: object) -> Info[Any, Any]:
-    return Info(_raw_info=_OnlyContext(context), _field=NOTHING)  # type: ignore[arg-type]
+    info = _OnlyContext(_raw_info=NOTHING, _field=NOTHING)
+    info.context = context
+    return info
