@@ -21,7 +21,7 @@ class Contact:
 
     @property
     def complete(self) -> bool:
-        return not self.missing()
+        return None not in (self.phone, self.household_address, self.residence_address)
 
     def missing(self) -> list[str]:
         return [field.name for field in fields(self) if getattr(self, field.name) is None]

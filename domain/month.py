@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _FORM = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -32,7 +33,7 @@ class Month:
 
     @classmethod
     def of(cls, day: date) -> Month:
-        return cls(day.year, day.month)
+        return _month(day.year, day.month)
 
     @property
     def first_day(self) -> date:
@@ -40,7 +41,7 @@ class Month:
 
     @property
     def last_day(self) -> date:
-        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+        return _last_day(self.year, self.month)
 
     def day(self, number: int) -> date:
         """The given day, or the last one of a shorter month."""
@@ -48,13 +49,31 @@ class Month:
 
     def __add__(self, months: int) -> Month:
         year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
-        return Month(year, month + 1)
+        return _month(year, month + 1)
 
     def __sub__(self, months: int) -> Month:
         return self + -months
 
     def __str__(self) -> str:
-        return f"{self.year:04}-{self.month:02}"
+        return _text(self.year, self.month)
+
+
+# A service meets the same few hundred months millions of times.
+
+
+@lru_cache(maxsize=4096)
+def _month(year: int, month: int) -> Month:
+    return Month(year, month)
+
+
+@lru_cache(maxsize=4096)
+def _text(year: int, month: int) -> str:
+    return f"{year:04}-{month:02}"
+
+
+@lru_cache(maxsize=4096)
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def months(first: Month, last: Month) -> Iterator[Month]:

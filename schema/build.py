@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import strawberry
@@ -17,7 +18,9 @@ from strawberry.types.graphql import OperationType
 
 from schema import enums  # noqa: F401  names the enums before the types use them
 from schema.access import Access
+from schema.compiled.reads import Execute, Reads
 from schema.documents import Reading
+from schema.hooks import Hooks
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.refused_access import RefusedAccess
@@ -33,6 +36,18 @@ class Schema(strawberry.Schema):
         """A single answer is no stream: subscriptions are for `stream`."""
         allowed = set(parts.pop("allowed_operation_types", None) or OperationType) - {OperationType.SUBSCRIPTION}
         return await super().execute(*request, **{**parts, "allowed_operation_types": allowed})
+
+    @cached_property
+    def reads(self) -> Reads:
+        """How operations were run."""
+        return Reads(self)
+
+    def create_extensions_runner(self, execution_context: ExecutionContext, extensions: list[SchemaExtension]) -> Hooks:
+        return Hooks(execution_context, extensions)
+
+    def _get_execute_function(self) -> Execute:
+        """The innermost step alone is another: whatever extensions do around it, they do as ever."""
+        return self.reads.over(super()._get_execute_function())
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing is logged here: Strawberry would print whole documents. The endpoint logs what is unexpected."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -27,6 +28,13 @@ from storage.units import Unit
 T = TypeVar("T")
 
 
+class Loader(DataLoader[Any, Any]):
+    """What several fields wait for is not given up because one of them is: the executor cancels beside an error."""
+
+    def load(self, key: Any) -> Awaitable[Any]:
+        return asyncio.shield(super().load(key))
+
+
 @dataclass
 class RequestContext(Context):
     not_found: int = 0
@@ -38,6 +46,11 @@ class RequestContext(Context):
     clock: Callable[[], datetime] | None = None
     """What a subscription reads again for each of its events."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Be as before anything was asked: the operation is run anew."""
+        self.not_found = 0
+        self._loaders.clear()
 
     @property
     def units(self) -> DataLoader[int, Unit | None]:
@@ -89,7 +102,7 @@ class RequestContext(Context):
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:
-            self._loaders[key] = DataLoader(load_fn=load)
+            self._loaders[key] = Loader(load_fn=load)
         return self._loaders[key]
 
 

@@ -13,6 +13,8 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext
 
+from schema.compiled.document import known
+
 T = TypeVar("T")
 
 _TOO_MANY = re.compile(r"Document contains more than \d+ (tokens|comments)\. Parsing aborted\.$")
@@ -155,7 +157,7 @@ def _parsed(text: str, longest: Longest) -> Document:
         node = parse(text, max_lexical_tokens=longest.tokens, max_comments=longest.comments)
     except GraphQLSyntaxError as error:
         raise _refused(error, longest) from None
-    return Document(node, _length(text, node))
+    return Document(known(node), _length(text, node))
 
 
 def _refused(error: GraphQLSyntaxError, longest: Longest) -> GraphQLError:

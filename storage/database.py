@@ -81,6 +81,12 @@ class Patience:
         }
 
 
+class _CallerSession(asyncpg.Connection):
+    def get_reset_query(self) -> str:
+        """Nothing is to be forgotten, and no round trip is made for it: what is entered ends with its transaction."""
+        return ""
+
+
 class _BatchSession(asyncpg.Connection):
     def get_reset_query(self) -> str:
         """What a session forgets before it is used again: the role as well."""
@@ -99,7 +105,7 @@ class Database:
 
         Raises RowsUnprotected for a user whom row-level security does not bind.
         """
-        pool = await _pool(dsn, size, asyncpg.Connection, **(patience or Patience()).settings())
+        pool = await _pool(dsn, size, _CallerSession, **(patience or Patience()).settings())
         if not await pool.fetchval("SELECT row_security_active('beneficiaries')"):
             await pool.close()
             raise RowsUnprotected("the API does not run as the owner of the database: start it with: server.py serve")

@@ -18,11 +18,17 @@ COLUMNS = ", ".join(f"b.{column.name}" for column in Beneficiary.__table__.colum
 """Every column of the row, of `beneficiaries AS b`."""
 
 
+# Looking a member up takes a fifth of what it takes to ask its class for it, and a page has eighty of them.
+_CATEGORIES = {one.value: one for one in Category}
+_METHODS = {one.value: one for one in Method}
+_RULES = {one.value: one for one in Rule}
+
+
 def standing_of(row: Record) -> Standing:
     return Standing(
         id=row["id"],
         unit_id=row["unit_id"],
-        category=Category(row["category"]),
+        category=_CATEGORIES[row["category"]],
         name=row["name"],
         id_number_masked=row["id_number_masked"],
         contact=Contact(row["phone"], row["household_address"], row["residence_address"]),
@@ -40,7 +46,7 @@ def standing_of(row: Record) -> Standing:
 
 def finding_of(row: Record, rule: str) -> Finding:
     return Finding(
-        Rule(row[rule]),
+        _RULES[row[rule]],
         Fact(row["loss_kind"], row["loss_on"]) if row["loss_kind"] else None,
         Fact(row["activity_kind"], row["activity_on"]) if row["activity_kind"] else None,
     )
@@ -106,4 +112,4 @@ def _verdict_of(row: Record) -> Verdict | None:
 def _period_of(row: Record) -> Period | None:
     if row["period_start"] is None:
         return None
-    return Period(Month.of(row["period_start"]), Month.of(row["period_end"]), Method(row["period_method"]))
+    return Period(Month.of(row["period_start"]), Month.of(row["period_end"]), _METHODS[row["period_method"]])

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, cast
 
+import orjson
 from cross_web import AsyncHTTPRequestAdapter
 from cross_web import HTTPException as Refused
 from starlette.exceptions import HTTPException
@@ -170,8 +171,8 @@ class Endpoint(GraphQL[RequestContext, None]):
     def encode_json(self, data: object) -> bytes:
         """UTF-8, so that Chinese can be read in it; half a surrogate pair, which cannot be that, is escaped."""
         try:
-            return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-        except UnicodeEncodeError:
+            return orjson.dumps(data)
+        except orjson.JSONEncodeError:
             return json.dumps(data).encode()
 
     async def render_graphql_ide(self, request: Request) -> Response:

@@ -1,0 +1,41 @@
+"""Asynchronous fields: resolved side by side, so that loaders gather what they ask for into single statements."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+Later: TypeAlias = "list[tuple[Coroutine[Any, Any, Any], dict[str, Any], str, Complete]]"
+"""What is not there yet: the resolver's coroutine, the object and key it is for, and what completes its value."""
+
+Complete: TypeAlias = Callable[[Any, Later], Any]
+
+
+async def finished(later: Later) -> None:
+    """Wait for all of it. Whatever fails, everything has ended before the first failure is raised."""
+    if len(later) == 1:
+        await _one(*later[0])
+        return
+    results = await asyncio.gather(*(_one(*waiting) for waiting in later), return_exceptions=True)
+    for failure in results:
+        if failure is not None:
+            raise failure
+
+
+async def _one(coroutine: Coroutine[Any, Any, Any], answer: dict[str, Any], key: str, complete: Complete) -> None:
+    value = await coroutine
+    later: Later = []
+    answer[key] = completed(complete, value, later)
+    if later:
+        await finished(later)
+
+
+def completed(complete: Complete, value: Any, later: Later) -> Any:
+    """The value as the answer has it; where that fails, nothing that it began stays behind."""
+    try:
+        return complete(value, later)
+    except BaseException:
+        for coroutine, *_ in later:
+            coroutine.close()
+        raise
