@@ -67,7 +67,7 @@ async def test_random_reads_answer_the_same_bytes_on_both_paths(
     if role is not None:
         assert ran["compiled"] + ran["ordinary after all"] == ran["ordinary"]
         assert ran["compiled"] >= TIMES // 2, ran
-        assert errors < TIMES // 2
+        assert errors <= TIMES * 2 // 3
 
 
 def told(answer: bytes) -> tuple[Any, set[str]]:
