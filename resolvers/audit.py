@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from domain.access import Viewer
-from domain.audit import AuditAction, Told, Values
+from domain.audit import RUNS, AuditAction, Means, Told, Values
 from domain.refusal import Refusal
 from resolvers.context import Context
 from security.seals import Sealer
 from storage import audit, sessions
-from storage.audit import Entry
+from storage.audit import Entry, Place
 from storage.database import Connection, Reader
 
 
 async def record(context: Context, transaction: Connection, *told: Told) -> None:
     """Write what the caller does, or a command: two statements, whatever the number of entries.
 
-    A day that was closed while the act was under way takes no more: what comes late opens the next one.
+    To be done last in the transaction: its chains are locked until it ends. A day that was closed while the act was
+    under way takes no more: what comes late opens the next one.
     """
     if told:
-        claim = await audit.claim(transaction, len(told))
-        at = max(context.now, claim.opens)
-        entries = [_entry(context, id, at, one) for id, one in zip(claim.ids, told, strict=True)]
-        await audit.write(transaction, entries)
+        in_order = sorted(told, key=_chain)
+        places = await audit.claim(transaction, Counter(map(_chain, in_order)))
+        await audit.write(transaction, [_entry(context, *pair) for pair in zip(places, in_order, strict=True)])
 
 
-async def signed_in(context: Context, transaction: Connection, entered: Viewer) -> None:
-    """A session begins in this transaction, which goes on as its account."""
+def _chain(told: Told) -> int:
+    """Whose entries it is numbered among."""
+    if told.action in RUNS:
+        return audit.RUNS
+    return audit.AGENCY if told.unit_id is None else told.unit_id
+
+
+async def signed_in(context: Context, transaction: Connection, entered: Viewer, means: Means) -> None:
+    """A session begins, or goes on from another address, in this transaction, which goes on as its account."""
     assert entered.session is not None
     await sessions.enter(transaction, entered.session)
-    told = Told(AuditAction.SIGNED_IN, entered.unit_id)
+    told = Told(AuditAction.SIGNED_IN, entered.unit_id, facts={"means": means})
     await record(replace(context, caller=entered), transaction, told)
 
 
@@ -58,11 +65,14 @@ async def refused_command(context: Context, command: str) -> None:
         await record(context, transaction, Told(AuditAction.REFUSED, facts={"act": command}))
 
 
-def _entry(context: Context, id: int, at: datetime, told: Told) -> Entry:
+def _entry(context: Context, place: Place, told: Told) -> Entry:
     caller, sealer = context.caller, context.gate.sealer
     entry = Entry(
-        id,
-        at,
+        place.id,
+        place.chain,
+        place.number,
+        audit.FORMAT,
+        max(context.now, place.opens),
         told.unit_id,
         caller.account_id if caller else None,
         caller.session if caller else None,

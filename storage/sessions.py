@@ -36,11 +36,12 @@ class Presented(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """Whose session it is, and until when it may be refreshed."""
+    """Whose session it is, until when it may be refreshed, and whether it has moved to another address."""
 
     presented: Presented
     viewer: Viewer
     ends_at: datetime
+    moved: bool
 
 
 async def begin(
@@ -75,17 +76,19 @@ async def hand_out(connection: Reader, session: UUID, token: bytes, at: datetime
 
 
 async def refresh(
-    connection: Reader, presented: bytes, following: bytes, at: datetime, idle: timedelta
+    connection: Reader, presented: bytes, following: bytes, at: datetime, idle: timedelta, address: str | None
 ) -> Refreshed | None:
     """Use up a refresh token and keep the one that follows, both given as digests; None where nobody has such a one.
 
     One that was used before ends its session: somebody else has it. Of two presented at once one is the first.
     """
-    row = await connection.fetchrow("SELECT * FROM refresh_session($1, $2, $3, $4)", presented, following, at, idle)
+    row = await connection.fetchrow(
+        "SELECT * FROM refresh_session($1, $2, $3, $4, $5)", presented, following, at, idle, address
+    )
     if row is None:
         return None
     viewer = Viewer(row["account_id"], row["username"], Role(row["role"]), row["unit_id"], row["district"], row["id"])
-    return Refreshed(Presented(row["presented"]), viewer, row["ends_at"])
+    return Refreshed(Presented(row["presented"]), viewer, row["ends_at"], row["moved"])
 
 
 async def check(connection: Reader) -> None:

@@ -12,7 +12,7 @@ from resolvers import export
 from resolvers.errors import Refused
 from tests.api.scenes import account, enrolled, judged, qualified
 from tests.api.signing import code, refresh, sign_in
-from tests.audit.trail import Shown, entries, newest, suspended, verified
+from tests.audit.trail import Shown, entries, newest, sealed, suspended, verified
 from tests.commands.ledger import said
 from tests.world import BUREAU, DOCUMENT, OFFICER, PASSWORD, SCHOOL, World, node_id
 
@@ -392,4 +392,5 @@ async def test_a_rotation_of_keys_is_recorded_and_takes_the_trails_along(world: 
     entry = await the_entry(world, since)
     assert (entry.action, entry.body["facts"]["purposes"]) == ("KEYS_ROTATED", ["ID_NUMBER"])
     assert await world.owner.fetchval("SELECT wrapped FROM audit_keys") != before
+    await sealed(world)
     await verified(world)
