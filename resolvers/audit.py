@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from domain.access import Viewer
-from domain.audit import RUNS, AuditAction, Means, Told, Values
+from domain.audit import PEOPLE_MOST, RUNS, AuditAction, Means, Told, Value, Values
 from domain.refusal import Refusal
 from resolvers.context import Context
 from security.seals import Sealer
@@ -51,18 +51,44 @@ async def sign_in_refused(context: Context, tried: Viewer | None, refusal: Refus
         await record(context, transaction, told.refused([refusal]))
 
 
-async def refused_access(context: Context, fields: Sequence[str], not_found: int) -> None:
-    """What the caller's role may not use, and how many ids led to nothing that the account may see."""
-    if fields or not_found:
-        facts: Values = {"fields": sorted(set(fields)), "not_found": not_found}
-        async with context.begin() as transaction:
-            await record(context, transaction, Told(AuditAction.ACCESS_REFUSED, context.viewer.unit_id, facts=facts))
+@dataclass
+class Missed:
+    """Of one request: the ids that led to nothing which the account may see, by kind and number, and the malformed."""
+
+    ids: list[str] = field(default_factory=list)
+    malformed: int = 0
+
+    @property
+    def number(self) -> int:
+        return len(self.ids) + self.malformed
 
 
-async def refused_command(context: Context, command: str) -> None:
-    """A command that could not be done now."""
+async def refused_access(context: Context, asked: Sequence[str], fields: Sequence[str], missed: Missed) -> None:
+    """What the caller's role may not use, and what was looked for and not found; `asked` are the root fields."""
+    if not fields and not missed.number:
+        return
+    facts: dict[str, Value] = {"asked": sorted(asked), "fields": sorted(set(fields)), "not_found": missed.number}
+    if missed.ids:
+        facts["ids"] = missed.ids[:PEOPLE_MOST]
+    if missed.malformed:
+        facts["malformed"] = missed.malformed
     async with context.begin() as transaction:
-        await record(context, transaction, Told(AuditAction.REFUSED, facts={"act": command}))
+        await record(context, transaction, Told(AuditAction.ACCESS_REFUSED, context.viewer.unit_id, facts=facts))
+
+
+async def ended_session(context: Context, of: Viewer) -> None:
+    """Somebody comes with a session that has ended: recorded once for each, as nobody's doing."""
+    if context.gate.ended.is_new(str(of.session)):
+        facts: Values = {"account": of.account_id, "because": "SESSION_ENDED"}
+        nobody = replace(context, caller=None)
+        async with nobody.begin() as transaction:
+            await record(nobody, transaction, Told(AuditAction.ACCESS_REFUSED, of.unit_id, facts=facts))
+
+
+async def refused_command(context: Context, command: str, about: Values) -> None:
+    """A command that could not be done now, and what it was about."""
+    async with context.begin() as transaction:
+        await record(context, transaction, Told(AuditAction.REFUSED, facts={**about, "act": command}))
 
 
 def _entry(context: Context, place: Place, told: Told) -> Entry:

@@ -14,8 +14,10 @@ from domain.month import Month
 from domain.standing import Standing
 from resolvers import accounts, entitlement, overpayments, reinstatements, roster
 from resolvers.accounts import Known
+from resolvers.audit import Missed
 from resolvers.context import Context
 from resolvers.roster import History
+from schema.ids import Key
 from storage.histories import Item, Moment
 from storage.ledger import Payment
 from storage.overpayments import Overpayment
@@ -27,9 +29,20 @@ T = TypeVar("T")
 
 @dataclass
 class RequestContext(Context):
-    not_found: int = 0
-    """How many ids of the request led to nothing that the account may see."""
+    missed: Missed = field(default_factory=Missed)
+    """What the request looked for and the account may not see, or nobody."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
+
+    def miss(self, key: Key | None) -> None:
+        """An id led nowhere; None is one that is malformed."""
+        if key is None:
+            self.missed.malformed += 1
+        else:
+            self.missed.ids.append(" ".join(map(str, (part for part in key if part is not None))))
+
+    def miss_number(self, kind: str, typed: str) -> None:
+        """A number that was typed led nowhere: it may be somebody's, and is told by its fingerprint."""
+        self.missed.ids.append(f"{kind} #{self.gate.sealer.fingerprint(typed)}")
 
     @property
     def units(self) -> DataLoader[int, Unit | None]:

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from storage.database import Connection, Reader
 
-
 AGENCY = 0
 """The chain of what concerns no unit."""
 RUNS = -1
-"""The chain of the monthly runs, which take turns: one that sees one moment only finds its number there all the same."""
+"""The chain of the monthly runs, which take turns: so one that sees one moment only finds the newest number."""
 FORMAT = 2
 """What an entry written now is vouched for by."""
 

@@ -24,6 +24,7 @@ class Ending(StrEnum):
     SIGNED_OUT_EVERYWHERE = "SIGNED_OUT_EVERYWHERE"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
     SECOND_FACTOR_CHANGED = "SECOND_FACTOR_CHANGED"
+    KEY_GIVEN_UP = "KEY_GIVEN_UP"
 
 
 class Presented(StrEnum):
@@ -61,13 +62,13 @@ async def begin(
 
 async def begin_outside(
     connection: Reader, account_id: int, at: datetime, ends_at: datetime, address: str | None, token: bytes
-) -> tuple[UUID, bool]:
-    """The session of an outside provider's token, given as a digest, and whether it begins by this: there is one."""
+) -> tuple[UUID, datetime, bool]:
+    """The one session of an outside provider's token, given as a digest; when it ends, and whether it begins now."""
     row = await connection.fetchrow(
         "SELECT * FROM begin_outside_session($1, $2, $3, $4, $5)", account_id, at, ends_at, address, token
     )
     assert row is not None
-    return row["id"], row["begun"]
+    return row["id"], row["ends_at"], row["begun"]
 
 
 async def hand_out(connection: Reader, session: UUID, token: bytes, at: datetime, expires_at: datetime) -> None:
@@ -112,6 +113,14 @@ async def end_all(connection: Connection, account_ids: Sequence[int], because: s
         because,
     )
     return len(ended)
+
+
+async def end_everybodys(connection: Connection, because: str, at: datetime) -> int:
+    """End every session that there is; how many there were."""
+    done = await connection.execute(
+        "UPDATE sessions SET ended_at = $1, ended_because = $2 WHERE ended_at IS NULL", at, because
+    )
+    return int(done.split()[-1])
 
 
 async def purge(connection: Connection, at: datetime) -> None:

@@ -239,6 +239,7 @@ class World:
         since: str | None = None,
         reason: str | None = None,
         contact: Contact | None = None,
+        handler: Handler | None = None,
         as_: str = SCHOOL,
     ) -> Outcome:
         """The unit's act on its rows, straight to the use case; a batch pass acknowledges every row."""
@@ -246,7 +247,7 @@ class World:
         entries = tuple(
             Entry(str(id), id, ("input",), None, status, day, reason, contact or Contact()) for id in people
         )
-        sent = Submission(act, entries, Handler(**HANDLER), reason, frozenset(str(id) for id in people))
+        sent = Submission(act, entries, handler or Handler(**HANDLER), reason, frozenset(str(id) for id in people))
         return await certifications.submit(self.context(await self.viewer(as_)), sent)
 
     # The API.

@@ -340,7 +340,7 @@ async def test_the_roster_is_everybody_as_they_stand_today(
 async def test_a_roster_of_one_unit_is_recorded_as_about_it(two_units: World) -> None:
     """The trail holds how many people left the service; a unit that is none is refused."""
     assert [row[3] for row in await listed(two_units, "csv", "--unit", BUREAU)] == ["beneficiary_id", "4"]
-    told = await two_units.owner.fetchrow(
+    [told] = await two_units.owner.fetch(
         "SELECT u.si_number, e.body FROM audit_entries e JOIN units u ON u.id = e.unit_id WHERE e.action = 'EXPORTED'"
     )
     assert (told["si_number"], json.loads(told["body"])["facts"]["people"]) == (BUREAU, 1)

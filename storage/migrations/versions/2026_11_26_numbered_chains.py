@@ -95,7 +95,7 @@ CREATE FUNCTION latest_audit_instant() RETURNS timestamptz
     BEGIN ATOMIC
         SELECT greatest(opens, now()) + interval '2 days' FROM audit_clock;
     END;
-COMMENT ON FUNCTION latest_audit_instant IS 'Before which the API dates what it tells; a rehearsal may go ahead of now()';
+COMMENT ON FUNCTION latest_audit_instant IS 'Before it the API dates what it tells; a rehearsal may be ahead';
 REVOKE ALL ON FUNCTION latest_audit_instant FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION latest_audit_instant TO renzheng_app;
 
@@ -206,8 +206,20 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION refresh_session IS
     'Use up a refresh token; one that was used before ends its session. `moved`: it comes from another address';
-REVOKE ALL ON FUNCTION refresh_session FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION refresh_session TO renzheng_app;
+
+DROP FUNCTION begin_outside_session;
+CREATE FUNCTION begin_outside_session(
+    account bigint, at timestamptz, until timestamptz, address text, token bytea)
+    RETURNS TABLE (id uuid, ends_at timestamptz, begun boolean)
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    BEGIN ATOMIC
+        INSERT INTO sessions AS s (account_id, began_at, ends_at, address, outside_token)
+        VALUES (account, at, until, begin_outside_session.address, token)
+        ON CONFLICT (outside_token) DO UPDATE SET outside_token = EXCLUDED.outside_token
+        RETURNING s.id, s.ends_at, old.id IS NULL;
+    END;
+REVOKE ALL ON FUNCTION refresh_session, begin_outside_session FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh_session, begin_outside_session TO renzheng_app;
 """
 
 
