@@ -19,8 +19,8 @@ ELSEWHERE = "370214000001"
 MARKS = {SCHOOL: "校", BUREAU: "局", ELSEWHERE: "外"}
 """What every text holds that was written down at or about a unit's people."""
 PEOPLE = range(1, 7)
-_COMMON = re.compile(r"\d{4}-\d\d.*|[A-Za-z_]+|\d{1,5}|.{0,2}|.*\.\.\..*")
-"""Words that everybody's rows hold: dates, codes, small figures."""
+_COMMON = re.compile(r"\d{4}-\d\d.*|-?\d+\.\d+.*|[A-Za-z_]+|\d{1,5}|.{0,2}|.*\.\.\..*")
+"""Words that everybody's rows hold: dates, codes, sums of money, small figures."""
 
 
 @dataclass

@@ -176,7 +176,7 @@ def test_an_outside_provider_is_what_the_environment_says(bare: Path, monkeypatc
     assert Settings.read().provider() is None
     for name, value in {"OIDC_ISSUER": "https://id.example", "OIDC_AUDIENCE": "renzheng"}.items():
         monkeypatch.setenv(name, value)
-    methods = frozenset({"otp", "mfa", "hwk"})
+    methods = frozenset({"otp", "mfa"})
     assert Settings.read().provider() == Provider("https://id.example", "renzheng", None, "preferred_username", methods)
     monkeypatch.setenv("OIDC_SECOND_FACTOR", "sc, fpt")
     found = Settings.read().provider()
