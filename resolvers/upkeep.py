@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resolvers import sealing
+from resolvers import audit, sealing
 from resolvers.context import Context
 from resolvers.sealing import Sealed
 from storage import idempotency, sessions, throttle
@@ -14,4 +14,5 @@ async def run(context: Context) -> Sealed:
         await idempotency.purge(transaction, context.now)
         await sessions.purge(transaction, context.now)
         await throttle.purge(transaction, context.now)
+        await audit.expect(context, transaction)
     return await sealing.seal(context)

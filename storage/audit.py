@@ -70,6 +70,11 @@ async def claim(connection: Connection, chains: Mapping[int, int]) -> list[Place
     return [Place(*row) for row in rows]
 
 
+async def expect(connection: Connection, until: datetime) -> None:
+    """The API may date what it tells up to that instant, also where the clock is a rehearsal's."""
+    await connection.execute("SELECT expect_audit_instants($1)", until)
+
+
 async def write(connection: Connection, entries: Sequence[Entry]) -> None:
     """Add the entries: one statement, however many."""
     await connection.execute(

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    DateTime,
     Index,
     Integer,
     LargeBinary,
@@ -35,6 +36,9 @@ class AuditClock(SQLModel, table=True):
     __tablename__ = "audit_clock"
     only_row: bool = Field(sa_column=Column(Boolean, primary_key=True, server_default=text("true")))
     opens: datetime = instant()
+    latest: datetime = Field(
+        sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("'2000-01-01'"))
+    )
 
 
 class AuditEntry(SQLModel, table=True):

@@ -389,7 +389,8 @@ async def emptied(owner: asyncpg.Connection[asyncpg.Record]) -> None:
              AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock', 'data_keys', 'audit_clock')"""
     )
     await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
-    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'; UPDATE audit_clock SET opens = '2000-01-01'")
+    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'")
+    await owner.execute("UPDATE audit_clock SET opens = '2000-01-01', latest = '2000-01-01'")
 
 
 def amended(parameter: str, since: str, **values: object) -> PolicyBook:

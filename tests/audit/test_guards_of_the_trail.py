@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from domain.submission import Act
-from resolvers import audit
+from resolvers import audit, upkeep
 from tests.api.scenes import account, qualified
 from tests.audit.trail import sealed, suspended
 from tests.storage.history import undone
@@ -112,6 +112,18 @@ async def test_nobody_tells_in_anothers_name(trail: World) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match=r"row-level security|not this account's chain"):
             async with trail.callers.begin(school.session) as connection:
                 await connection.execute(TELL, *values)
+
+
+async def test_a_rehearsal_ahead_of_the_databases_clock_tells_like_any_other(trail: World) -> None:
+    """The upkeep lets the database know the time; nothing is dated later than two days after that."""
+    await upkeep.run(trail.at("2031-06-05").context())
+    school = await trail.viewer(SCHOOL)
+    told = await trail.owner.fetchval("SELECT max(at) AT TIME ZONE 'Asia/Shanghai' FROM audit_entries")
+    assert str(told) == "2031-06-05 09:00:00"
+    late = datetime(2031, 6, 8, 9, tzinfo=SHANGHAI)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+        async with trail.callers.begin(school.session) as connection:
+            await connection.execute(TELL, school.account_id, school.session, "UNIT", 1, late)
 
 
 @pytest.mark.parametrize(

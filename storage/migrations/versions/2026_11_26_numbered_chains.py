@@ -76,7 +76,17 @@ END $$;
 CREATE CONSTRAINT TRIGGER claimed_numbers_are_written AFTER INSERT OR UPDATE ON audit_chains
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION claimed_numbers_are_written();
 
--- The clock may be a rehearsal's: sealing moves `opens` with it, so that "about now" lies a day or two behind that.
+-- The clock may be a rehearsal's, which is ahead: what the commands and the upkeep go by moves the bound along.
+ALTER TABLE audit_clock ADD latest timestamptz NOT NULL DEFAULT '2000-01-01';
+CREATE FUNCTION expect_audit_instants(until timestamptz) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    BEGIN ATOMIC
+        UPDATE audit_clock SET latest = until WHERE latest < until;
+    END;
+COMMENT ON FUNCTION expect_audit_instants IS 'The service''s clock: until then the API may date what it tells';
+REVOKE ALL ON FUNCTION expect_audit_instants FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION expect_audit_instants TO renzheng_batch;
+
 CREATE OR REPLACE FUNCTION closed_days_take_no_entries() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public AS $$
 BEGIN
@@ -93,7 +103,7 @@ END $$;
 CREATE FUNCTION latest_audit_instant() RETURNS timestamptz
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
     BEGIN ATOMIC
-        SELECT greatest(opens, now()) + interval '2 days' FROM audit_clock;
+        SELECT greatest(latest, now() + interval '2 days') FROM audit_clock;
     END;
 COMMENT ON FUNCTION latest_audit_instant IS 'Before it the API dates what it tells; a rehearsal may be ahead';
 REVOKE ALL ON FUNCTION latest_audit_instant FROM PUBLIC;
