@@ -11,14 +11,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
-from commands import audit, demonstration
+from commands import audit, demonstration, work
 from commands.parser import parser
-from commands.serve import SUPERVISOR, announce, listen, serve
+from commands.serve import announce, listen, serve, upkeep_beside
 from domain.policy import PolicyBook, PolicyError
 from resolvers import audit as audit_trail
-from resolvers import keyring, upkeep
+from resolvers import keyring
 from resolvers.context import Context
 from resolvers.errors import Refused
 from security.gate import Gate
@@ -32,23 +32,23 @@ from storage.programs import end_with
 from web import log
 from web.app import application as web_application
 from web.clock import Clock
+from web.forwarded import Forwarded
 from web.hardening.sockets import SocketBounds
 
 REFUSALS = (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld, replica.NotEmpty, WrongSecret)
 """What a command is refused for: each says in one line why, and what to do."""
 
 
-def application() -> Starlette:
+def application() -> ASGIApp:
     """The ASGI application of one worker, from the environment."""
-    if supervisor := os.environ.get(SUPERVISOR):
-        end_with(int(supervisor), signal.SIGTERM)
+    _end_with_supervisor()
     settings = Settings.read()
     log.configure()
     dsn = settings.database_url
     if dsn is None:
         raise SettingsError("DATABASE_URL is not set; start the service with: server.py serve")
     clock = Clock(settings.offset())
-    return web_application(
+    served = web_application(
         lambda: Database.for_callers(dsn, patience=settings.patience()),
         PolicyBook.read(),
         clock,
@@ -57,6 +57,13 @@ def application() -> Starlette:
         request_seconds=settings.request_timeout,
         sockets=SocketBounds(init_within=settings.socket_init_timeout),
     )
+    return Forwarded(served, settings.forwarded_allow_ips)
+
+
+def _end_with_supervisor() -> None:
+    """A process that `serve` has started does not outlive it."""
+    if supervisor := os.environ.get(work.SUPERVISOR):
+        end_with(int(supervisor), signal.SIGTERM)
 
 
 def gate(settings: Settings) -> Gate:
@@ -120,7 +127,8 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> None:
         demo = asyncio.run(_prepare(settings, dsn, with_demo=wanted))
         ended()
         announce(arguments, demo=demo)
-        serve(arguments, listening, settings, login(settings).at(dsn), demo=demo and settings.database_url is None)
+        with upkeep_beside(arguments, settings, dsn):
+            serve(arguments, listening, settings, login(settings).at(dsn), demo=demo and settings.database_url is None)
 
 
 def _on_signals() -> Callable[[], None]:
@@ -144,15 +152,12 @@ def _on_signals() -> Callable[[], None]:
 
 
 async def _prepare(settings: Settings, dsn: str, *, with_demo: bool) -> bool:
-    """Migrate, where wanted fill an empty database with the demo, seal the audit trail; whether the demo is there."""
+    """Migrate, and where wanted fill an empty database with the demo; whether the demo is there."""
     if with_demo and await replica.is_empty(dsn):
         print("Making the demo data; this takes some seconds.", flush=True)
         async with replica.filled_then_swapped(dsn) as filling, opened(settings, filling) as context:
             await _demonstrate(context, login(settings).at(filling))
     async with opened(settings, dsn) as context:
-        sealed = await upkeep.run(context)
-        if sealed.days and sealed.newest:
-            log.logger().info("audit sealed", through=str(sealed.newest.day), root=sealed.newest.root.hex())
         return await demonstration.is_there(context)
 
 
@@ -170,7 +175,7 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> None:
             try:
                 await arguments.run(context, arguments)
             except Refused:
-                await audit_trail.refused_command(context, arguments.command)
+                await audit_trail.refused_command(context, arguments.command, audit.about(arguments))
                 raise
 
     with database(settings) as dsn:
@@ -185,6 +190,7 @@ def main(argv: Sequence[str]) -> int:
         if arguments.command == "serve":
             _serve(settings, arguments)
         else:
+            _end_with_supervisor()
             _run(settings, arguments)
     except REFUSALS as error:
         print(f"renzheng: {error}", file=sys.stderr)

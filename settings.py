@@ -17,6 +17,7 @@ from web.hardening.openness import Documents, Introspection, Openness
 
 ROOT = Path(__file__).parent
 SECRET_SHORTEST = 32  # characters
+SECRET_DIFFERENT = 10  # of them at least: what was typed by leaning on a key is no secret
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
@@ -84,7 +85,7 @@ class Settings(BaseSettings):
         default="preferred_username", description="which claim is the account (default: preferred_username)"
     )
     oidc_second_factor: str = Field(
-        default="otp,mfa,hwk", description="amr values that are a second factor (default: otp,mfa,hwk)"
+        default="mfa,otp", description="amr values that are a second factor (default: mfa,otp)"
     )
 
     @classmethod
@@ -137,6 +138,8 @@ class Settings(BaseSettings):
             raise ValueError("SECRET_KEY is required with DATABASE_URL")
         if self.secret_key is not None and len(self.secret_key) < SECRET_SHORTEST:
             raise ValueError(f"SECRET_KEY needs {SECRET_SHORTEST} characters or more")
+        if self.secret_key is not None and len(set(self.secret_key)) < SECRET_DIFFERENT:
+            raise ValueError(f"SECRET_KEY needs {SECRET_DIFFERENT} different characters or more; draw it at random")
         if self.clock is not None and self.clock.tzinfo is None:
             raise ValueError("CLOCK needs an offset, such as 2019-06-05T09:00:00+08:00")
         rehearses = self.clock is not None or self.clock_offset is not None

@@ -38,6 +38,8 @@ async def _show_code(context: Context, username: str) -> None:
 
 
 async def rotate_signing_key(context: Context, arguments: Namespace) -> None:
-    kid = await signing_keys.rotate(context, at_once=arguments.at_once)
+    kid, ended = await signing_keys.rotate(context, at_once=arguments.at_once)
     former = "verifies no more" if arguments.at_once else "verifies until its last token has ended"
     print(f"key {kid} signs from now on; the former one {former}")
+    if arguments.at_once:
+        print(f"every session was ended ({ended}): everybody signs in again")

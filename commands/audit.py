@@ -19,6 +19,15 @@ def operator() -> str:
         return f"uid {os.getuid()}"
 
 
+_TOLD = ("kind", "what", "month", "source", "format", "release", "preview", "lookup", "at_once", "once", "last")
+
+
+def about(arguments: Namespace) -> dict[str, str]:
+    """What a refused command was to do: what kind of thing, which month. Never a file, a name or words of anybody's."""
+    given = {name: getattr(arguments, name, None) for name in _TOLD}
+    return {name: str(value) for name, value in given.items() if value}
+
+
 async def seal(context: Context, _: Namespace) -> None:
     with working("sealing the audit trail"):
         sealed = await sealing.seal(context)

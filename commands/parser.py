@@ -32,6 +32,9 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     serving.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     serving.add_argument("--empty", action="store_true", help="no demo data")
+    serving.add_argument(
+        "--no-work", action="store_true", help="no upkeep, which then has to run elsewhere: work, or seal-audit daily"
+    )
 
     commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(run=_migrated)
 
@@ -95,7 +98,9 @@ def parser() -> argparse.ArgumentParser:
     enrolling.set_defaults(run=accounts.second_factor)
 
     signing = commands.add_parser("rotate-signing-key", help="sign access tokens with a new key")
-    signing.add_argument("--at-once", action="store_true", help="trust the former one no more: it may have leaked")
+    signing.add_argument(
+        "--at-once", action="store_true", help="it may have leaked: trust it no more, and end every session"
+    )
     signing.set_defaults(run=accounts.rotate_signing_key)
 
     rotating = commands.add_parser(
@@ -110,7 +115,9 @@ def parser() -> argparse.ArgumentParser:
     )
     rotating.set_defaults(run=keys.rotate)
 
-    working = commands.add_parser("work", help="the worker: forget what is over, seal the audit trail, every hour")
+    working = commands.add_parser(
+        "work", help="what serve does beside itself: forget what is over, seal the audit trail, hourly"
+    )
     working.add_argument("--once", action="store_true", help="now, and end")
     working.set_defaults(run=work.work)
 

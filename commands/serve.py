@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from commands.work import SUPERVISOR
 from demo import DEMO_PASSWORD, DEMO_SECOND_FACTOR, UNITS
 from resolvers.errors import Refused
 from settings import Settings
@@ -18,8 +24,7 @@ from web.hardening.sockets import LARGEST_MESSAGE
 from web.hardening.wire import Wire
 
 APPLICATION = "server:application"
-SUPERVISOR = "RENZHENG_SUPERVISOR"
-"""The process that started the workers. They end with it: an orphan would keep the port."""
+SERVER = Path(__file__).parents[1] / "server.py"
 
 
 def announce(arguments: Namespace, *, demo: bool) -> None:
@@ -52,13 +57,8 @@ def listen(arguments: Namespace) -> socket.socket:
 
 def serve(arguments: Namespace, listening: socket.socket, settings: Settings, dsn: str, *, demo: bool) -> None:
     """Serve until a signal; workers read the same settings from the environment."""
-    os.environ |= {
-        "DATABASE_URL": dsn,
-        "SECRET_KEY": settings.secret(),
-        "CLOCK_OFFSET": str(settings.offset().total_seconds()),
-        "REHEARSAL": "1",
-        "INTROSPECTION": settings.introspection or (Introspection.EVERYBODY if demo else Introspection.ROLES),
-    }
+    opened = settings.introspection or (Introspection.EVERYBODY if demo else Introspection.ROLES)
+    os.environ |= {**environment(settings, dsn), "INTROSPECTION": opened}
     os.environ.pop("CLOCK", None)
     config = uvicorn.Config(
         APPLICATION,
@@ -68,7 +68,7 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         log_level="warning",
         server_header=False,
         http=Wire,
-        forwarded_allow_ips=settings.forwarded_allow_ips,
+        proxy_headers=False,  # the application reads them, and takes addresses only
         timeout_graceful_shutdown=10,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
@@ -81,3 +81,31 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         os.environ[SUPERVISOR] = str(os.getpid())
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a starting worker inherits; the supervisor sets its own
         Multiprocess(config, sockets=[listening]).run()
+
+
+def environment(settings: Settings, dsn: str) -> dict[str, str]:
+    """The same settings for a process of its own: over that database, with the same secret and the same clock."""
+    return {
+        "DATABASE_URL": dsn,
+        "SECRET_KEY": settings.secret(),
+        "CLOCK_OFFSET": str(settings.offset().total_seconds()),
+        "REHEARSAL": "1",
+    }
+
+
+@contextmanager
+def upkeep_beside(arguments: Namespace, settings: Settings, dsn: str) -> Iterator[None]:
+    """`work` as a process of its own, which ends with this one however that ends. It runs as the database's owner."""
+    if arguments.no_work:
+        yield
+        return
+    inherited = {name: value for name, value in os.environ.items() if name != "CLOCK"}
+    given = inherited | environment(settings, dsn) | {SUPERVISOR: str(os.getpid())}
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C is for this process to answer
+    worker = subprocess.Popen([sys.executable, str(SERVER), "work"], env=given, stdin=subprocess.DEVNULL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()

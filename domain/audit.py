@@ -38,6 +38,8 @@ class AuditAction(StrEnum):
     REVEALED = "REVEALED"
     EXPORTED = "EXPORTED"
     IMPORTED = "IMPORTED"
+    ACCOUNT_ADDED = "ACCOUNT_ADDED"
+    ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
     FOUND_WRONG = "FOUND_WRONG"
     ASSESSED = "ASSESSED"
     PUBLISHED = "PUBLISHED"
@@ -47,6 +49,17 @@ class AuditAction(StrEnum):
     AUDIT_SEALED = "AUDIT_SEALED"
 
 
+class Means(StrEnum):
+    """By what somebody showed who they are, when a session began or went on from elsewhere."""
+
+    PASSWORD = "PASSWORD"
+    PASSWORD_AND_SECOND_FACTOR = "PASSWORD_AND_SECOND_FACTOR"
+    OUTSIDE_PROVIDER = "OUTSIDE_PROVIDER"
+    REFRESH_FROM_ANOTHER_ADDRESS = "REFRESH_FROM_ANOTHER_ADDRESS"
+
+
+RUNS = frozenset({AuditAction.ASSESSED, AuditAction.PUBLISHED, AuditAction.PAYROLL_FROZEN, AuditAction.FOUND_WRONG})
+"""Told by runs that keep each other out until they end."""
 PEOPLE_MOST = 200
 """How many people a refusal names: a page's; whoever sends more is refused for that."""
 

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from domain.access import Viewer
-from domain.audit import AuditAction, Told, Values
+from domain.audit import PEOPLE_MOST, RUNS, AuditAction, Means, Told, Value, Values
 from domain.refusal import Refusal
 from resolvers.context import Context
 from security.seals import Sealer
 from storage import audit, sessions
-from storage.audit import Entry
+from storage.audit import Entry, Place
 from storage.database import Connection, Reader
+
+_AHEAD = timedelta(days=2)  # for as long a rehearsal goes on without upkeep
 
 
 async def record(context: Context, transaction: Connection, *told: Told) -> None:
     """Write what the caller does, or a command: two statements, whatever the number of entries.
 
-    A day that was closed while the act was under way takes no more: what comes late opens the next one.
+    To be done last in the transaction: its chains are locked until it ends. A day that was closed while the act was
+    under way takes no more: what comes late opens the next one.
     """
     if told:
-        claim = await audit.claim(transaction, len(told))
-        at = max(context.now, claim.opens)
-        entries = [_entry(context, id, at, one) for id, one in zip(claim.ids, told, strict=True)]
-        await audit.write(transaction, entries)
+        in_order = sorted(told, key=_chain)
+        places = await audit.claim(transaction, Counter(map(_chain, in_order)))
+        await audit.write(transaction, [_entry(context, *pair) for pair in zip(places, in_order, strict=True)])
 
 
-async def signed_in(context: Context, transaction: Connection, entered: Viewer) -> None:
-    """A session begins in this transaction, which goes on as its account."""
+def _chain(told: Told) -> int:
+    """Whose entries it is numbered among."""
+    if told.action in RUNS:
+        return audit.RUNS
+    return audit.AGENCY if told.unit_id is None else told.unit_id
+
+
+async def signed_in(context: Context, transaction: Connection, entered: Viewer, means: Means) -> None:
+    """A session begins, or goes on from another address, in this transaction, which goes on as its account."""
     assert entered.session is not None
     await sessions.enter(transaction, entered.session)
-    told = Told(AuditAction.SIGNED_IN, entered.unit_id)
+    told = Told(AuditAction.SIGNED_IN, entered.unit_id, facts={"means": means})
     await record(replace(context, caller=entered), transaction, told)
 
 
@@ -44,25 +54,54 @@ async def sign_in_refused(context: Context, tried: Viewer | None, refusal: Refus
         await record(context, transaction, told.refused([refusal]))
 
 
-async def refused_access(context: Context, fields: Sequence[str], not_found: int) -> None:
-    """What the caller's role may not use, and how many ids led to nothing that the account may see."""
-    if fields or not_found:
-        facts: Values = {"fields": sorted(set(fields)), "not_found": not_found}
-        async with context.begin() as transaction:
-            await record(context, transaction, Told(AuditAction.ACCESS_REFUSED, context.viewer.unit_id, facts=facts))
+@dataclass
+class Missed:
+    """Of one request: the ids that led to nothing which the account may see, by kind and number, and the malformed."""
+
+    ids: list[str] = field(default_factory=list)
+    malformed: int = 0
+
+    @property
+    def number(self) -> int:
+        return len(self.ids) + self.malformed
 
 
-async def refused_command(context: Context, command: str) -> None:
-    """A command that could not be done now."""
+async def refused_access(context: Context, asked: Sequence[str], fields: Sequence[str], missed: Missed) -> None:
+    """What the caller's role may not use, and what was looked for and not found; `asked` are the root fields."""
+    if not fields and not missed.number:
+        return
+    facts: dict[str, Value] = {"asked": sorted(asked), "fields": sorted(set(fields)), "not_found": missed.number}
+    if missed.ids:
+        facts["ids"] = missed.ids[:PEOPLE_MOST]
+    if missed.malformed:
+        facts["malformed"] = missed.malformed
     async with context.begin() as transaction:
-        await record(context, transaction, Told(AuditAction.REFUSED, facts={"act": command}))
+        await record(context, transaction, Told(AuditAction.ACCESS_REFUSED, context.viewer.unit_id, facts=facts))
 
 
-def _entry(context: Context, id: int, at: datetime, told: Told) -> Entry:
+async def ended_session(context: Context, of: Viewer) -> None:
+    """Somebody comes with a session that has ended: recorded once for each, as nobody's doing."""
+    if context.gate.ended.is_new(str(of.session)):
+        facts: Values = {"account": of.account_id, "because": "SESSION_ENDED"}
+        nobody = replace(context, caller=None)
+        async with nobody.begin() as transaction:
+            await record(nobody, transaction, Told(AuditAction.ACCESS_REFUSED, of.unit_id, facts=facts))
+
+
+async def refused_command(context: Context, command: str, about: Values) -> None:
+    """A command that could not be done now, and what it was about."""
+    async with context.begin() as transaction:
+        await record(context, transaction, Told(AuditAction.REFUSED, facts={**about, "act": command}))
+
+
+def _entry(context: Context, place: Place, told: Told) -> Entry:
     caller, sealer = context.caller, context.gate.sealer
     entry = Entry(
-        id,
-        at,
+        place.id,
+        place.chain,
+        place.number,
+        audit.FORMAT,
+        max(context.now, place.opens),
         told.unit_id,
         caller.account_id if caller else None,
         caller.session if caller else None,
@@ -84,8 +123,14 @@ async def hold(sealer: Sealer, connection: Reader) -> Sealer:
     return sealer
 
 
+async def expect(context: Context, transaction: Connection) -> None:
+    """Let the database know what time it is here: a rehearsal's clock may be ahead of its own."""
+    await audit.expect(transaction, context.now + _AHEAD)
+
+
 async def ensure_key(context: Context) -> None:
     """Make the first key, where the trail has none yet."""
     async with context.begin() as transaction:
+        await expect(context, transaction)
         if not await audit.keys(transaction):
             await audit.keep_first_key(transaction, context.gate.sealer.new_key(), context.now)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
 from domain.access import Viewer
+from domain.audit import Means
+from domain.refusal import ErrorCode, Refusal
 from domain.text import problem
 from resolvers import audit, signing_keys
 from resolvers.context import Context
@@ -14,6 +17,7 @@ from security import refresh
 from security.outside import Outside, Outsider, Unreachable
 from security.tokens import UnknownKey
 from storage import accounts, sessions
+from storage.accounts import Account
 
 
 async def of(context: Context, token: str) -> Viewer | None:
@@ -44,12 +48,25 @@ async def _from_outside(context: Context, outside: Outside, token: str) -> Viewe
     if seen is not None:
         return seen
     outsider = await _read(context, outside, token)
-    viewer = await _account(context, outsider) if outsider is not None else None
-    if outsider is None or viewer is None:
+    if outsider is None:
         return None
-    entered = await _in_session(context, viewer, token, outsider)
-    outside.seen.remember(token, entered, outsider.ends_at)
+    account = await _account(context, outsider)
+    if account is None or (account.viewer.needs_second_factor and not outsider.second_factor):
+        await _refused(context, outside, token, account)
+        return None
+    entered, left = await _in_session(context, account.viewer, token, outsider)
+    if left <= timedelta(0):
+        await audit.ended_session(context, entered)
+        return None
+    outside.seen.remember(token, entered, context.gate.real_time() + left)
     return entered
+
+
+async def _refused(context: Context, outside: Outside, token: str, account: Account | None) -> None:
+    """The provider vouches for somebody whom nobody knows here, or not far enough: recorded once a token."""
+    if outside.refused.is_new(token):
+        code = ErrorCode.BAD_CREDENTIALS if account is None else ErrorCode.SECOND_FACTOR_REQUIRED
+        await audit.sign_in_refused(context, account.viewer if account else None, Refusal(code, ()))
 
 
 async def _read(context: Context, outside: Outside, token: str) -> Outsider | None:
@@ -60,26 +77,26 @@ async def _read(context: Context, outside: Outside, token: str) -> Outsider | No
         return None
 
 
-async def _account(context: Context, outsider: Outsider) -> Viewer | None:
-    """Whose name the provider gave, where it was proven as far as the account's role needs."""
+async def _account(context: Context, outsider: Outsider) -> Account | None:
+    """Whose name the provider gave."""
     if problem(outsider.username):
         return None
     async with context.reading() as connection:
-        account = await accounts.credentials(connection, outsider.username)
-    if account is None or (account.viewer.needs_second_factor and not outsider.second_factor):
-        return None
-    return account.viewer
+        return await accounts.credentials(connection, outsider.username)
 
 
-async def _in_session(context: Context, viewer: Viewer, token: str, outsider: Outsider) -> Viewer:
-    """Revoking works as for our own tokens: the session ends, and with it what the token is good for."""
-    ends_at = context.now + (outsider.ends_at - context.gate.real_time())
-    digest = refresh.digest(token)
+async def _in_session(context: Context, viewer: Viewer, token: str, outsider: Outsider) -> tuple[Viewer, timedelta]:
+    """The account in the token's session, and how long that lasts: no longer than one of our own, whatever the token.
+
+    Revoking works as for our own tokens: the session ends, and with it what the token is good for.
+    """
+    until = context.now + (outsider.ends_at - context.gate.real_time())
+    until, digest = min(until, refresh.session_ends_at(viewer.role, context.now)), refresh.digest(token)
     async with context.begin() as transaction:
-        session, is_new = await sessions.begin_outside(
-            transaction, viewer.account_id, context.now, ends_at, context.address, digest
+        session, ends_at, is_new = await sessions.begin_outside(
+            transaction, viewer.account_id, context.now, until, context.address, digest
         )
         entered = replace(viewer, session=session)
         if is_new:
-            await audit.signed_in(context, transaction, entered)
-    return entered
+            await audit.signed_in(context, transaction, entered, Means.OUTSIDE_PROVIDER)
+    return entered, ends_at - context.now

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.access import Viewer
-from domain.audit import AuditAction, Told, Value
+from domain.audit import AuditAction, Means, Told, Value
 from domain.refusal import ErrorCode, Refusal
 from resolvers import audit, signing_keys
 from resolvers.context import Context
@@ -29,7 +29,7 @@ class SignedIn:
     refresh_expires_at: datetime
 
 
-async def entered(context: Context, account: Account) -> Viewer | None:
+async def entered(context: Context, account: Account, means: Means = Means.PASSWORD) -> Viewer | None:
     """The account in a new session of its own; None where its password was changed since it was looked up."""
     ends_at = refresh.session_ends_at(account.viewer.role, context.now)
     async with context.begin() as transaction:
@@ -37,13 +37,13 @@ async def entered(context: Context, account: Account) -> Viewer | None:
         if session is None:
             return None
         viewer = replace(account.viewer, session=session)
-        await audit.signed_in(context, transaction, viewer)
+        await audit.signed_in(context, transaction, viewer, means)
     return viewer
 
 
-async def begun(context: Context, account: Account) -> SignedIn | None:
+async def begun(context: Context, account: Account, means: Means) -> SignedIn | None:
     """A new session of the account, with its first tokens; None where its password was changed meanwhile."""
-    viewer = await entered(context, account)
+    viewer = await entered(context, account, means)
     if viewer is None or viewer.session is None:
         return None
     ends_at, token = refresh.session_ends_at(viewer.role, context.now), refresh.made()
@@ -59,8 +59,15 @@ async def refreshed(context: Context, token: str) -> SignedIn | Refusal:
     following = refresh.made()
     async with context.begin() as transaction:
         found = await sessions.refresh(
-            transaction, refresh.digest(token), refresh.digest(following), context.now, refresh.IDLE
+            transaction,
+            refresh.digest(token),
+            refresh.digest(following),
+            context.now,
+            refresh.IDLE,
+            context.address,
         )
+        if found is not None and found.moved:
+            await audit.signed_in(context, transaction, found.viewer, Means.REFRESH_FROM_ANOTHER_ADDRESS)
         if found is not None and found.presented is Presented.REUSED:
             told = Told(
                 AuditAction.SESSION_ENDED, found.viewer.unit_id, facts=_of(found.viewer, "REFRESH_TOKEN_REUSED")

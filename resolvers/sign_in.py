@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from domain.access import Viewer
+from domain.audit import Means
 from domain.refusal import ErrorCode, Refusal
 from resolvers import audit, second_factors
 from resolvers.context import Context
@@ -85,7 +86,8 @@ async def _proven(
         await throttle.give_back(connection, [counter.key for counter in counted], pair)
     if refused is not None:
         return refused
-    return await begun(context, await _strengthened(context, account, typed.password)) or _BAD
+    factors = Means.PASSWORD_AND_SECOND_FACTOR if account.viewer.needs_second_factor else Means.PASSWORD
+    return await begun(context, await _strengthened(context, account, typed.password), factors) or _BAD
 
 
 async def _strengthened(context: Context, account: Account, password: str) -> Account:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.audit import AuditAction, Told
+from domain.audit import AuditAction, Told, Values
 from resolvers import audit
 from resolvers.context import Context
 from security.keys import Secret
 from security.tokens import LIFE, SigningKey
-from storage import signing_keys
+from storage import sessions, signing_keys
 from storage.database import Connection
+from storage.sessions import Ending
 from storage.signing_keys import KeyRow
 
 REGULARLY = timedelta(minutes=1)
@@ -26,18 +27,22 @@ async def ensure(context: Context) -> None:
         await signing_keys.add_first(transaction, _made(context.gate.secret), context.now)
 
 
-async def rotate(context: Context, *, at_once: bool = False) -> str:
-    """A new key signs from now on; the name of it. The former verifies until the last of its tokens has ended.
+async def rotate(context: Context, *, at_once: bool = False) -> tuple[str, int]:
+    """A new key signs from now on; the name of it, and how many sessions were ended.
 
-    `at_once` it verifies no more: for a key that somebody else may have.
+    The former verifies until the last of its tokens has ended.
+
+    `at_once` it verifies no more, for somebody else may have it, and every session ends: a worker that goes by the
+    former key for another minute finds that a token made with it is of no session.
     """
     made = _made(context.gate.secret)
     until = context.now if at_once else context.now + LIFE + _GRACE
     async with context.begin() as transaction:
         await signing_keys.replace(transaction, made, context.now, until)
-        told = Told(AuditAction.KEYS_ROTATED, facts={"keys": "signing", "kid": made.kid, "at_once": at_once})
-        await audit.record(context, transaction, told)
-    return made.kid
+        ended = await sessions.end_everybodys(transaction, Ending.KEY_GIVEN_UP, context.now) if at_once else 0
+        facts: Values = {"keys": "signing", "kid": made.kid, "at_once": at_once, "sessions": ended}
+        await audit.record(context, transaction, Told(AuditAction.KEYS_ROTATED, facts=facts))
+    return made.kid, ended
 
 
 async def rewrap(context: Context, transaction: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resolvers import sealing
+from resolvers import audit, sealing
 from resolvers.context import Context
 from resolvers.sealing import Sealed
 from storage import allowances, events, idempotency, sessions, throttle
@@ -16,4 +16,5 @@ async def run(context: Context) -> Sealed:
         await throttle.purge(transaction, context.now)
         await allowances.purge(transaction)
         await events.purge(transaction, context.now)
+        await audit.expect(context, transaction)
     return await sealing.seal(context)

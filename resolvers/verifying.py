@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from resolvers.context import Context
 from resolvers.errors import Refused
-from resolvers.sealing import NEXT, Chain, chains_of, midnight
+from resolvers.sealing import NEXT, Chain, Root, chains_of, midnight
 from security.seals import BEGINNING, root
 from storage import seals
-from storage.audit import Entry
+from storage.audit import AGENCY, RUNS, Entry
 from storage.database import Connection
-from storage.seals import AGENCY, Day, Seal
+from storage.seals import Day, Seal
 
 Progress = Callable[[int, int], None]
 """How many of how many entries are done."""
@@ -45,8 +45,11 @@ async def verify(context: Context, expected: bytes | None, progress: Progress) -
             await walk.day(day)
         sealed = walk.done
         since = await walk.unsealed(days)
+        await walk.numbers()
+        await walk.roots(days)
         if expected is not None and expected not in {day.root for day in days}:
             raise Refused("no sealed day has the root that was kept: days are missing, or the trail was replaced")
+        await walk.overdue(days, since)
         return Verified(walk.done, len(days), days[-1].root if days else None, walk.done - sealed, since)
 
 
@@ -68,9 +71,9 @@ class _Walk:
         since, until = midnight(self.context, day.day), midnight(self.context, day.day + NEXT)
         chains = await chains_of(self._genuine(since, until), self.heads)
         found = await seals.of(self.connection, day.day)
-        for unit in sorted(chains.keys() | found.keys()):
-            self._sealed(day.day, unit, found.get(unit), chains.get(unit))
-        heads = [(unit, one.head) for unit, one in found.items()]
+        for chain in sorted(chains.keys() | found.keys()):
+            self._sealed(day.day, chain, found.get(chain), chains.get(chain))
+        heads = [(chain, one.head) for chain, one in found.items()]
         if day.root != root(day.previous, day.day, heads):
             raise Refused(f"{day.day}: the root does not fit: a seal is missing, and its entries with it")
         self.heads.update(heads)
@@ -90,6 +93,29 @@ class _Walk:
         async for entry in self._genuine(since, None):
             first = min(first, self._on(entry)) if first else self._on(entry)
         return first
+
+    async def numbers(self) -> None:
+        """No number of a chain was left out: an entry that went before its day was sealed is missed as well."""
+        if gap := await seals.first_gap(self.connection):
+            follows = f"entry {gap.before} follows on it" if gap.before else "nothing follows on it"
+            raise Refused(f"number {gap.number} of {_chain_of(gap.chain)} is missing; {follows}")
+
+    async def roots(self, days: list[Day]) -> None:
+        """Every root that an entry tells is that of its day; these entries were found genuine before."""
+        held = {day.day: day.root for day in days}
+        for entry in reversed(await seals.of_sealing(self.connection)):
+            told = Root.told_by(entry)
+            if held.get(told.through) != told.root:
+                said = "is not the root of that day" if told.through in held else "and the day is missing"
+                raise Refused(f"{told.through}: its root, told by {_named(entry, self._on(entry))}, {said}")
+
+    async def overdue(self, days: list[Day], since: date | None) -> None:
+        """What is over is sealed by the next day; where people and accounts are, there is a trail."""
+        first = days[-1].day + NEXT if days else since
+        if first is not None and first < self.context.today - NEXT:
+            raise Refused(f"{first} is not sealed: run seal-audit; if that was done, its seals were removed")
+        if first is None and await seals.is_used(self.connection):
+            raise Refused("the trail is empty, beside a database that was used: it was removed")
 
     async def _genuine(self, since: datetime | None, until: datetime | None) -> AsyncIterator[Entry]:
         async for entry in seals.entries(self.connection, since, until):
@@ -111,9 +137,9 @@ class _Walk:
         if day.previous != (self.last.root if self.last else BEGINNING):
             raise Refused(f"{day.day}: the day does not go on from the one before it: days are missing")
 
-    def _sealed(self, day: date, unit: int, sealed: Seal | None, chain: Chain | None) -> None:
-        """A unit's chain of a day against its seal."""
-        whose = f"{day}: the seal of {_chain_of(unit)}"
+    def _sealed(self, day: date, id: int, sealed: Seal | None, chain: Chain | None) -> None:
+        """A chain's entries of a day against its seal."""
+        whose = f"{day}: the seal of {_chain_of(id)}"
         if sealed is None:
             raise Refused(f"{whose} is missing")
         if not self.context.gate.sealer.fits(sealed.mac, sealed.key_id, *sealed.vouched()):
@@ -122,7 +148,7 @@ class _Walk:
         if differing := found.symmetric_difference(sealed.entries):
             first = min(differing)
             said = "was added after the day was sealed" if first in found else "is missing"
-            raise Refused(f"entry {first} ({_chain_of(unit)}, {day}) {said}")
+            raise Refused(f"entry {first} ({_chain_of(id)}, {day}) {said}")
         assert chain is not None  # a seal holds an entry or more
         if sealed.previous != chain.previous:
             raise Refused(f"{whose} does not go on from the one before it")
@@ -131,8 +157,8 @@ class _Walk:
 
 
 def _named(entry: Entry, on: date) -> str:
-    return f"entry {entry.id} ({_chain_of(entry.unit_id or AGENCY)}, {on})"
+    return f"entry {entry.id} ({_chain_of(entry.chain)}, {on})"
 
 
-def _chain_of(unit: int) -> str:
-    return f"unit {unit}" if unit != AGENCY else "the agency"
+def _chain_of(chain: int) -> str:
+    return {AGENCY: "the agency", RUNS: "the agency's runs"}.get(chain, f"unit {chain}")

@@ -15,8 +15,10 @@ from domain.month import Month
 from domain.standing import Standing
 from resolvers import accounts, entitlement, events, overpayments, reinstatements, roster, trail
 from resolvers.accounts import Known
+from resolvers.audit import Missed
 from resolvers.context import Context
 from resolvers.roster import History
+from schema.ids import Key
 from storage.histories import Item, Moment
 from storage.ledger import Payment
 from storage.overpayments import Overpayment
@@ -37,8 +39,8 @@ class Loader(DataLoader[Any, Any]):
 
 @dataclass
 class RequestContext(Context):
-    not_found: int = 0
-    """How many ids of the request led to nothing that the account may see."""
+    missed: Missed = field(default_factory=Missed)
+    """What the request looked for and the account may not see, or nobody."""
     open_to_introspection: bool = False
     """Whether everybody may ask for the schema, not those alone whose role allows it."""
     token_ended: bool = False
@@ -49,8 +51,19 @@ class RequestContext(Context):
 
     def forget(self) -> None:
         """Be as before anything was asked: the operation is run anew."""
-        self.not_found = 0
+        self.missed = Missed()
         self._loaders.clear()
+
+    def miss(self, key: Key | None) -> None:
+        """An id led nowhere; None is one that is malformed."""
+        if key is None:
+            self.missed.malformed += 1
+        else:
+            self.missed.ids.append(" ".join(map(str, (part for part in key if part is not None))))
+
+    def miss_number(self, kind: str, typed: str) -> None:
+        """A number that was typed led nowhere: it may be somebody's, and is told by its fingerprint."""
+        self.missed.ids.append(f"{kind} #{self.gate.sealer.fingerprint(typed)}")
 
     @property
     def units(self) -> DataLoader[int, Unit | None]:

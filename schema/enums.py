@@ -189,6 +189,8 @@ _named(
     PAYROLL_FROZEN="The payroll of a month was frozen.",
     KEYS_ROTATED="New keys seal personal data, or sign tokens.",
     DOCUMENTS_PERSISTED="Documents of clients were taken, to be asked for by their hash.",
+    ACCOUNT_ADDED="An account was added by an import.",
+    ACCOUNT_CHANGED="What an account may do, or its password, was changed by an import.",
     AUDIT_SEALED="The days of the trail that are over were sealed.",
 )
 _named(

@@ -45,8 +45,9 @@ class Key(NamedTuple):
     position: int | None = None
 
 
-NOWHERE = Key(Kind.BENEFICIARY, 0)
-"""What a malformed id is read as: it is looked for like any other, and is not there."""
+def nowhere(place: int) -> Key:
+    """What a malformed id is read as, another at each place: it is looked for like any other, and is not there."""
+    return Key(Kind.BENEFICIARY, -place)
 
 
 def encode(kind: Kind, id: int, position: int | None = None) -> str:

@@ -31,7 +31,7 @@ class Query:
     async def node(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
     ) -> Node | None:
-        return await _found(info, id)
+        return await _found(info, 0, id)
 
     @strawberry.field(description="The objects with these ids, null in the place of each that is not there.")
     async def nodes(
@@ -42,7 +42,7 @@ class Query:
         limit = info.context.policy.page_limit
         if len(ids) > limit:
             raise bad_input(f"at most {limit} ids at once")
-        return list(await asyncio.gather(*(_found(info, id) for id in ids)))
+        return list(await asyncio.gather(*(_found(info, *one) for one in enumerate(ids))))
 
     @strawberry.field(description="Who am I, and on which date the server thinks it is.")
     async def viewer(self, info: Info) -> Viewer:
@@ -55,7 +55,8 @@ class Query:
         si_number: Annotated[str | None, strawberry.argument(description="单位社保编号.")] = None,
     ) -> Unit | None:
         found = await roster.unit(info.context, si_number)
-        info.context.not_found += found is None and si_number is not None
+        if found is None and si_number is not None:
+            info.context.miss_number("siNumber", si_number)
         return Unit(unit=found) if found else None
 
     @strawberry.field(description="The units that the account may see.")
@@ -84,7 +85,8 @@ class Query:
     ) -> list[Beneficiary]:
         limit = page_size(info, "first", first)
         found = await roster.by_id_number(info.context, id_number)
-        info.context.not_found += not found
+        if not found:
+            info.context.miss_number("idNumber", id_number)
         return [Beneficiary(standing=row) for row in found[:limit]]
 
     @strawberry.field(description="Cases of reinstatement and back pay (待遇恢复, 补发) that the account may see.")
@@ -102,7 +104,7 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> ReinstatementConnection:
-        of = None if beneficiary_id is None else ids.beneficiary(beneficiary_id) or 0
+        of = await _bound(info, Kind.BENEFICIARY, beneficiary_id)
         return await reinstatements_page(info, status, of, Window(first, after, last, before))
 
     @strawberry.field(description="What was paid for months in which nothing was owed, and is to recover.")
@@ -135,20 +137,32 @@ class Query:
         last: Last = None,
         before: Before = None,
     ) -> AuditEntryConnection:
-        unit = None if unit_id is None else ids.of_kind(Kind.UNIT, unit_id) or 0
-        person = None if beneficiary_id is None else ids.beneficiary(beneficiary_id) or 0
+        unit = await _bound(info, Kind.UNIT, unit_id)
+        person = await _bound(info, Kind.BENEFICIARY, beneficiary_id)
         asked = trail.chosen(info.context, unit, person, action, (from_, through))
         return await audit_page(info, asked, Window(first, after, last, before))
 
 
-async def _found(info: Info, id: str) -> Node | None:
-    found = await _node(info, id)
-    info.context.not_found += found is None
+async def _bound(info: Info, kind: Kind, id: str | None) -> int | None:
+    """The id by which a list is bound; 0, which nothing has, where it leads nowhere or is of another kind."""
+    if id is None:
+        return None
+    key = ids.decode(id)
+    if key is None or key.kind is not kind or await _node(info, key) is None:
+        info.context.miss(key)
+        return 0
+    return key.id
+
+
+async def _found(info: Info, place: int, id: str) -> Node | None:
+    key = ids.decode(id)
+    found = await _node(info, key or ids.nowhere(place))
+    if found is None:
+        info.context.miss(key)
     return found
 
 
-async def _node(info: Info, id: str) -> Node | None:
-    key = ids.decode(id) or ids.NOWHERE
+async def _node(info: Info, key: Key) -> Node | None:
     match key.kind:
         case Kind.UNIT:
             unit = await info.context.units.load(key.id)

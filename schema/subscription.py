@@ -98,7 +98,7 @@ async def _unit(info: Info, si_number: str | None) -> StoredUnit:
         return unit
     if si_number is None:
         raise bad_input("this account has no unit of its own; name one: siNumber")
-    info.context.not_found += 1
+    info.context.miss_number("siNumber", si_number)
     raise GraphQLError("there is no such unit that the account may see", extensions={"code": "NOT_FOUND"})
 
 

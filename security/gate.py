@@ -13,6 +13,7 @@ from security.outside import Outside
 from security.passwords import Passwords
 from security.personal import PersonalData
 from security.seals import Sealer
+from security.seen import Once
 from security.tokens import Tokens
 
 
@@ -33,6 +34,8 @@ class Gate:
     """The outside provider whose tokens are taken as well, where one is set."""
     real_time: Callable[[], datetime] = machine_time
     """What phones and providers go by: in a rehearsal the service's clock is another."""
+    ended: Once = field(default_factory=Once)
+    """Sessions that were called by after their end, as far as that was recorded."""
     personal: PersonalData = field(init=False)
     sealer: Sealer = field(init=False)
     cursors: Cursors = field(init=False)

@@ -15,7 +15,7 @@ import jwt
 from jwt import PyJWKClient
 from jwt.types import Options
 
-from security.seen import Seen
+from security.seen import Once, Seen
 
 ALGORITHMS = [
     "EdDSA", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512",
@@ -45,8 +45,8 @@ class Provider:
     jwks_url: str | None = None
     """Where its keys are; None: its discovery document says so."""
     username_claim: str = "preferred_username"
-    second_factor: frozenset[str] = frozenset({"otp", "mfa", "hwk"})
-    """The values of `amr` (RFC 8176) that mean more than a password."""
+    second_factor: frozenset[str] = frozenset({"mfa", "otp"})
+    """The values of `amr` (RFC 8176) that mean two factors; `hwk`, a key alone, is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Outside:
         self._provider = provider
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self.seen = Seen()
+        self.refused = Once()
 
     def is_named_by(self, text: str) -> bool:
         """Whether the token says that it is the provider's; nothing of it is verified yet."""

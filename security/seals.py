@@ -66,10 +66,10 @@ def link(previous: bytes, mac: bytes, id: int) -> bytes:
 
 
 def root(previous: bytes, day: date, heads: Iterable[tuple[int, bytes]]) -> bytes:
-    """The root of a day: over that of the day before, and the head of every unit's chain in the order of the units."""
+    """The root of a day: over that of the day before, and the head of every chain in the order of the chains."""
     whole = hashlib.sha256(previous + _written(["day", day]))
-    for unit, head in heads:
-        whole.update(unit.to_bytes(8) + head)
+    for chain, head in heads:
+        whole.update(chain.to_bytes(8, signed=True) + head)
     return whole.digest()
 
 

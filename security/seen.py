@@ -38,5 +38,23 @@ class Seen:
         self._held.clear()
 
 
+class Once:
+    """What was met already, as far as that is remembered: the newest, so many of them, as digests."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._met: OrderedDict[bytes, None] = OrderedDict()
+
+    def is_new(self, text: str) -> bool:
+        """Whether it is met for the first time; from now on it is not."""
+        digest = _digest(text)
+        if digest in self._met:
+            return False
+        self._met[digest] = None
+        if len(self._met) > self._most:
+            self._met.popitem(last=False)
+        return True
+
+
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode(errors="surrogatepass")).digest()

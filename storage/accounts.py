@@ -71,8 +71,23 @@ async def unknown_units(connection: Reader, si_numbers: Sequence[str]) -> set[st
     return {row["n"] for row in rows}
 
 
-async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int, list[int]]:
-    """Insert what is new and update what differs: how many were added, and which ids were changed."""
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An account that was added or changed, where it belongs now and where before, and what else is another."""
+
+    id: int
+    role: Role
+    unit_id: int | None
+    district: str | None
+    unit_before: int | None
+    district_before: str | None
+    is_new: bool
+    password: bool
+    holder: bool
+
+
+async def save(connection: Connection, rows: Sequence[AccountRow]) -> list[Saved]:
+    """Insert what is new and update what differs: these, in two statements."""
     await connection.execute(
         """INSERT INTO persons (id_number_digest, id_number_sealed)
            SELECT DISTINCT ON (digest) * FROM unnest($1::bytea[], $2::bytea[]) AS n (digest, sealed)
@@ -90,7 +105,9 @@ async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int,
                district = EXCLUDED.district, person_id = EXCLUDED.person_id, password_hash = EXCLUDED.password_hash
            WHERE (a.role, a.unit_id, a.district, a.person_id, a.password_hash) IS DISTINCT FROM
                  (EXCLUDED.role, EXCLUDED.unit_id, EXCLUDED.district, EXCLUDED.person_id, EXCLUDED.password_hash)
-           RETURNING a.id, old.id IS NULL AS added""",
+           RETURNING a.id, a.role, a.unit_id, a.district, old.unit_id AS unit_before, old.district AS district_before,
+                     old.id IS NULL AS is_new, a.password_hash IS DISTINCT FROM old.password_hash AS password,
+                     a.person_id IS DISTINCT FROM old.person_id AS holder""",
         [row.username for row in rows],
         [row.role for row in rows],
         [row.unit_si_number for row in rows],
@@ -98,8 +115,7 @@ async def save(connection: Connection, rows: Sequence[AccountRow]) -> tuple[int,
         [row.id_number_digest for row in rows],
         [row.password_hash for row in rows],
     )
-    changed = [row["id"] for row in saved if not row["added"]]
-    return len(saved) - len(changed), changed
+    return [Saved(**{**row, "role": Role(row["role"])}) for row in saved]
 
 
 async def outgrow(connection: Reader, account: Account, stronger: str) -> None:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from storage.database import Connection, Reader
 
+AGENCY = 0
+"""The chain of what concerns no unit."""
+RUNS = -1
+"""The chain of the monthly runs, which take turns: so one that sees one moment only finds the newest number."""
+FORMAT = 2
+"""What an entry written now is vouched for by."""
+
 
 class Entry(NamedTuple):
-    """A row of the trail. `unit_id` is None for the agency's own, `body` canonical JSON."""
+    """A row of the trail. `unit_id` is None for the agency's own, `body` canonical JSON.
+
+    `number` counts within the chain, without a gap. `format` 1 is that of entries which were numbered afterwards.
+    """
 
     id: int
+    chain: int
+    number: int
+    format: int
     at: datetime
     unit_id: int | None
     account_id: int | None
@@ -29,34 +41,47 @@ class Entry(NamedTuple):
     mac: bytes
 
     def vouched(self) -> tuple[Any, ...]:
-        """What its MAC is over: every column before it."""
-        return ("entry", *self[:-1])
+        """What its MAC is over: every column before it; in format 1 neither chain, number nor format."""
+        return ("entry", self.id, *self[4:-1]) if self.format == 1 else ("numbered entry", *self[:-1])
 
 
 COLUMNS = ", ".join(Entry._fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Ids for entries, and the first instant that they may bear."""
+class Place(NamedTuple):
+    """An entry's place in its chain, and the first instant that it may bear."""
 
-    ids: list[int]
+    chain: int
+    number: int
+    id: int
     opens: datetime
 
 
-async def claim(connection: Connection, number: int) -> Claim:
-    """Take ids; until the transaction ends no day is closed that its entries could belong to."""
-    rows = await connection.fetch("SELECT id, opens FROM claim_audit_entries($1)", number)
-    return Claim([row["id"] for row in rows], rows[0]["opens"])
+async def claim(connection: Connection, chains: Mapping[int, int]) -> list[Place]:
+    """Take the next numbers, so many of each chain; in the order of chains and numbers.
+
+    Until the transaction ends nobody else adds to these chains, and no day is closed that the entries could belong to.
+    """
+    rows = await connection.fetch(
+        "SELECT chain, number, id, opens FROM claim_audit_entries($1, $2) ORDER BY chain, number",
+        list(chains),
+        list(chains.values()),
+    )
+    return [Place(*row) for row in rows]
+
+
+async def expect(connection: Connection, until: datetime) -> None:
+    """The API may date what it tells up to that instant, also where the clock is a rehearsal's."""
+    await connection.execute("SELECT expect_audit_instants($1)", until)
 
 
 async def write(connection: Connection, entries: Sequence[Entry]) -> None:
     """Add the entries: one statement, however many."""
     await connection.execute(
         f"""INSERT INTO audit_entries ({COLUMNS}) OVERRIDING SYSTEM VALUE
-            SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[],
-                                 $7::text[], $8::text[], $9::bigint[], $10::int[], $11::text[], $12::bigint[],
-                                 $13::bytea[])""",
+            SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[],
+                                 $6::bigint[], $7::bigint[], $8::uuid[], $9::text[], $10::text[], $11::text[],
+                                 $12::bigint[], $13::int[], $14::text[], $15::bigint[], $16::bytea[])""",
         *zip(*entries, strict=True),
     )
 

@@ -9,14 +9,11 @@ from typing import Any, NamedTuple
 from storage.audit import COLUMNS, Entry
 from storage.database import Connection, Record
 
-AGENCY = 0
-"""The unit of the agency's own chain."""
-
 
 class Seal(NamedTuple):
-    """A unit's entries of a day, by their ids, and the head of its chain before and after them."""
+    """A chain's entries of a day, by their ids, and its head before and after them."""
 
-    unit_id: int
+    chain: int
     day: date
     entries: list[int]
     previous: bytes
@@ -67,25 +64,23 @@ async def days(connection: Connection) -> list[Day]:
 
 
 async def of(connection: Connection, day: date) -> dict[int, Seal]:
-    """The seals of a day by unit, in the order of the units."""
+    """The seals of a day by chain, in the order of the chains."""
     rows = await connection.fetch(
-        """SELECT unit_id, day, entries, previous, head, key_id, mac FROM audit_seals WHERE day = $1
-           ORDER BY unit_id""",
-        day,
+        "SELECT chain, day, entries, previous, head, key_id, mac FROM audit_seals WHERE day = $1 ORDER BY chain", day
     )
-    return {row["unit_id"]: Seal._make(row.values()) for row in rows}
+    return {row["chain"]: Seal._make(row.values()) for row in rows}
 
 
 async def heads(connection: Connection, since: datetime, until: datetime) -> dict[int, bytes]:
-    """Where the chains stand of the units that have entries in that time."""
+    """Where the chains stand that have entries in that time."""
     rows = await connection.fetch(
-        """SELECT u.unit_id, s.head
-           FROM (SELECT DISTINCT coalesce(unit_id, 0) AS unit_id FROM audit_entries WHERE at >= $1 AND at < $2) AS u
-           CROSS JOIN LATERAL (SELECT head FROM audit_seals WHERE unit_id = u.unit_id ORDER BY day DESC LIMIT 1) s""",
+        """SELECT c.chain, s.head
+           FROM (SELECT DISTINCT chain FROM audit_entries WHERE at >= $1 AND at < $2) AS c
+           CROSS JOIN LATERAL (SELECT head FROM audit_seals WHERE chain = c.chain ORDER BY day DESC LIMIT 1) s""",
         since,
         until,
     )
-    return {row["unit_id"]: row["head"] for row in rows}
+    return {row["chain"]: row["head"] for row in rows}
 
 
 async def keep(connection: Connection, day: Day, seals: Sequence[Seal]) -> None:
@@ -94,17 +89,59 @@ async def keep(connection: Connection, day: Day, seals: Sequence[Seal]) -> None:
 
 
 async def entries(connection: Connection, since: datetime | None, until: datetime | None) -> AsyncIterator[Entry]:
-    """Entries from an instant on and before another, unit by unit, each unit's by their ids. Only in a transaction."""
+    """Entries from an instant on and before another, chain by chain, each by their ids. Only in a transaction."""
     cursor = connection.cursor(
         f"""SELECT {COLUMNS} FROM audit_entries
             WHERE ($1::timestamptz IS NULL OR at >= $1) AND ($2::timestamptz IS NULL OR at < $2)
-            ORDER BY coalesce(unit_id, 0), id""",
+            ORDER BY chain, id""",
         since,
         until,
         prefetch=5000,
     )
     async for row in cursor:
         yield Entry._make(row.values())
+
+
+async def of_sealing(connection: Connection, most: int | None = None) -> list[Entry]:
+    """The entries that tell a root, the newest first: so many of them, or all."""
+    rows = await connection.fetch(
+        f"SELECT {COLUMNS} FROM audit_entries WHERE action = 'AUDIT_SEALED' ORDER BY id DESC LIMIT $1", most
+    )
+    return [Entry._make(row.values()) for row in rows]
+
+
+class Gap(NamedTuple):
+    """The first number of a chain that no entry has, and the id of the entry that comes after it, if any does."""
+
+    chain: int
+    number: int
+    before: int | None
+
+
+async def first_gap(connection: Connection) -> Gap | None:
+    """Numbers go up with the ids and leave none out, up to the newest that the chain has given."""
+    row = await connection.fetchrow(
+        """SELECT * FROM (
+               SELECT chain, expected AS number, id AS before
+               FROM (SELECT chain, id, number, row_number() OVER (PARTITION BY chain ORDER BY id) AS expected
+                     FROM audit_entries) AS e
+               WHERE number <> expected
+               UNION ALL
+               SELECT chain, coalesce(e.held, 0) + 1, NULL
+               FROM audit_chains c FULL JOIN (SELECT chain, count(*) AS held FROM audit_entries GROUP BY chain) AS e
+                    USING (chain)
+               WHERE c.newest IS DISTINCT FROM e.held) AS gaps
+           ORDER BY chain, number, before LIMIT 1"""
+    )
+    return Gap(*row) if row else None
+
+
+async def is_used(connection: Connection) -> bool:
+    """Whether anything is there that cannot have come without an entry."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM units) OR EXISTS (SELECT FROM accounts) OR EXISTS (SELECT FROM beneficiaries)"
+    )
+    return found
 
 
 async def first_instant(connection: Connection) -> datetime | None:

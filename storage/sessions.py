@@ -24,6 +24,7 @@ class Ending(StrEnum):
     SIGNED_OUT_EVERYWHERE = "SIGNED_OUT_EVERYWHERE"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
     SECOND_FACTOR_CHANGED = "SECOND_FACTOR_CHANGED"
+    KEY_GIVEN_UP = "KEY_GIVEN_UP"
 
 
 class Presented(StrEnum):
@@ -36,11 +37,12 @@ class Presented(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """Whose session it is, and until when it may be refreshed."""
+    """Whose session it is, until when it may be refreshed, and whether it has moved to another address."""
 
     presented: Presented
     viewer: Viewer
     ends_at: datetime
+    moved: bool
 
 
 async def begin(
@@ -60,13 +62,13 @@ async def begin(
 
 async def begin_outside(
     connection: Reader, account_id: int, at: datetime, ends_at: datetime, address: str | None, token: bytes
-) -> tuple[UUID, bool]:
-    """The session of an outside provider's token, given as a digest, and whether it begins by this: there is one."""
+) -> tuple[UUID, datetime, bool]:
+    """The one session of an outside provider's token, given as a digest; when it ends, and whether it begins now."""
     row = await connection.fetchrow(
         "SELECT * FROM begin_outside_session($1, $2, $3, $4, $5)", account_id, at, ends_at, address, token
     )
     assert row is not None
-    return row["id"], row["begun"]
+    return row["id"], row["ends_at"], row["begun"]
 
 
 async def hand_out(connection: Reader, session: UUID, token: bytes, at: datetime, expires_at: datetime) -> None:
@@ -75,17 +77,19 @@ async def hand_out(connection: Reader, session: UUID, token: bytes, at: datetime
 
 
 async def refresh(
-    connection: Reader, presented: bytes, following: bytes, at: datetime, idle: timedelta
+    connection: Reader, presented: bytes, following: bytes, at: datetime, idle: timedelta, address: str | None
 ) -> Refreshed | None:
     """Use up a refresh token and keep the one that follows, both given as digests; None where nobody has such a one.
 
     One that was used before ends its session: somebody else has it. Of two presented at once one is the first.
     """
-    row = await connection.fetchrow("SELECT * FROM refresh_session($1, $2, $3, $4)", presented, following, at, idle)
+    row = await connection.fetchrow(
+        "SELECT * FROM refresh_session($1, $2, $3, $4, $5)", presented, following, at, idle, address
+    )
     if row is None:
         return None
     viewer = Viewer(row["account_id"], row["username"], Role(row["role"]), row["unit_id"], row["district"], row["id"])
-    return Refreshed(Presented(row["presented"]), viewer, row["ends_at"])
+    return Refreshed(Presented(row["presented"]), viewer, row["ends_at"], row["moved"])
 
 
 async def check(connection: Reader) -> None:
@@ -109,6 +113,14 @@ async def end_all(connection: Connection, account_ids: Sequence[int], because: s
         because,
     )
     return len(ended)
+
+
+async def end_everybodys(connection: Connection, because: str, at: datetime) -> int:
+    """End every session that there is; how many there were."""
+    done = await connection.execute(
+        "UPDATE sessions SET ended_at = $1, ended_because = $2 WHERE ended_at IS NULL", at, because
+    )
+    return int(done.split()[-1])
 
 
 async def purge(connection: Connection, at: datetime) -> None:

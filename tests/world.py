@@ -254,6 +254,7 @@ class World:
         since: str | None = None,
         reason: str | None = None,
         contact: Contact | None = None,
+        handler: Handler | None = None,
         as_: str = SCHOOL,
     ) -> Outcome:
         """The unit's act on its rows, straight to the use case; a batch pass acknowledges every row."""
@@ -261,7 +262,7 @@ class World:
         entries = tuple(
             Entry(str(id), id, ("input",), None, status, day, reason, contact or Contact()) for id in people
         )
-        sent = Submission(act, entries, Handler(**HANDLER), reason, frozenset(str(id) for id in people))
+        sent = Submission(act, entries, handler or Handler(**HANDLER), reason, frozenset(str(id) for id in people))
         return await certifications.submit(self.context(await self.viewer(as_)), sent)
 
     # The API.
@@ -408,7 +409,8 @@ async def emptied(owner: asyncpg.Connection[asyncpg.Record]) -> None:
             break
     else:
         await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
-    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'; UPDATE audit_clock SET opens = '2000-01-01'")
+    await owner.execute("UPDATE batch_clock SET last = '2000-01-01'")
+    await owner.execute("UPDATE audit_clock SET opens = '2000-01-01', latest = '2000-01-01'")
 
 
 def amended(parameter: str, since: str, **values: object) -> PolicyBook:

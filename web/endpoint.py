@@ -26,6 +26,7 @@ from strawberry.types.graphql import OperationType
 
 from domain.policy import PolicyBook
 from resolvers import callers
+from resolvers.audit import Missed
 from resolvers.live import Live
 from schema.build import build
 from schema.context import RequestContext
@@ -108,7 +109,7 @@ class Endpoint(GraphQL[RequestContext, None]):
 
     def for_operation(self, context: RequestContext) -> RequestContext:
         """The context of one operation on a socket."""
-        return replace(context, now=self.clock.now(), not_found=0, _loaders={})
+        return replace(context, now=self.clock.now(), missed=Missed(), _loaders={})
 
     async def run(self, request: Any, *given: Any, **also: Any) -> Any:
         """What Strawberry refuses by itself goes the way of all refusals."""

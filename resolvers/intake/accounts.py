@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.access import Duty, duty_of
+from domain.audit import AuditAction, Told, Values
 from domain.text import is_blank
 from domain.vocabulary import Role
 from resolvers import audit, keyring
@@ -18,7 +19,7 @@ from resolvers.intake.files import Loaded, Progress, Rejected, told
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
 from security.personal import PersonalData
 from storage import accounts, sessions
-from storage.accounts import AccountRow
+from storage.accounts import AccountRow, Saved
 from storage.sessions import Ending
 
 PASSWORD_SHORTEST = 8
@@ -89,13 +90,29 @@ async def load(context: Context, file: Path, *, rejects: Path | None, progress: 
     async with context.begin() as transaction:
         personal = await keyring.settled(context.gate.personal, transaction)
         to_save = [_row(line, hash, personal) for line, hash in zip(wanted, hashes, strict=True)]
-        added, changed = await accounts.save(transaction, to_save)
+        saved = await accounts.save(transaction, to_save)
+        changed = [account.id for account in saved if not account.is_new]
         await sessions.end_all(transaction, changed, Ending.ACCOUNT_CHANGED, context.now)
-        loaded = Loaded(rows.count, {"added": added, "changed": len(changed)}, problems, rows.warnings)
-        await audit.record(context, transaction, told("accounts", file, loaded))
+        counts = {"added": len(saved) - len(changed), "changed": len(changed)}
+        loaded = Loaded(rows.count, counts, problems, rows.warnings)
+        await audit.record(context, transaction, told("accounts", file, loaded), *map(_told, saved))
         if rejects is not None:
             write_rejects(file, rejects, problems)
     return loaded
+
+
+def _told(account: Saved) -> Told:
+    """Whose right to do what has come or changed; the password only as far as it is another."""
+    action = AuditAction.ACCOUNT_ADDED if account.is_new else AuditAction.ACCOUNT_CHANGED
+    before: Values = {"unit": account.unit_before, "district": account.district_before}
+    after: Values = {"unit": account.unit_id, "district": account.district}
+    facts: Values = {
+        "account": account.id,
+        "role": account.role,
+        "password_changed": account.password,
+        "holder_changed": account.holder,
+    }
+    return Told(action, account.unit_id, before={} if account.is_new else before, after=after, facts=facts)
 
 
 def _repeated(lines: list[_Line]) -> list[Problem]:

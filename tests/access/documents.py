@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -49,7 +49,8 @@ LEAVES: dict[str, Any] = {
     "DateTime": "2019-09-01T09:00:00+08:00",
 }
 LEFT_OUT = {"version", "idempotencyKey", "after", "before", "last", "asOf", "search", "code"}
-"""Options that would only make an operation fail for another reason."""
+"""Options that would only make an operation fail for another reason; those asked for are given all the same."""
+OPTIONS = {"version": 3, "asOf": "2019-08-25", "search": "外人021"}
 
 Subject = Callable[[str], str]
 """The global id to put where an argument of that name asks for one."""
@@ -66,16 +67,26 @@ assert isinstance(_NODE, GraphQLInterfaceType)
 NODES = [kind.name for kind in GRAPH.get_possible_types(_NODE)]
 
 
-def operation(root: str, role: Role | None, subject: Subject, node: str = "") -> tuple[str, dict[str, Any]]:
-    """The root field with everything below it that the role may use, and its variables; of a node as that type."""
+def operation(
+    root: str, role: Role | None, subject: Subject, node: str = "", options: Mapping[str, Any] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """The root field with everything below it that the role may use, and its variables; of a node as that type.
+
+    `options` are arguments by their names.
+    """
+    given_options = options or {}
     kind, name = root.split(".")
     field = _fields(GRAPH.type_map[kind])[name]
-    variables = {arg: _value(arg, given.type, subject) for arg, given in field.args.items() if arg not in LEFT_OUT}
+    variables = {
+        arg: given_options.get(arg) if arg in LEFT_OUT else _value(arg, given.type, subject, given_options)
+        for arg, given in field.args.items()
+        if arg not in LEFT_OUT or arg in given_options
+    }
     declared = ", ".join(f"${arg}: {field.args[arg].type}" for arg in variables)
     passed = ", ".join(f"{arg}: ${arg}" for arg in variables)
     head = f"{'query' if kind == 'Query' else 'mutation'}{f'({declared})' if declared else ''}"
     call = f"{name}({passed})" if passed else name
-    return f"{head} {{ {call} {_selection(field, role, frozenset(), node)} }}", variables
+    return f"{head} {{ {call} {_selection(field, role, frozenset(), given_options, node)} }}", variables
 
 
 def _fields(kind: GraphQLNamedType) -> dict[str, GraphQLField]:
@@ -84,30 +95,38 @@ def _fields(kind: GraphQLNamedType) -> dict[str, GraphQLField]:
     return fields
 
 
-def _selection(field: GraphQLField, role: Role | None, above: frozenset[str], node: str = "") -> str:
+def _selection(
+    field: GraphQLField, role: Role | None, above: frozenset[str], options: Mapping[str, Any], node: str = ""
+) -> str:
     """Everything below a field; no type a second time on the way down. All types of a node at once are too much."""
     kind = get_named_type(field.type)
     if is_leaf_type(kind):
         return ""
-    parts = ["__typename", *_own(kind, role, above)]
+    parts = ["__typename", *_own(kind, role, above, options)]
     if isinstance(kind, GraphQLInterfaceType):
         for possible in (GRAPH.type_map[name] for name in ([node] if node else [])):
-            parts.append(f"... on {possible.name} {{ __typename {' '.join(_own(possible, role, above, apart=True))} }}")
+            own = _own(possible, role, above, options, apart=True)
+            parts.append(f"... on {possible.name} {{ __typename {' '.join(own)} }}")
     return f"{{ {' '.join(parts)} }}"
 
 
-def _own(kind: GraphQLNamedType, role: Role | None, above: frozenset[str], *, apart: bool = False) -> Iterator[str]:
+def _own(
+    kind: GraphQLNamedType, role: Role | None, above: frozenset[str], options: Mapping[str, Any], *, apart: bool = False
+) -> Iterator[str]:
     """The fields of a type that the role may use; apart: under aliases, as types may differ in one's type."""
     for name, field in _fields(kind).items():
         rule = RULES.get(f"{kind.name}.{name}", frozenset())
         if (rule is None or role in rule) and get_named_type(field.type).name not in above | {kind.name}:
             alias = f"{kind.name}_{name}: " if apart else ""
-            yield f"{alias}{name}{_given(field)} {_selection(field, role, above | {kind.name})}"
+            below = _selection(field, role, above | {kind.name}, options)
+            yield f"{alias}{name}{_given(field, options)} {below}"
 
 
-def _given(field: GraphQLField) -> str:
-    """The arguments that a field must be given, as literals."""
-    texts = [
+def _given(field: GraphQLField, options: Mapping[str, Any] | None = None) -> str:
+    """The arguments that a field must be given, or that are asked for, as literals."""
+    chosen = {name: value for name, value in (options or {}).items() if name in field.args and name != "after"}
+    texts = [f"{name}: {_literal(value, field.args[name].type)}" for name, value in chosen.items()]
+    texts += [
         f"{name}: {_literal(_value(name, arg.type, lambda _: 'x'), arg.type)}"
         for name, arg in field.args.items()
         if name == "first" or (isinstance(arg.type, GraphQLNonNull) and arg.default_value is Undefined)
@@ -126,14 +145,17 @@ def _literal(value: Any, kind: GraphQLInputType) -> str:
     return str(value) if isinstance(kind, GraphQLEnumType) else json.dumps(value)
 
 
-def _value(name: str, kind: GraphQLInputType, subject: Subject) -> Any:
+def _value(name: str, kind: GraphQLInputType, subject: Subject, options: Mapping[str, Any] | None = None) -> Any:
+    options = options or {}
     if isinstance(kind, GraphQLNonNull):
-        return _value(name, kind.of_type, subject)
+        return _value(name, kind.of_type, subject, options)
     if isinstance(kind, GraphQLList):
-        return [_value(name, kind.of_type, subject)]
+        return [_value(name, kind.of_type, subject, options)]
     if isinstance(kind, GraphQLInputObjectType):
         return {
-            field: _value(field, given.type, subject) for field, given in kind.fields.items() if field not in LEFT_OUT
+            field: options[field] if field in options else _value(field, given.type, subject, options)
+            for field, given in kind.fields.items()
+            if field not in LEFT_OUT or field in options
         }
     if isinstance(kind, GraphQLEnumType):
         return next(iter(kind.values))

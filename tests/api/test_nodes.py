@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from resolvers import roster
+from resolvers.context import Context
 from schema import ids
 from schema.ids import Kind
 from tests.api.money import approved, asked, cases, suspended
@@ -221,3 +223,18 @@ async def test_a_position_beyond_every_history_is_nothing(world: World, kind: id
     for position in (0, 2**31, 2**62, 2**63 - 1, 2**63):
         made_up = ids.encode(kind, person, position)
         assert (await world.ask("query($id: ID!) { node(id: $id) { id } }", {"id": made_up}))["node"] is None
+
+
+async def test_malformed_ids_are_looked_for_like_unknown_ones(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each in its own place: a page of them takes no less work than a page of ids that nobody has."""
+    await world.units()
+    asked: list[int] = []
+    found = roster.beneficiaries_by_id
+
+    async def counted(context: Context, ids: list[int]) -> Any:
+        asked.extend(ids)
+        return await found(context, ids)
+
+    monkeypatch.setattr(roster, "beneficiaries_by_id", counted)
+    await world.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["x", "", "é", "x"]})
+    assert len(set(asked)) == 4

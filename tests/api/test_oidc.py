@@ -13,6 +13,7 @@ from security.outside import Outside
 from security.outside import Provider as Settings
 from tests.api.scenes import account
 from tests.api.signing import seen_as, sign_out
+from tests.audit.trail import entries, newest
 from tests.provider import AUDIENCE, Provider, running
 from tests.world import OFFICER, SCHOOL, World
 
@@ -63,7 +64,7 @@ async def test_a_token_ends(outside: World, provider: Provider) -> None:
 
 async def test_an_officer_needs_a_second_factor_there(outside: World, provider: Provider) -> None:
     await outside.officers()
-    proven = [{"amr": ["pwd", "otp"]}, {"amr": ["hwk"]}, {"amr": ["pwd"]}, {}]
+    proven = [{"amr": ["pwd", "otp"]}, {"amr": ["mfa"]}, {"amr": ["hwk"]}, {}]
     seen = [await seen_as(outside, token(outside, provider, OFFICER, **claims)) for claims in proven]
     assert seen == [OFFICER, OFFICER, "UNAUTHENTICATED", "UNAUTHENTICATED"]
 
@@ -106,3 +107,34 @@ async def test_a_provider_that_does_not_answer_keeps_nobody_else_out(world: Worl
 async def test_another_unit_account_of_the_same_provider_is_another(outside: World, provider: Provider) -> None:
     clerk = await account(outside, f"{SCHOOL}/li", "UNIT", unit_si_number=SCHOOL)
     assert [await seen_as(outside, token(outside, provider, name)) for name in (SCHOOL, clerk)] == [SCHOOL, clerk]
+
+
+async def test_a_token_of_somebody_unknown_or_proven_too_little_is_recorded_once(
+    outside: World, provider: Provider
+) -> None:
+    """Its signature is good: whoever is behind it was turned away, and of which account is said where there is one."""
+    await outside.officers()
+    since = await newest(outside)
+    for headers in (token(outside, provider, "nobody"), token(outside, provider, OFFICER)):
+        for _ in range(3):
+            assert await seen_as(outside, headers) == "UNAUTHENTICATED"
+    assert [(one.action, one.username, one.body) for one in await entries(outside, since)] == [
+        ("SIGN_IN_REFUSED", None, {"codes": ["BAD_CREDENTIALS"]}),
+        ("SIGN_IN_REFUSED", None, {"codes": ["SECOND_FACTOR_REQUIRED"], "facts": {"account": 2}}),
+    ]
+    await seen_as(outside, token(outside, provider))
+    body = await outside.owner.fetchval("SELECT body FROM audit_entries WHERE action = 'SIGNED_IN'")
+    assert body == '{"facts":{"means":"OUTSIDE_PROVIDER"}}'
+
+
+async def test_a_session_lasts_no_longer_than_one_of_our_own(outside: World, provider: Provider) -> None:
+    """Twelve hours for a desk, whatever the provider says; the token does not begin another one."""
+    headers = token(outside, provider, exp=outside.phone.now() + timedelta(days=365))
+    assert await seen_as(outside, headers) == SCHOOL
+    for hours, expected in ((11, SCHOOL), (1, "UNAUTHENTICATED"), (24, "UNAUTHENTICATED")):
+        outside.clock.advance(hours=hours)
+        outside.phone.advance(hours=hours)
+        assert await seen_as(outside, headers) == expected
+    assert await outside.owner.fetchval("SELECT count(*) FROM sessions") == 1
+    ended = [one for one in await entries(outside) if one.action == "ACCESS_REFUSED"]
+    assert [one.body["facts"]["because"] for one in ended] == ["SESSION_ENDED"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,11 @@ import pytest
 from domain.month import Month
 from resolvers import export
 from resolvers.errors import Refused
-from tests.api.scenes import account, enrolled, judged, qualified
+from tests.api.scenes import account, enrolled, judged, qualified, unit_of
 from tests.api.signing import code, refresh, sign_in
-from tests.audit.trail import Shown, entries, newest, suspended, verified
+from tests.audit.trail import Shown, entries, newest, sealed, suspended, verified
 from tests.commands.ledger import said
-from tests.world import BUREAU, DOCUMENT, OFFICER, PASSWORD, SCHOOL, World, node_id
+from tests.world import BUREAU, DOCUMENT, OFFICER, PASSWORD, SCHOOL, World, id_number, node_id
 
 KEYED = {"idempotencyKey": "k-1"}
 
@@ -177,7 +178,7 @@ async def test_a_settlement_is_recorded_with_what_is_left(world: World) -> None:
 
 
 async def test_what_is_not_the_accounts_is_one_entry_a_request(world: World) -> None:
-    """Ids that lead nowhere, or to what is another's: how many; a lookup that finds leaves nothing."""
+    """Ids that lead nowhere, or to what is another's: which they were; a lookup that finds leaves nothing."""
     [mine] = await qualified(world)
     await world.units(BUREAU)
     [theirs] = await enrolled(world, unit=BUREAU, first=2)
@@ -188,10 +189,98 @@ async def test_what_is_not_the_accounts_is_one_entry_a_request(world: World) -> 
     await world.ask(document, {"ids": [mine.node, theirs.node, node_id(999), "garbage"]})
     entry = await the_entry(world, since)
     assert (entry.action, entry.username, entry.unit_id) == ("ACCESS_REFUSED", SCHOOL, 1)
-    assert entry.body == {"facts": {"fields": [], "not_found": 3}}
+    said = {"asked": ["nodes"], "ids": [f"Beneficiary {theirs.id}", "Beneficiary 999"], "malformed": 1}
+    assert entry.body == {"facts": {"fields": [], "not_found": 3, **said}}
     since = await newest(world)
     await world.ask("query($n: String) { unit(siNumber: $n) { name } }", {"n": BUREAU})
-    assert (await the_entry(world, since)).body["facts"]["not_found"] == 1
+    facts = (await the_entry(world, since)).body["facts"]
+    assert (facts["not_found"], facts["asked"]) == (1, ["unit"])
+    assert re.fullmatch(r"siNumber #[0-9a-f]{16}", facts["ids"][0])
+
+
+async def test_no_more_than_a_page_of_what_was_looked_for_is_named(world: World) -> None:
+    """Whoever asks 40 times for 200 does not fill the trail."""
+    await world.units()
+    since = await newest(world)
+    ids = [node_id(id) for id in range(1000, 1200)]
+    many = " ".join(f"n{place}: nodes(ids: $ids) {{ id }}" for place in range(3))
+    await world.ask(f"query($ids: [ID!]!) {{ {many} }}", {"ids": ids})
+    facts = (await the_entry(world, since)).body["facts"]
+    assert (facts["not_found"], len(facts["ids"])) == (600, 200)
+
+
+async def test_a_number_that_nobody_has_is_told_by_its_fingerprint(world: World) -> None:
+    """It may be somebody's of another district."""
+    await world.units()
+    await world.officers()
+    since = await newest(world)
+    await world.ask("query($n: String!) { beneficiariesByIdNumber(idNumber: $n) { id } }", {"n": id_number(7)},
+                    as_=OFFICER)  # fmt: skip
+    [told] = (await the_entry(world, since)).body["facts"]["ids"]
+    assert told == f"idNumber #{world.gate.sealer.fingerprint(id_number(7))}" and id_number(7) not in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "who"),
+    [
+        ("reinstatements(beneficiaryId: $person) { edges { node { id } } }", SCHOOL),
+        ("auditTrail(beneficiaryId: $person) { edges { node { id } } }", SCHOOL),
+        ("auditTrail(unitId: $unit) { edges { node { id } } }", SCHOOL),
+    ],
+)
+async def test_a_list_bound_by_what_is_anothers_is_recorded_like_a_lookup(world: World, asked: str, who: str) -> None:
+    await world.units(SCHOOL, BUREAU)
+    [theirs] = await enrolled(world, unit=BUREAU)
+    since = await newest(world)
+    given = {"person": theirs.node, "unit": await unit_of(world, BUREAU)}
+    name = "unit" if "$unit" in asked else "person"
+    answer = await world.ask(f"query(${name}: ID) {{ found: {asked} }}", {name: given[name]}, as_=who)
+    assert answer["found"]["edges"] == []
+    entry = await the_entry(world, since)
+    assert (entry.action, entry.body["facts"]["not_found"], len(entry.body["facts"]["ids"])) == ("ACCESS_REFUSED", 1, 1)
+
+
+async def test_a_session_that_has_ended_is_recorded_when_it_is_used_once(world: World) -> None:
+    """Somebody has its token; the account is told, and nobody is taken for it."""
+    await world.units()
+    headers = await world.token(SCHOOL)
+    await said(world, "revoke", SCHOOL, "--reason", "电脑被盗")
+    since = await newest(world)
+    for document in ("{ viewer { role } }", "{ unit { name } }", '{ node(id: "x") { id } }'):
+        answer = (await world.post({"query": document}, headers)).json()
+        assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    told = {"facts": {"account": 1, "because": "SESSION_ENDED"}}
+    assert await the_entry(world, since) == Shown("ACCESS_REFUSED", None, 1, None, None, told)
+
+
+async def test_a_sign_in_says_by_what_it_was_proven(world: World) -> None:
+    """And a session that moves to another address says so, each time it does."""
+    await world.units()
+    token = (await sign_in(world))["refreshToken"]
+    async with world.seen_from("203.0.113.9") as elsewhere:
+        token = (await refresh(elsewhere, token))["refreshToken"]
+        await refresh(elsewhere, token)
+    rows = await world.owner.fetch("SELECT address, body FROM audit_entries WHERE action = 'SIGNED_IN' ORDER BY id")
+    assert [(row["address"], row["body"]) for row in rows] == [
+        ("127.0.0.1", '{"facts":{"means":"PASSWORD"}}'),
+        ("203.0.113.9", '{"facts":{"means":"REFRESH_FROM_ANOTHER_ADDRESS"}}'),
+    ]
+
+
+async def test_an_import_of_accounts_tells_each_that_came_or_changed(world: World) -> None:
+    """Which, in what role, where it belongs, whether its password is another; never the password or a number."""
+    await world.units()
+    since = await newest(world)
+    await account(world, "window", "WINDOW", district="市南区")
+    await account(world, "window", "WINDOW", district="市北区", password="another password")
+    await account(world, "window", "WINDOW", district="市北区", password="another password")
+    found = [one for one in await entries(world, since) if one.action != "IMPORTED"]
+    is_of = {"account": 2, "role": "WINDOW", "holder_changed": False, "password_changed": True, "operator": "operator"}
+    assert [(one.action, one.unit_id, one.body) for one in found] == [
+        ("ACCOUNT_ADDED", None, {"after": {"district": "市南区", "unit": None}, "facts": is_of}),
+        ("ACCOUNT_CHANGED", None, {"before": {"district": "市南区", "unit": None},
+                                   "after": {"district": "市北区", "unit": None}, "facts": is_of}),
+    ]  # fmt: skip
 
 
 async def test_a_right_that_the_role_does_not_have_is_recorded(world: World) -> None:
@@ -204,7 +293,8 @@ async def test_a_right_that_the_role_does_not_have_is_recorded(world: World) -> 
     assert error["extensions"]["code"] == "FORBIDDEN"
     entry = await the_entry(world, since)
     assert (entry.action, entry.username, entry.unit_id) == ("ACCESS_REFUSED", "auditor", None)
-    assert entry.body == {"facts": {"fields": ["overrideVerdict"], "not_found": 0}}
+    asked = {"asked": ["overrideVerdict"], "fields": ["overrideVerdict"], "not_found": 0}
+    assert entry.body == {"facts": asked}
 
 
 async def test_an_import_is_recorded_with_its_files_digest(world: World, tmp_path: Path) -> None:
@@ -356,7 +446,7 @@ async def test_what_an_operator_does_to_an_account_is_recorded(world: World) -> 
     assert [(one.action, one.body["facts"]) for one in await entries(world, since)] == [
         ("SESSION_ENDED", {**by, "account": 1, "sessions": 1, "because": "离职"}),
         ("SECOND_FACTOR_ENROLLED", {**by, "account": 1}),
-        ("KEYS_ROTATED", {**by, "keys": "signing", "kid": kid, "at_once": True}),
+        ("KEYS_ROTATED", {**by, "keys": "signing", "kid": kid, "at_once": True, "sessions": 0}),
     ]
 
 
@@ -392,4 +482,5 @@ async def test_a_rotation_of_keys_is_recorded_and_takes_the_trails_along(world: 
     entry = await the_entry(world, since)
     assert (entry.action, entry.body["facts"]["purposes"]) == ("KEYS_ROTATED", ["ID_NUMBER"])
     assert await world.owner.fetchval("SELECT wrapped FROM audit_keys") != before
+    await sealed(world)
     await verified(world)

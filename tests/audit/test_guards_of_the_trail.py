@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
 import pytest
 
 from domain.submission import Act
-from resolvers import audit
+from resolvers import audit, upkeep
 from tests.api.scenes import account, qualified
 from tests.audit.trail import sealed, suspended
 from tests.storage.history import undone
 from tests.world import BUREAU, DOCUMENT, HANDLER, OFFICER, SCHOOL, World
+from web.clock import SHANGHAI
 
 TABLES = ["audit_entries", "audit_seals", "audit_days", "audit_keys"]
 COLUMNS = {"audit_entries": "body", "audit_seals": "head", "audit_days": "root", "audit_keys": "made_at"}
@@ -50,7 +52,7 @@ async def test_nothing_of_it_is_changed_or_removed(trail: World, table: str, rol
     "statement",
     [
         "INSERT INTO audit_days SELECT day + 1, root, root, key_id, mac FROM audit_days",
-        "INSERT INTO audit_seals SELECT unit_id, day + 1, entries, head, head, key_id, mac FROM audit_seals",
+        "INSERT INTO audit_seals SELECT chain, day + 1, entries, head, head, key_id, mac FROM audit_seals",
         "INSERT INTO audit_keys (wrapped, made_at) VALUES ('', now())",
         "UPDATE audit_clock SET opens = '2000-01-01'",
         "SELECT close_audit_days('2030-01-01')",
@@ -82,32 +84,119 @@ async def test_a_session_reads_its_own_chain(trail: World) -> None:
 
 
 TELL = """
-INSERT INTO audit_entries (id, at, unit_id, account_id, session_id, role, action, body, key_id, mac)
-OVERRIDING SYSTEM VALUE VALUES (nextval('audit_entries_id_seq'), now(), 1, $1, $2, $3, 'CONFIRM', '{}', 1, sha256(''))
+WITH place AS (SELECT * FROM claim_audit_entries(ARRAY[$4::bigint], ARRAY[1]))
+INSERT INTO audit_entries (id, chain, number, format, at, unit_id, account_id, session_id, role, action, body, key_id,
+                           mac)
+OVERRIDING SYSTEM VALUE
+SELECT id, chain, number, 2, $5, nullif($4, 0), $1, $2, $3, 'CONFIRM', '{}', 1, sha256('') FROM place
 """
+NOW = datetime(2019, 6, 6, 9, tzinfo=SHANGHAI)
 
 
 async def test_nobody_tells_in_anothers_name(trail: World) -> None:
-    """Account, session and role are those of the session that was entered."""
+    """Account, session and role are those of the session that was entered, and a unit tells in its own chain."""
     school, bureau = await trail.viewer(SCHOOL), await trail.viewer(BUREAU)
-    own = (school.account_id, school.session, "UNIT")
     forged: list[tuple[Any, ...]] = [
-        (bureau.account_id, bureau.session, "UNIT"),
-        (school.account_id, bureau.session, "UNIT"),
-        (school.account_id, None, "UNIT"),
-        (school.account_id, school.session, "OFFICER"),
-        (None, None, None),
+        (bureau.account_id, bureau.session, "UNIT", 1, NOW),
+        (school.account_id, bureau.session, "UNIT", 1, NOW),
+        (school.account_id, None, "UNIT", 1, NOW),
+        (school.account_id, school.session, "OFFICER", 1, NOW),
+        (None, None, None, 1, NOW),
+        (school.account_id, school.session, "UNIT", 2, NOW),
+        (school.account_id, school.session, "UNIT", 0, NOW),
+        (school.account_id, school.session, "UNIT", 1, datetime.now(SHANGHAI) + timedelta(days=3)),
     ]
-    await trail.owner.execute("GRANT USAGE ON SEQUENCE audit_entries_id_seq TO renzheng_app")
-    try:
+    async with trail.callers.begin(school.session) as connection:
+        await connection.execute(TELL, school.account_id, school.session, "UNIT", 1, NOW)
+    for values in forged:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match=r"row-level security|not this account's chain"):
+            async with trail.callers.begin(school.session) as connection:
+                await connection.execute(TELL, *values)
+
+
+async def test_a_rehearsal_ahead_of_the_databases_clock_tells_like_any_other(trail: World) -> None:
+    """The upkeep lets the database know the time; nothing is dated later than two days after that."""
+    await upkeep.run(trail.at("2031-06-05").context())
+    school = await trail.viewer(SCHOOL)
+    told = await trail.owner.fetchval("SELECT max(at) AT TIME ZONE 'Asia/Shanghai' FROM audit_entries")
+    assert str(told) == "2031-06-05 09:00:00"
+    late = datetime(2031, 6, 8, 9, tzinfo=SHANGHAI)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
         async with trail.callers.begin(school.session) as connection:
-            await connection.execute(TELL, *own)
-        for values in forged:
-            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
-                async with trail.callers.begin(school.session) as connection:
-                    await connection.execute(TELL, *values)
+            await connection.execute(TELL, school.account_id, school.session, "UNIT", 1, late)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("SELECT claim_audit_entries(ARRAY[1::bigint], ARRAY[1])", "was taken and not written"),
+        (TELL.replace("SELECT id, chain, number, 2", "SELECT id, chain, number + 1, 2"), "are taken one by one"),
+        (TELL.replace("SELECT id, chain, number, 2", "SELECT id, chain, number - 1, 2"), "duplicate key"),
+        (TELL.replace("SELECT id, chain, number, 2", "SELECT id, chain, number, 1"), "row-level security"),
+        (TELL.replace("nullif($4, 0)", "NULL::bigint"), "row-level security"),
+    ],
+    ids=["taken only", "not taken", "twice", "without its number", "another chain"],
+)
+async def test_numbers_are_taken_and_written_one_by_one(trail: World, statement: str, said: str) -> None:
+    """Or somebody could make the trail look as if an entry was removed."""
+    school = await trail.viewer(SCHOOL)
+    values = (school.account_id, school.session, "UNIT", 1, NOW) if "$1" in statement else ()
+    with pytest.raises(asyncpg.PostgresError, match=said):
+        async with trail.callers.begin(school.session) as connection:
+            await connection.execute(statement, *values)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE beneficiaries SET phone = '13900000000' WHERE id = 1",
+        "UPDATE beneficiaries SET terminated_from = '2019-07-01' WHERE id = 1",
+        "UPDATE beneficiaries SET paid_through = '2030-01-01', version = version + 1 WHERE id = 1",
+    ],
+)
+async def test_no_row_changes_without_an_entry_of_its_new_version(trail: World, change: str) -> None:
+    """Whatever the API's role writes, and not only where an act adds to the history."""
+    school = await trail.viewer(SCHOOL)
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="no change of a person's row"):
+        async with trail.callers.begin(school.session) as connection:
+            await connection.execute(change)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("certification_periods", "UPDATE certification_periods SET in_force = 'empty' WHERE beneficiary_id = 1"),
+        ("suspensions", "INSERT INTO suspensions (beneficiary_id, version, held) VALUES (1, 3, '[2019-07-01,)')"),
+    ],
+)
+async def test_periods_and_suspensions_change_with_an_entry_only(trail: World, table: str, change: str) -> None:
+    """Also where none of the guards that ask for a fact stands in the way."""
+    school = await trail.viewer(SCHOOL)
+    guards = "tgrelid = $1::regclass AND NOT tgisinternal AND tgname NOT LIKE '%_is_recorded'"
+    names = [row[0] for row in await trail.owner.fetch(f"SELECT tgname FROM pg_trigger WHERE {guards}", table)]
+    for name in names:
+        await trail.owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+    try:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="no act without its entry"):
+            async with trail.callers.begin(school.session) as connection:
+                await connection.execute(change)
     finally:
-        await trail.owner.execute("REVOKE USAGE ON SEQUENCE audit_entries_id_seq FROM renzheng_app")
+        for name in names:
+            await trail.owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
+
+
+async def test_a_row_keeps_no_version_through_a_change(trail: World) -> None:
+    """An entry that says the version of before is no entry of the change."""
+    school = await trail.viewer(SCHOOL)
+    told = TELL.replace("action, body", "action, beneficiary_id, version, body").replace("'{}', 1,", "1, 3, '{}', 1,")
+
+    async def unseen() -> None:
+        async with trail.callers.begin(school.session) as connection:
+            await connection.execute("UPDATE beneficiaries SET phone = '13900000000' WHERE id = 1")
+            await connection.execute(told, school.account_id, school.session, "UNIT", 1, NOW)
+
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="no change of a person's row"):
+        await unseen()
 
 
 ACTS: dict[str, tuple[dict[str, Any], str]] = {

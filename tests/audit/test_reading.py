@@ -86,7 +86,7 @@ async def test_an_auditor_sees_all_of_it(world: World, people: list[Person]) -> 
     assert {entry["unit"] and entry["unit"]["siNumber"] for entry in everything} == {None, SCHOOL, BUREAU}
     assert [entry["action"] for entry in await trail(world, as_="auditor", person=theirs.node)] == ["OVERRIDE"]
     by_unit = await trail(world, as_="auditor", unit=await unit_of(world, BUREAU))
-    assert {entry["action"] for entry in by_unit} == {"OVERRIDE", "SIGNED_IN"}
+    assert {entry["action"] for entry in by_unit} == {"OVERRIDE", "SIGNED_IN", "ACCOUNT_ADDED"}
 
 
 @pytest.mark.parametrize("role", ["OFFICER", "SERVICE"])

@@ -103,8 +103,8 @@ async def test_a_closed_day_takes_no_entry_whoever_writes_it(world: World) -> No
     await sealed(world.at("2019-06-06"))
     with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="a closed day takes no more entries"):
         await world.owner.execute(
-            """INSERT INTO audit_entries (at, action, body, key_id, mac)
-               VALUES ('2019-06-05 09:00+08', 'CONFIRM', '{}', 1, sha256(''))"""
+            """INSERT INTO audit_entries (chain, number, format, at, action, body, key_id, mac)
+               VALUES (7, 2, 2, '2019-06-05 09:00+08', 'CONFIRM', '{}', 1, sha256(''))"""
         )
 
 

@@ -109,7 +109,7 @@ class Service:
     def _left(self) -> list[int]:
         """The processes of its group, and PostgreSQL's, which is in a group of its own."""
         state = (self.data_dir / "postgres").stat()
-        return [*_group(self.process.pid), *processes_of(f"renzheng-{state.st_dev:x}-{state.st_ino:x}")]
+        return [*group_of(self.process.pid), *processes_of(f"renzheng-{state.st_dev:x}-{state.st_ino:x}")]
 
     def _is_ready(self) -> bool:
         try:
@@ -129,7 +129,7 @@ class Service:
             return error.code, json.load(error)
 
 
-def _group(number: int) -> list[int]:
+def group_of(number: int) -> list[int]:
     """The live processes of a process group."""
     found = []
     for file in Path("/proc").glob("[0-9]*/stat"):

@@ -87,7 +87,11 @@ async def test_a_code_is_shown_of_the_demos_secret_only(
 
 
 @pytest.mark.parametrize(
-    ("at_once", "former"), [(False, "verifies until its last token has ended"), (True, "verifies no more")]
+    ("at_once", "former"),
+    [
+        (False, "verifies until its last token has ended"),
+        (True, "verifies no more\nevery session was ended (1): everybody signs in again"),
+    ],
 )
 async def test_a_signing_key_is_rotated(
     world: World, signed_in: dict[str, str], capsys: Printed, at_once: bool, former: str

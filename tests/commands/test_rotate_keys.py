@@ -193,7 +193,7 @@ async def test_a_person_account_is_the_same_person_after_a_rotation(world: World
 def test_the_secret_and_the_cipher_change_by_a_rotation(tmp_path: Path) -> None:
     """Both secrets open meanwhile; afterwards the former opens nothing, and says so in one line."""
     data = str(tmp_path / "data")
-    old, new = "o" * 40, "n" * 40
+    old, new = "the former secret, of forty characters..", "the secret from now on, of forty letters"
     file = tmp_path / "units.csv"
     file.write_text(f"si_number,name,district\n{SCHOOL},小学,市南区\n", encoding="utf-8")
     run("import", "units", file, DATA_DIR=data, SECRET_KEY=old)

@@ -122,6 +122,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         ({"DATABASE_URL": "postgresql:///x"}, "SECRET_KEY is required with DATABASE_URL"),
         ({"DATABASE_URL": "postgresql:///x", "SECRET_KEY": ""}, "SECRET_KEY is required with DATABASE_URL"),
         ({"SECRET_KEY": "x" * 31}, "SECRET_KEY needs 32 characters or more"),
+        ({"SECRET_KEY": "123456789" * 5}, "SECRET_KEY needs 10 different characters or more; draw it at random"),
         ({"CIPHER": "ROT13"}, "CIPHER: Input should be 'AES_GCM_SIV' or 'SM4_GCM'"),
         ({"CLOCK": "2019-06-05T09:00:00"}, "CLOCK needs an offset, such as 2019-06-05T09:00:00+08:00"),
         (
@@ -176,7 +177,7 @@ def test_an_outside_provider_is_what_the_environment_says(bare: Path, monkeypatc
     assert Settings.read().provider() is None
     for name, value in {"OIDC_ISSUER": "https://id.example", "OIDC_AUDIENCE": "renzheng"}.items():
         monkeypatch.setenv(name, value)
-    methods = frozenset({"otp", "mfa", "hwk"})
+    methods = frozenset({"otp", "mfa"})
     assert Settings.read().provider() == Provider("https://id.example", "renzheng", None, "preferred_username", methods)
     monkeypatch.setenv("OIDC_SECOND_FACTOR", "sc, fpt")
     found = Settings.read().provider()

@@ -49,7 +49,7 @@ async def test_the_settings_say_where_the_keys_and_the_name_are(provider: Provid
 
 @pytest.mark.parametrize(
     ("amr", "counts"),
-    [(["otp"], True), (["pwd", "mfa"], True), (["hwk"], True), (["pwd"], False), ("otp", False), ([7], False)],
+    [(["otp"], True), (["pwd", "mfa"], True), (["hwk"], False), (["pwd"], False), ("otp", False), ([7], False)],
 )
 async def test_what_counts_as_a_second_factor(provider: Provider, amr: Any, counts: bool) -> None:
     """`amr` is a list of methods (RFC 8176); anything else proves nothing."""

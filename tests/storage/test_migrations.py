@@ -103,7 +103,7 @@ async def at_revision(revision: str, dsn: str, book: PolicyBook) -> asyncpg.Conn
     engine = migrate.engine_for(dsn)
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync), revision))
+            await connection.run_sync(lambda sync: command.upgrade(migrate._config(sync, personal_data()), revision))
     finally:
         await engine.dispose()
     owner = await asyncpg.connect(dsn)
@@ -192,4 +192,30 @@ async def test_an_empty_database_of_before_is_brought_up(empty: str, book: Polic
     await migrate.upgrade(empty, book, LOGIN, personal_data())
     assert await is_current(empty)
     assert await owner.fetchval("SELECT count(*) FROM suspensions") == 0
+    await owner.close()
+
+
+BEFORE_NUMBERS = """
+INSERT INTO audit_entries (at, unit_id, action, body, key_id, mac)
+SELECT '2019-06-05 09:00+08', unit, 'CONFIRM', '{}', 1, sha256('') FROM unnest(ARRAY[1, NULL, 2, 1, 1, NULL]) AS unit;
+INSERT INTO audit_days VALUES ('2019-06-05', sha256(''), sha256(''), 1, sha256(''));
+INSERT INTO audit_seals VALUES (1, '2019-06-05', '{1,4,5}', sha256(''), sha256(''), 1, sha256(''));
+"""
+
+
+async def test_entries_of_before_are_numbered_chain_by_chain(empty: str, book: PolicyBook) -> None:
+    """In their order; what their MACs are over stays as it was, and the next number follows on the last."""
+    owner = await at_revision("0010", empty, book)
+    await owner.execute(BEFORE_NUMBERS)
+    await migrate.upgrade(empty, book, LOGIN, personal_data())
+    rows = await owner.fetch("SELECT chain, number, format FROM audit_entries ORDER BY id")
+    assert [tuple(row) for row in rows] == [(1, 1, 1), (0, 1, 1), (2, 1, 1), (1, 2, 1), (1, 3, 1), (0, 2, 1)]
+    heads = await owner.fetch("SELECT chain, newest FROM audit_chains ORDER BY chain")
+    assert [tuple(row) for row in heads] == [(0, 2), (1, 3), (2, 1)]
+    assert await owner.fetchval("SELECT chain FROM audit_seals") == 1
+    transaction = owner.transaction()  # a number is given back where nothing is written with it
+    await transaction.start()
+    claimed = await owner.fetch("SELECT chain, number FROM claim_audit_entries('{1,3}', '{2,1}') ORDER BY 1, 2")
+    assert [tuple(row) for row in claimed] == [(1, 4), (1, 5), (3, 1)]
+    await transaction.rollback()
     await owner.close()

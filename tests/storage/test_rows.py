@@ -87,7 +87,7 @@ async def test_units_persons_and_accounts_are_bounded_alike(district: District) 
     """A unit sees one unit, its own people's numbers, and of the accounts its own; password hashes nobody's."""
     async with district.world.callers.reading(district.sessions[SCHOOL]) as connection:
         assert [row["si_number"] for row in await connection.fetch("SELECT * FROM units")] == [SCHOOL]
-        assert await connection.fetchval("SELECT count(*) FROM persons") == 3
+        assert await connection.fetchval("SELECT count(*) FROM persons") == 6
         assert [row["username"] for row in await connection.fetch("SELECT username FROM accounts")] == [SCHOOL]
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.fetch("SELECT password_hash FROM accounts")
@@ -118,7 +118,7 @@ async def test_a_unit_changes_no_row_of_another(district: District) -> None:
     with contextlib.suppress(Undo):
         async with district.world.callers.begin(district.sessions[SCHOOL]) as connection:
             assert await connection.execute(FOREIGN_WRITES["contact"].format(id=theirs)) == "UPDATE 0"
-            assert await connection.execute(FOREIGN_WRITES["contact of all"]) == "UPDATE 3"
+            assert await connection.execute(FOREIGN_WRITES["contact of all"]) == "UPDATE 6"
             raise Undo
 
 
@@ -177,7 +177,7 @@ async def test_a_session_enters_nothing_but_itself(district: District) -> None:
         assert await connection.fetch("SELECT id FROM beneficiaries") == []
         async with connection.transaction():
             await connection.fetchval("SELECT enter($1)", session)
-            assert len(await connection.fetch("SELECT id FROM beneficiaries")) == 3
+            assert len(await connection.fetch("SELECT id FROM beneficiaries")) == 6
         assert await connection.fetch("SELECT id FROM beneficiaries") == []
 
 

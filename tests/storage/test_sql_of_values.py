@@ -1,0 +1,70 @@
+"""No statement is made of values: what is put into SQL is a constant, or named here with its reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|ORDER BY|GRANT|REVOKE|CREATE|AND)\b")
+CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*|\w+\.[A-Z][A-Z0-9_]*")
+PLAIN: dict[str, set[str]] = {
+    "storage/database.py": {"query", "place"},  # a statement within one, and the number of a placeholder
+    "storage/histories.py": {"source"},  # of this file's own four
+    "storage/intake.py": {"declared", "rest", "key"},  # columns of this file's own tables
+    "storage/logins.py": {"own", "other", "login.name"},  # quoted names of databases and logins
+    "storage/payroll.py": {
+        "_RATE.format(of='c')",
+        "_RATE.format(of='d')",
+        "_NOT_LOST.format(of='c')",
+        "_NOT_LOST.format(of='d')",
+    },
+    "storage/replica.py": {"name"},  # a quoted name of a database
+    "storage/roster.py": {  # conditions of this file with placeholders in the place of values
+        "statement.value(part.limit + 1, 'bigint')",
+        "direction",
+        "self._held()",
+        "warned",
+        "statement.chosen(chosen)",
+        "columns",
+        "statement.chosen(RosterFilter(unit_id, category))",
+        "_LONG_OPEN.format(self._day(0))",
+        "name",
+        "self._day(0)",
+        "self._not_yet('terminated_from')",
+        "when",
+        "' AND '.join(conditions)",
+        "overdue",
+    },
+    "storage/trail.py": {"where", "len(values) + 1"},  # conditions of this file, and the number of a placeholder
+}
+"""By file: what else is put into a statement, each looked at; it is no value of anybody's."""
+
+
+def put_into_statements(file: Path) -> Iterator[str]:
+    """The expressions within every f-string and before every `.format` that reads like SQL."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+            if SQL.search(text):
+                yield from (ast.unparse(part.value) for part in node.values if isinstance(part, ast.FormattedValue))
+
+
+def test_what_is_put_into_a_statement_is_no_value() -> None:
+    """Values travel beside the statement, so that no text of anybody's becomes SQL."""
+    found = {
+        str(file.relative_to(ROOT)): others
+        for folder in ("storage", "resolvers", "schema", "web", "security")
+        for file in sorted((ROOT / folder).glob("**/*.py"))
+        if "migrations" not in file.parts
+        and (others := {one for one in put_into_statements(file) if not CONSTANT.fullmatch(one)})
+    }
+    assert found == PLAIN
+
+
+def test_only_the_storage_speaks_sql() -> None:
+    for folder in ("resolvers", "schema", "web", "security", "domain"):
+        for file in (ROOT / folder).glob("**/*.py"):
+            assert not re.search(r"[\"'](SELECT|INSERT INTO|UPDATE|DELETE FROM) ", file.read_text("utf-8")), file
