@@ -232,7 +232,7 @@ async def test_random_requests_show_nothing_foreign(district: District, monkeypa
 
     Every text of a row that is not the account's to see is looked for in every answer.
     """
-    patient = {role: replace(one, budget=10**9, refill=10**7) for role, one in limits.TABLE.items()}
+    patient = {role: replace(one, cost=10**9, budget=10**9, refill=10**7) for role, one in limits.TABLE.items()}
     monkeypatch.setattr(limits, "TABLE", patient)
     chance, wanted = random.Random(20191124), int(os.environ.get("TRESPASSES", "400"))
     foreign = {who: await district.foreign_values(who) for who in TRESPASSERS}

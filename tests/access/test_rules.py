@@ -56,6 +56,10 @@ WHO = {
     "Mutation.reviewReinstatement": "OFFICER",
     "Mutation.settleOverpayment": "OFFICER",
     "Mutation.revealPersonalData": "UNIT WINDOW OFFICER",
+    "Subscription.heartbeat": ALL,
+    "Subscription.rosterChanged": "UNIT OFFICER AUDITOR",
+    "Subscription.verdictsPublished": "UNIT OFFICER AUDITOR",
+    "Subscription.runProgress": "OFFICER AUDITOR SERVICE",
 }
 """Rules 6 once more, written down apart from the rules: one that is too wide differs."""
 
