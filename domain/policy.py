@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.month import Month
-from domain.vocabulary import Category, EvidenceClass, VerdictRenews
+from domain.vocabulary import Category, EvidenceClass, Lane, ProofKind, VerdictRenews
 
 FILE = Path(__file__).with_name("policy.toml")
 
@@ -37,6 +37,9 @@ class Policy:
     brake_share: float
     brake_minimum: int
     evidence_class: Mapping[str, EvidenceClass]
+    objection_hours: Mapping[Lane, int]
+    accepted_proofs: frozenset[ProofKind]
+    death_records: frozenset[str]
 
 
 class PolicyBook:
@@ -104,6 +107,9 @@ def _policy(values: Mapping[str, dict[str, Any]]) -> Policy:
             brake_share=_share("brake", values["brake"]["share"]),
             brake_minimum=_positive("brake", values["brake"]["minimum"]),
             evidence_class=_classes(values["evidence_class"]),
+            objection_hours={lane: _positive("objection_hours", values["objection_hours"][lane]) for lane in Lane},
+            accepted_proofs=frozenset(ProofKind(kind) for kind in values["accepted_proofs"]["value"]),
+            death_records=frozenset(values["death_records"]["value"]),
             **{name: _positive(name, values[name]["value"]) for name in _NUMBERS},
         )
     except KeyError as error:

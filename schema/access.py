@@ -39,6 +39,7 @@ _OFFICER: Rule = frozenset({Role.OFFICER})
 _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
+_UNIT_OR_PERSON: Rule = frozenset({Role.UNIT, Role.PERSON})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
 
@@ -64,6 +65,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         Beneficiary: id unit category name idNumber phone householdAddress residenceAddress contactComplete version
             verdict verdicts certificationPeriod certificationPeriods certifications paymentStatus paidThrough answerBy
             confirmBy entitlement payments stops reinstatement overpayment
+            objections
         Verdict: id month conclusion description publishedOn lastActivity answered
         LastActivity: kind label month
         VerdictConnection: edges pageInfo
@@ -84,6 +86,10 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
             submittedBy submittedAt reviewedBy reviewedAt reason
         ReinstatementLine: month amount paidWith
         Document: name sha256
+        Objection: id beneficiary verdict kind lane status statement proofs handlerName reportedAs reportedAt dueAt
+            overdue owner outcome reason decidedAt falseRecords reinstatement
+        Proof: kind document
+        FalseRecord: kind label month
         Overpayment: beneficiary months amount settled outstanding refundDue settlements
         OverpaidMonth: month amount established settled
         Settlement: kind amount reason settledOn settledBy
@@ -92,7 +98,9 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
     (
         _LISTS,
         """
-        Query: units reinstatements overpayments
+        Query: units reinstatements overpayments objections
+        ObjectionConnection: edges pageInfo totalCount
+        ObjectionEdge: cursor node
         Unit: beneficiaries summary
         UnitSummary: total disqualified pending qualified unanswered overdue lapsingSoon lapsed suspended
             contactIncomplete confirmationOverdue
@@ -136,6 +144,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ReinstatementPayload: reinstatement userErrors
         """,
     ),
+    (_UNIT_OR_PERSON, "Mutation: reportVerdictError"),
+    (frozenset({Role.UNIT, Role.PERSON, Role.OFFICER}), "ObjectionPayload: objection reinstatement missing userErrors"),
     (
         _CERTIFIES_OR_DECIDES,
         """
@@ -146,7 +156,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
     (
         _OFFICER,
         """
-        Mutation: reviewReinstatement settleOverpayment
+        Mutation: reviewReinstatement settleOverpayment takeObjection decideObjection
         OverpaymentPayload: overpayment userErrors
         """,
     ),

@@ -30,6 +30,7 @@ from schema.histories import (
 )
 from schema.ids import Kind
 from schema.node import Node
+from schema.objections import Objection
 from schema.overpayments import Overpayment
 from schema.payments import Entitlement, Payment, PaymentStop
 from schema.reinstatements import Reinstatement
@@ -181,6 +182,11 @@ class Beneficiary(Node):
     async def reinstatement(self, info: Info) -> Reinstatement | None:
         case = await info.context.open_cases.load(self.standing.id)
         return Reinstatement(case=case) if case else None
+
+    @strawberry.field(description="Objections to the person's verdicts (大数据认证结果有误), newest first.")
+    async def objections(self, info: Info) -> list[Objection]:
+        found = await info.context.objections_of.load(self.standing.id)
+        return [Objection(case=case, standing=self.standing) for case in found]
 
     @strawberry.field(description="What was paid for months in which nothing was owed; null where there is none.")
     async def overpayment(self, info: Info) -> Overpayment | None:

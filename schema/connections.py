@@ -53,10 +53,29 @@ async def forward(
 
     `fetch` takes the number to go on after and how many are wanted: one more than shown tells that there are more.
     """
+    return await forward_by(
+        info,
+        (kind, 1),
+        first,
+        after,
+        lambda start, limit: fetch(start[0] if start else None, limit),
+        lambda i: (key(i),),
+    )
+
+
+async def forward_by(
+    info: Info,
+    kind: tuple[str, int],
+    first: int | None,
+    after: str | None,
+    fetch: Callable[[list[int] | None, int], Awaitable[Sequence[T]]],
+    key: Callable[[T], tuple[int, ...]],
+) -> tuple[list[tuple[str, T]], PageInfo]:
+    """The same of a list that goes by as many numbers as its kind says."""
     limit = page_size(info, "first", first)
-    start = position(kind, 1, "after", after)
-    found = await fetch(start[0] if start else None, limit + 1)
-    shown = [(cursor(kind, key(item)), item) for item in found[:limit]]
+    start = position(*kind, "after", after)
+    found = await fetch(start, limit + 1)
+    shown = [(cursor(kind[0], *key(item)), item) for item in found[:limit]]
     where = page_info([text for text, _ in shown], more_before=start is not None, more_after=len(found) > limit)
     return shown, where
 

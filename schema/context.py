@@ -12,12 +12,14 @@ from strawberry.dataloader import DataLoader
 
 from domain.month import Month
 from domain.standing import Standing
-from resolvers import accounts, entitlement, overpayments, reinstatements, roster
+from domain.verdict import Fact
+from resolvers import accounts, entitlement, objections, overpayments, reinstatements, roster
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.roster import History
 from storage.histories import Item, Moment
 from storage.ledger import Payment
+from storage.objections import Objection
 from storage.overpayments import Overpayment
 from storage.reinstatements import Case
 from storage.units import Unit
@@ -62,6 +64,20 @@ class RequestContext(Context):
     def open_cases(self) -> DataLoader[int, Case | None]:
         """By the person's id."""
         return self._loader("open cases", lambda ids: reinstatements.open_of(self, ids))
+
+    @property
+    def objections(self) -> DataLoader[int, Objection | None]:
+        return self._loader("objections", lambda ids: objections.by_id(self, ids))
+
+    @property
+    def objections_of(self) -> DataLoader[int, list[Objection]]:
+        """By the person's id, newest first."""
+        return self._loader("objections of", lambda ids: objections.of_people(self, ids))
+
+    @property
+    def quarantined(self) -> DataLoader[int, list[Fact]]:
+        """By the objection's id: what it found false."""
+        return self._loader("quarantined", lambda ids: objections.quarantined(self, ids))
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:

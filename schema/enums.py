@@ -2,7 +2,7 @@
 
 import strawberry
 
-from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
+from domain import audit, entitlement, objection, overpayment, payroll, refusal, reinstatement, vocabulary
 from resolvers.entitlement import GroundKind
 from storage.roster import Attention
 
@@ -57,6 +57,24 @@ strawberry.enum(
     overpayment.SettlementKind,
     description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived. "
     "REFUNDED: what was collected for months that turned out to be owed was given back.",
+)
+strawberry.enum(
+    objection.ObjectionKind,
+    description="What is wrong with a verdict: a living person declared dead, a record of somebody else, or another.",
+)
+strawberry.enum(
+    objection.ObjectionStatus, description="How an objection stands: reported, taken by an officer, decided for good."
+)
+strawberry.enum(
+    objection.Outcome,
+    name="ObjectionOutcome",
+    description="What the agency found: the data wrong, the rule wrong, or the verdict right.",
+)
+strawberry.enum(
+    vocabulary.Lane, name="ObjectionLane", description="How fast an objection is answered; FAST: declared dead."
+)
+strawberry.enum(
+    vocabulary.ProofKind, description="In whose sight the person was; a DOCUMENT alone shows nobody (证件认证)."
 )
 strawberry.enum(audit.AuditAction, description="What an entry of the audit trail records.")
 strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")

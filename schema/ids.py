@@ -22,6 +22,7 @@ class Kind(StrEnum):
     VERDICT = "Verdict"
     CERTIFICATION = "Certification"
     REINSTATEMENT = "Reinstatement"
+    OBJECTION = "Objection"
 
 
 class Key(NamedTuple):

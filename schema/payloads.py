@@ -11,6 +11,7 @@ from domain.contact import Contact as ContactData
 from domain.refusal import ErrorCode, Refusal
 from domain.submission import Act, Entry, Submission
 from domain.vocabulary import Role, SurvivalStatus
+from resolvers.objections import ObjectionOutcome
 from resolvers.outcome import Outcome
 from resolvers.overpayments import SettlementOutcome
 from resolvers.reinstatements import CaseOutcome
@@ -19,6 +20,7 @@ from resolvers.sessions import SignedIn
 from schema import messages
 from schema.beneficiaries import Beneficiary
 from schema.context import Info
+from schema.objections import Objection
 from schema.overpayments import Overpayment
 from schema.reinstatements import Reinstatement
 from schema.units import Unit
@@ -183,6 +185,28 @@ class ReinstatementPayload:
         full = outcome.full
         return cls(
             reinstatement=Reinstatement(case=full.case, full=full, standing=outcome.standing) if full else None,
+            user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+@strawberry.type(description="The answer about an objection: the case as it now stands, or every obstacle.")
+class ObjectionPayload:
+    objection: Objection | None = strawberry.field(description="The case.")
+    reinstatement: Reinstatement | None = strawberry.field(
+        description="What the ruling opened for another officer to review; null where nothing was lost."
+    )
+    missing: list[UserError] = strawberry.field(
+        description="After a ruling that somebody lives: what still keeps payment and back pay from being asked for."
+    )
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, outcome: ObjectionOutcome) -> ObjectionPayload:
+        case, full, standing = outcome.case, outcome.reinstatement, outcome.standing
+        return cls(
+            objection=Objection(case=case, standing=standing) if case else None,
+            reinstatement=Reinstatement(case=full.case, full=full, standing=standing) if full else None,
+            missing=[UserError.of(refused) for refused in outcome.missing],
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
         )
 

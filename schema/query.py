@@ -7,8 +7,10 @@ from typing import Annotated
 
 import strawberry
 
+from domain.objection import ObjectionStatus
 from domain.reinstatement import ReinstatementStatus
 from domain.standing import Standing
+from domain.vocabulary import Lane
 from resolvers import roster, sessions, trail
 from schema import ids
 from schema.audit import Actions, AuditEntryConnection, From, Through, audit_page
@@ -18,10 +20,12 @@ from schema.errors import bad_input
 from schema.histories import After, Certification, First, Verdict, entry
 from schema.ids import Key, Kind
 from schema.node import Node
+from schema.objections import Objection, ObjectionConnection, objections_page
 from schema.overpayments import OverpaymentConnection, overpayments_page
 from schema.payloads import Viewer
 from schema.reinstatements import Reinstatement, ReinstatementConnection, reinstatements_page
 from schema.units import Search, Unit, UnitConnection, units_page
+from storage.objections import Chosen
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -91,6 +95,22 @@ class Query:
         of = None if beneficiary_id is None else ids.beneficiary(beneficiary_id) or 0
         return await reinstatements_page(info, status, of, first, after)
 
+    @strawberry.field(
+        description="Objections to verdicts that the account may see, in the order in which they are due."
+    )
+    async def objections(
+        self,
+        info: Info,
+        status: Annotated[ObjectionStatus | None, strawberry.argument(description="Only those that stand so.")] = None,
+        lane: Annotated[Lane | None, strawberry.argument(description="Only those of this lane.")] = None,
+        overdue: Annotated[
+            bool | None, strawberry.argument(description="Only those that are, or were decided, too late; or in time.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> ObjectionConnection:
+        return await objections_page(info, Chosen(status, lane, overdue), first, after)
+
     @strawberry.field(description="What was paid for months in which nothing was owed, and is to recover.")
     async def overpayments(
         self,
@@ -137,6 +157,9 @@ async def _node(info: Info, id: str) -> Node | None:
     if key.kind is Kind.REINSTATEMENT:
         case = await info.context.cases.load(key.id)
         return Reinstatement(case=case) if case else None
+    if key.kind is Kind.OBJECTION:
+        found_case = await info.context.objections.load(key.id)
+        return Objection(case=found_case) if found_case else None
     standing = await info.context.beneficiaries.load(key.id)
     if standing is None:
         return None

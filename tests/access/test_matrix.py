@@ -63,6 +63,8 @@ def subject(person: int, unit: str, district: District) -> Subject:
         match name:
             case "reinstatementId":
                 return ids.encode(Kind.REINSTATEMENT, district.cases.get(person, UNKNOWN))
+            case "objectionId":
+                return ids.encode(Kind.OBJECTION, district.objections.get(person, UNKNOWN))
             case "unitId":
                 return ids.encode(Kind.UNIT, district.units.get(unit, UNKNOWN))
             case _:
@@ -79,6 +81,7 @@ def everything_of(person: int, unit: str, district: District) -> list[str]:
         ids.encode(Kind.VERDICT, person, month_number(Month(2019, 6))),
         ids.encode(Kind.CERTIFICATION, person, district.versions.get(person, 2)),
         ids.encode(Kind.REINSTATEMENT, district.cases.get(person, UNKNOWN)),
+        ids.encode(Kind.OBJECTION, district.objections.get(person, UNKNOWN)),
     ]
 
 
