@@ -40,6 +40,13 @@ class Policy:
     objection_hours: Mapping[Lane, int]
     accepted_proofs: frozenset[ProofKind]
     death_records: frozenset[str]
+    fast_pass_seconds: int
+    fast_pass_rows: int
+    all_passed_people: int
+    one_handler_units: int
+    recheck_margin: float
+    recheck_confidence: float
+    answer_again_days: int
 
 
 class PolicyBook:
@@ -110,6 +117,12 @@ def _policy(values: Mapping[str, dict[str, Any]]) -> Policy:
             objection_hours={lane: _positive("objection_hours", values["objection_hours"][lane]) for lane in Lane},
             accepted_proofs=frozenset(ProofKind(kind) for kind in values["accepted_proofs"]["value"]),
             death_records=frozenset(values["death_records"]["value"]),
+            fast_pass_seconds=_positive("fast_pass", values["fast_pass"]["seconds"]),
+            fast_pass_rows=_positive("fast_pass", values["fast_pass"]["rows"]),
+            all_passed_people=_positive("all_passed", values["all_passed"]["people"]),
+            one_handler_units=_positive("one_handler", values["one_handler"]["units"]),
+            recheck_margin=_share("recheck", values["recheck"]["margin"]),
+            recheck_confidence=_share("recheck", values["recheck"]["confidence"]),
             **{name: _positive(name, values[name]["value"]) for name in _NUMBERS},
         )
     except KeyError as error:
@@ -126,6 +139,7 @@ _NUMBERS = (
     "lendable_minimum",
     "roster_page",
     "page_limit",
+    "answer_again_days",
 )
 
 

@@ -1,8 +1,8 @@
-"""What has to be done from time to time: forget what is over, seal the days that have ended."""
+"""What has to be done from time to time: forget what is over, look for favours, seal the days that have ended."""
 
 from __future__ import annotations
 
-from resolvers import sealing
+from resolvers import sealing, signals
 from resolvers.context import Context
 from resolvers.sealing import Sealed
 from storage import idempotency, sessions, throttle
@@ -14,4 +14,5 @@ async def run(context: Context) -> Sealed:
         await idempotency.purge(transaction, context.now)
         await sessions.purge(transaction, context.now)
         await throttle.purge(transaction, context.now)
+    await signals.run(context)
     return await sealing.seal(context)

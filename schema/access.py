@@ -39,6 +39,7 @@ _OFFICER: Rule = frozenset({Role.OFFICER})
 _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
+_REVIEWS: Rule = frozenset({Role.OFFICER, Role.AUDITOR})
 _UNIT_OR_PERSON: Rule = frozenset({Role.UNIT, Role.PERSON})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
@@ -65,7 +66,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         Beneficiary: id unit category name idNumber phone householdAddress residenceAddress contactComplete version
             verdict verdicts certificationPeriod certificationPeriods certifications paymentStatus paidThrough answerBy
             confirmBy entitlement payments stops reinstatement overpayment
-            objections
+            objections answerAgain
+        AnswerAgain: answerBy reason
         Verdict: id month conclusion description publishedOn lastActivity answered
         LastActivity: kind label month
         VerdictConnection: edges pageInfo
@@ -125,6 +127,18 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         AuditFact: name value
         """,
     ),
+    (
+        _REVIEWS,
+        """
+        Query: complianceReviews recheckDraws
+        ComplianceReviewConnection: edges pageInfo totalCount
+        ComplianceReviewEdge: cursor node
+        ComplianceReview: id kind status unit month beneficiary certification facts openedAt outcome reason decidedBy
+            decidedAt answerBy
+        ReviewFact: name value
+        RecheckDraw: month district seed margin confidence population size drawnAt holds
+        """,
+    ),
     (_PERSON, "Query: benefits"),
     (_DESKS, "Query: beneficiariesByIdNumber"),
     (
@@ -157,6 +171,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         _OFFICER,
         """
         Mutation: reviewReinstatement settleOverpayment takeObjection decideObjection
+            decideComplianceReview
+        ComplianceReviewPayload: review userErrors
         OverpaymentPayload: overpayment userErrors
         """,
     ),

@@ -6,6 +6,7 @@ from datetime import date
 
 import strawberry
 
+from domain.compliance import Finding, ReviewOutcome
 from domain.documents import Document
 from domain.month import Month
 from domain.objection import ObjectionKind, Outcome, Proof, Report, Ruling
@@ -76,3 +77,14 @@ class DecideObjectionInput:
         named = self.false_records
         false = None if named is None else tuple(Fact(record.kind, record.occurred_on) for record in named)
         return Ruling(self.outcome, self.reason, false, tuple(proof.to_domain() for proof in self.proofs))
+
+
+@strawberry.input(description="Decide a compliance review. Notice 四(四).")
+class DecideComplianceReviewInput:
+    review_id: strawberry.ID = strawberry.field(description="The review.")
+    outcome: ReviewOutcome = strawberry.field(description="What was found.")
+    reason: str = strawberry.field(description="Why; of a PASS without ground the unit reads it.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Finding:
+        return Finding(self.outcome, self.reason)

@@ -13,6 +13,7 @@ from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
 from resolvers import entitlement, roster
 from schema import ids
+from schema.compliance import AnswerAgain
 from schema.connections import PageInfo, cursor, page_info, page_size, position
 from schema.context import Info
 from schema.errors import bad_input
@@ -182,6 +183,14 @@ class Beneficiary(Node):
     async def reinstatement(self, info: Info) -> Reinstatement | None:
         case = await info.context.open_cases.load(self.standing.id)
         return Reinstatement(case=case) if case else None
+
+    @strawberry.field(
+        description="What the agency asks the unit to state anew, because a PASS had no ground; payment goes on."
+        " For the unit, and for who looks at it. Notice 四(四)."
+    )
+    async def answer_again(self, info: Info) -> AnswerAgain | None:
+        asked = await info.context.asked_of.load(self.standing.id)
+        return AnswerAgain(answer_by=asked.answer_by, reason=asked.reason) if asked else None
 
     @strawberry.field(description="Objections to the person's verdicts (大数据认证结果有误), newest first.")
     async def objections(self, info: Info) -> list[Objection]:

@@ -13,10 +13,11 @@ from strawberry.dataloader import DataLoader
 from domain.month import Month
 from domain.standing import Standing
 from domain.verdict import Fact
-from resolvers import accounts, entitlement, objections, overpayments, reinstatements, roster
+from resolvers import accounts, compliance, entitlement, objections, overpayments, reinstatements, roster
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.roster import History
+from storage.compliance import Asked, Review
 from storage.histories import Item, Moment
 from storage.ledger import Payment
 from storage.objections import Objection
@@ -78,6 +79,15 @@ class RequestContext(Context):
     def quarantined(self) -> DataLoader[int, list[Fact]]:
         """By the objection's id: what it found false."""
         return self._loader("quarantined", lambda ids: objections.quarantined(self, ids))
+
+    @property
+    def reviews(self) -> DataLoader[int, Review | None]:
+        return self._loader("reviews", lambda ids: compliance.by_id(self, ids))
+
+    @property
+    def asked_of(self) -> DataLoader[int, Asked | None]:
+        """By the person's id: what the unit is to answer again."""
+        return self._loader("asked of", lambda ids: compliance.asked_of(self, ids))
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
         if key not in self._loaders:

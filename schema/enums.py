@@ -2,7 +2,7 @@
 
 import strawberry
 
-from domain import audit, entitlement, objection, overpayment, payroll, refusal, reinstatement, vocabulary
+from domain import audit, compliance, entitlement, objection, overpayment, payroll, refusal, reinstatement, vocabulary
 from resolvers.entitlement import GroundKind
 from storage.roster import Attention
 
@@ -69,6 +69,23 @@ strawberry.enum(
     objection.Outcome,
     name="ObjectionOutcome",
     description="What the agency found: the data wrong, the rule wrong, or the verdict right.",
+)
+strawberry.enum(
+    compliance.ReviewKind,
+    name="ComplianceReviewKind",
+    description="Why the agency looks: a PASS against the data, rows acknowledged in a batch pass, a PASS after a death"
+    " record, rows passed faster than they can be read, a unit that passes everybody, one handler of many units, or"
+    " chance.",
+)
+strawberry.enum(
+    compliance.ReviewStatus,
+    name="ComplianceReviewStatus",
+    description="How a review stands: open, or decided for good.",
+)
+strawberry.enum(
+    compliance.ReviewOutcome,
+    name="ComplianceReviewOutcome",
+    description="What the officer found: in order, passed without ground, or to be investigated by who is responsible.",
 )
 strawberry.enum(
     vocabulary.Lane, name="ObjectionLane", description="How fast an objection is answered; FAST: declared dead."

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CERTIFICATION = "Certification"
     REINSTATEMENT = "Reinstatement"
     OBJECTION = "Objection"
+    COMPLIANCE_REVIEW = "ComplianceReview"
 
 
 class Key(NamedTuple):

@@ -9,12 +9,17 @@ import structlog
 
 from domain.refusal import Refusal
 from domain.submission import Submission
-from resolvers import certifications, objections, overpayments, reinstatements, sessions
+from resolvers import certifications, compliance, objections, overpayments, reinstatements, sessions
 from resolvers.reveal import reveal
 from resolvers.sessions import SignedIn
 from resolvers.sign_in import sign_in
 from schema import ids
-from schema.agency_inputs import DecideObjectionInput, ReportVerdictErrorInput, TakeObjectionInput
+from schema.agency_inputs import (
+    DecideComplianceReviewInput,
+    DecideObjectionInput,
+    ReportVerdictErrorInput,
+    TakeObjectionInput,
+)
 from schema.context import Info
 from schema.ids import Kind
 from schema.inputs import (
@@ -34,6 +39,7 @@ from schema.inputs import (
 )
 from schema.payloads import (
     CertificationPayload,
+    ComplianceReviewPayload,
     ObjectionPayload,
     OverpaymentPayload,
     PersonalDataPayload,
@@ -144,6 +150,17 @@ class Mutation:
         case_id = ids.of_kind(Kind.OBJECTION, input.objection_id)
         outcome = await objections.decide(info.context, case_id, input.to_domain(), input.idempotency_key)
         return ObjectionPayload.of(_logged(info, "decideObjection", outcome))
+
+    @strawberry.mutation(
+        description="Decide a compliance review: an OFFICER. A PASS without ground stands, and the unit is asked anew."
+        " Notice 四(四)."
+    )
+    async def decide_compliance_review(
+        self, info: Info, input: Annotated[DecideComplianceReviewInput, _Input]
+    ) -> ComplianceReviewPayload:
+        review_id = ids.of_kind(Kind.COMPLIANCE_REVIEW, input.review_id)
+        decision = await compliance.decide(info.context, review_id, input.to_domain(), input.idempotency_key)
+        return ComplianceReviewPayload.of(_logged(info, "decideComplianceReview", decision))
 
     @strawberry.mutation(description="Record that an overpayment was paid back or waived: an OFFICER.")
     async def settle_overpayment(

@@ -11,6 +11,7 @@ from domain.contact import Contact as ContactData
 from domain.refusal import ErrorCode, Refusal
 from domain.submission import Act, Entry, Submission
 from domain.vocabulary import Role, SurvivalStatus
+from resolvers.compliance import ReviewDecision
 from resolvers.objections import ObjectionOutcome
 from resolvers.outcome import Outcome
 from resolvers.overpayments import SettlementOutcome
@@ -19,6 +20,7 @@ from resolvers.reveal import Revealed
 from resolvers.sessions import SignedIn
 from schema import messages
 from schema.beneficiaries import Beneficiary
+from schema.compliance import ComplianceReview
 from schema.context import Info
 from schema.objections import Objection
 from schema.overpayments import Overpayment
@@ -208,6 +210,19 @@ class ObjectionPayload:
             reinstatement=Reinstatement(case=full.case, full=full, standing=standing) if full else None,
             missing=[UserError.of(refused) for refused in outcome.missing],
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+@strawberry.type(description="The answer about a compliance review: as it now stands, or every obstacle.")
+class ComplianceReviewPayload:
+    review: ComplianceReview | None = strawberry.field(description="The review.")
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, decision: ReviewDecision) -> ComplianceReviewPayload:
+        return cls(
+            review=ComplianceReview(review=decision.review) if decision.review else None,
+            user_errors=[UserError.of(refused) for refused in decision.refusals],
         )
 
 

@@ -7,14 +7,17 @@ from typing import Annotated
 
 import strawberry
 
+from domain.compliance import ReviewKind, ReviewStatus
+from domain.month import Month
 from domain.objection import ObjectionStatus
 from domain.reinstatement import ReinstatementStatus
 from domain.standing import Standing
 from domain.vocabulary import Lane
-from resolvers import roster, sessions, trail
+from resolvers import roster, sessions, signals, trail
 from schema import ids
 from schema.audit import Actions, AuditEntryConnection, From, Through, audit_page
 from schema.beneficiaries import Beneficiary
+from schema.compliance import REVIEWERS, ComplianceReview, ComplianceReviewConnection, RecheckDraw, reviews_page
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import After, Certification, First, Verdict, entry
@@ -111,6 +114,27 @@ class Query:
     ) -> ObjectionConnection:
         return await objections_page(info, Chosen(status, lane, overdue), first, after)
 
+    @strawberry.field(
+        description="What the agency looks at (杜绝人情认证), in the order in which it was opened. Notice 四(四)."
+    )
+    async def compliance_reviews(
+        self,
+        info: Info,
+        kind: Annotated[ReviewKind | None, strawberry.argument(description="Only those of this kind.")] = None,
+        status: Annotated[ReviewStatus | None, strawberry.argument(description="Only those that stand so.")] = None,
+        first: First = None,
+        after: After = None,
+    ) -> ComplianceReviewConnection:
+        return await reviews_page(info, kind, status, first, after)
+
+    @strawberry.field(
+        description="A month's random draws of passes to be checked again, one a district. Notice 四(四)."
+    )
+    async def recheck_draws(
+        self, info: Info, month: Annotated[Month, strawberry.argument(description="The month of the passes.")]
+    ) -> list[RecheckDraw]:
+        return [RecheckDraw(draw=draw) for draw in await signals.draws(info.context, month)]
+
     @strawberry.field(description="What was paid for months in which nothing was owed, and is to recover.")
     async def overpayments(
         self,
@@ -160,10 +184,18 @@ async def _node(info: Info, id: str) -> Node | None:
     if key.kind is Kind.OBJECTION:
         found_case = await info.context.objections.load(key.id)
         return Objection(case=found_case) if found_case else None
+    if key.kind is Kind.COMPLIANCE_REVIEW:
+        return await _review(info, key.id)
     standing = await info.context.beneficiaries.load(key.id)
     if standing is None:
         return None
     return Beneficiary(standing=standing) if key.kind is Kind.BENEFICIARY else await _of_history(info, standing, key)
+
+
+async def _review(info: Info, id: int) -> Node | None:
+    """A unit sees of a review what it is to answer again, and not the review."""
+    review = await info.context.reviews.load(id) if info.context.viewer.role in REVIEWERS else None
+    return ComplianceReview(review=review) if review else None
 
 
 async def _of_history(info: Info, standing: Standing, key: Key) -> Node | None:

@@ -1,11 +1,13 @@
-"""The tables of what the agency looks into: objections and quarantines."""
+"""The tables of what the agency looks into: objections and quarantines, compliance reviews and random draws."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Computed,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -14,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from storage.columns import identity, instant, reference
@@ -95,3 +97,50 @@ class Quarantine(SQLModel, table=True):
     occurred_on: date = Field(primary_key=True)
     objection_id: int = reference("objections.id")
     at: datetime = instant()
+
+
+class ComplianceReview(SQLModel, table=True):
+    """An act, a unit's month or a handler that the agency looks at."""
+
+    __tablename__ = "compliance_reviews"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["beneficiary_id", "version"], ["certifications.beneficiary_id", "certifications.version"]
+        ),
+        UniqueConstraint("kind", "subject"),
+        Index("compliance_reviews_queue", "status", "id"),
+        Index("compliance_reviews_person", "beneficiary_id"),
+    )
+    beneficiary_id: int | None = Field(sa_type=BigInteger)
+    version: int | None = Field(sa_type=Integer)
+    opened_at: datetime = instant()
+    id: int = identity()
+    kind: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    unit_id: int = reference("units.id")
+    month: date
+    facts: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'{}'")))
+    outcome: str | None = Field(sa_type=Text)
+    reason: str | None = Field(sa_type=Text)
+    decided_by: int | None = reference("accounts.id", nullable=True)
+    decided_at: datetime | None = instant(nullable=True)
+    answer_by: date | None
+    asked_version: int | None = Field(sa_type=Integer)
+    status: str = Field(
+        sa_type=Text,
+        sa_column_args=[Computed("CASE WHEN outcome IS NULL THEN 'OPEN' ELSE 'DECIDED' END", persisted=True)],
+    )
+
+
+class RecheckDraw(SQLModel, table=True):
+    """A district's passes of a month, drawn once by a seed."""
+
+    __tablename__ = "recheck_draws"
+    month: date = Field(primary_key=True)
+    district: str = Field(sa_type=Text, primary_key=True)
+    seed: str = Field(sa_type=Text)
+    margin: float = Field(sa_type=Double)
+    confidence: float = Field(sa_type=Double)
+    population: int = Field(sa_type=Integer)
+    size: int = Field(sa_type=Integer)
+    drawn_at: datetime = instant()

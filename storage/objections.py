@@ -138,7 +138,8 @@ async def report(connection: Connection, said: Report, month: Month, by: Reporte
     """Write the case down; its id, or None where one about the verdict is open already."""
     found: int | None = await connection.fetchval(
         """INSERT INTO objections (beneficiary_id, verdict_month, kind, statement, proof_kinds, document_names,
-               document_sha256, handler_name, handler_contact, reported_by, reported_as, reported_on, reported_at, due_at)
+               document_sha256, handler_name, handler_contact, reported_by, reported_as, reported_on, reported_at,
+               due_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
            ON CONFLICT (beneficiary_id, verdict_month) WHERE outcome IS NULL DO NOTHING RETURNING id""",
         said.beneficiary_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.submission import Act
 from domain.vocabulary import SurvivalStatus
+from resolvers import signals
 from tests.world import BUREAU, HANDLER, OFFICER, SCHOOL, World, id_number, node_id
 
 ELSEWHERE = "370214000001"
@@ -30,6 +31,8 @@ class District:
     """By person: the version of a certification."""
     objections: dict[int, int]
     """By person: the id of an objection."""
+    reviews: dict[int, int]
+    """By person: the id of a compliance review."""
 
     async def token(self, who: str) -> str:
         """A bearer token of the account."""
@@ -77,6 +80,7 @@ async def lived(world: World) -> District:
     for unit, ids in people.items():
         await _healed(world, unit, sorted(ids))
     await world.payroll("2019-09")
+    await signals.run(world.context())
     sessions = {who: (await world.viewer(who)).session for who in WHO}
     return District(
         world,
@@ -86,6 +90,7 @@ async def lived(world: World) -> District:
         await _pairs(world, "SELECT beneficiary_id, max(id) FROM reinstatements GROUP BY 1"),
         await _pairs(world, "SELECT beneficiary_id, max(version) FROM certifications GROUP BY 1"),
         await _pairs(world, "SELECT beneficiary_id, max(id) FROM objections GROUP BY 1"),
+        await _pairs(world, "SELECT beneficiary_id, max(id) FROM compliance_reviews GROUP BY 1"),
     )
 
 
@@ -96,6 +101,7 @@ async def _pairs(world: World, statement: str) -> dict[Any, int]:
 HELD = (
     "certifications", "terminations", "certification_periods", "suspensions", "reinstatements", "reinstatement_months",
     "settlements", "settlement_months", "payments", "payment_lines", "verdicts", "benefit_rates", "objections",
+    "compliance_reviews",
 )  # fmt: skip
 ROWS = "SELECT jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t))::text FROM {table} t WHERE {column} = ANY($1)"
 

@@ -40,7 +40,8 @@ ROOTS = {"Query", "Mutation", "Subscription"}
 def test_only_the_roles_of_a_duty_change_anything() -> None:
     """AUDITOR reads all and changes nothing; SERVICE runs its months by commands; nobody has two duties.
 
-    A PERSON says that a verdict is wrong, which changes nothing by itself. A look at masked data changes nothing either, though it is recorded.
+    A PERSON says that a verdict is wrong, which changes nothing by itself. A look at masked data changes nothing
+    either, though it is recorded.
     """
     for field, rule in RULES.items():
         exempt = ("Mutation.revealPersonalData", "Mutation.signOut", "Mutation.signOutEverywhere")

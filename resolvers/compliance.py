@@ -1,0 +1,95 @@
+"""Compliance reviews: read them, decide them. Notice 四(四)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pydantic import TypeAdapter
+
+from domain import compliance
+from domain.audit import AuditAction, Told, Values, attempt
+from domain.compliance import Finding, ReviewKind, ReviewStatus
+from domain.refusal import ErrorCode, Refusal
+from resolvers import audit
+from resolvers.context import Context
+from resolvers.once import once
+from storage import compliance as reviews
+from storage import standings
+from storage.compliance import Asked, Decided, Review
+from storage.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDecision:
+    """The review as it now stands, or why nothing was saved."""
+
+    review: Review | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+
+_FORM = TypeAdapter(ReviewDecision)
+
+
+async def decide(context: Context, id: int | None, finding: Finding, key: str | None) -> ReviewDecision:
+    """Say whether a pass was in order. Of one without ground the unit is asked anew; nobody's payment stops by it."""
+    tried = attempt("decideComplianceReview", None, review=id)
+    asked = {"act": "decideComplianceReview", "review": id, **asdict(finding)}
+    return await once(
+        context, key, asked, tried, lambda transaction: _decide(context, transaction, id, finding), _FORM, _refusing
+    )
+
+
+async def page(
+    context: Context, kind: ReviewKind | None, status: ReviewStatus | None, after: int | None, limit: int
+) -> list[Review]:
+    async with context.reading() as connection:
+        return await reviews.listed(connection, context.scope, kind, status, after, limit)
+
+
+async def total(context: Context, kind: ReviewKind | None, status: ReviewStatus | None) -> int:
+    async with context.reading() as connection:
+        return await reviews.total(connection, context.scope, kind, status)
+
+
+async def by_id(context: Context, ids: Sequence[int]) -> list[Review | None]:
+    async with context.reading() as connection:
+        found = await reviews.by_id(connection, ids)
+    return [found.get(id) for id in ids]
+
+
+async def asked_of(context: Context, ids: Sequence[int]) -> list[Asked | None]:
+    async with context.reading() as connection:
+        found = await reviews.asked_of(connection, ids)
+    return [found.get(id) for id in ids]
+
+
+async def _decide(context: Context, transaction: Connection, id: int | None, finding: Finding) -> ReviewDecision:
+    review = None if id is None else await reviews.locked(transaction, id)
+    if review is None:
+        return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reviewId"), about="review"))
+    decided, today = review.status is ReviewStatus.DECIDED, context.today
+    opened_on = review.opened_at.astimezone(context.now.tzinfo).date()
+    if refusals := compliance.finding_obstacles(finding, decided=decided, opened_on=opened_on, today=today):
+        return ReviewDecision(refusals=tuple(refusals))
+    of_an_act = review.beneficiary_id is not None
+    answer_by = compliance.answer_by(finding, of_an_act=of_an_act, policy=context.policy, today=today)
+    version = await _version(transaction, review) if answer_by else None
+    said = Decided(finding, context.viewer.account_id, context.now, answer_by, version)
+    await reviews.decide(transaction, review.id, said)
+    facts: Values = {"review": review.id, "kind": review.kind, "outcome": finding.outcome}
+    told = Told(AuditAction.REVIEW_DECIDED, review.unit_id, review.beneficiary_id, facts=facts)
+    await audit.record(context, transaction, told)
+    return ReviewDecision((await reviews.by_id(transaction, [review.id]))[review.id])
+
+
+async def _version(transaction: Connection, review: Review) -> int:
+    """The person's row as the unit is asked about it, locked: an act that came before is no answer."""
+    assert review.beneficiary_id is not None
+    row = await standings.lock(transaction, review.beneficiary_id)
+    assert row is not None  # who sees the review sees the person
+    return row.version
+
+
+def _refusing(refusal: Refusal) -> ReviewDecision:
+    return ReviewDecision(refusals=(refusal,))
