@@ -77,8 +77,9 @@ async def _decide(context: Context, transaction: Connection, id: int | None, fin
     version = await _version(transaction, review) if answer_by else None
     said = Decided(finding, context.viewer.account_id, context.now, answer_by, version)
     await reviews.decide(transaction, review.id, said)
-    facts: Values = {"review": review.id, "kind": review.kind, "outcome": finding.outcome}
-    told = Told(AuditAction.REVIEW_DECIDED, review.unit_id, review.beneficiary_id, facts=facts)
+    # In the agency's own chain: whom it has investigated is not the unit's to read.
+    facts: Values = {"review": review.id, "unit": review.unit_id, "kind": review.kind, "outcome": finding.outcome}
+    told = Told(AuditAction.REVIEW_DECIDED, None, review.beneficiary_id, facts=facts)
     await audit.record(context, transaction, told)
     return ReviewDecision((await reviews.by_id(transaction, [review.id]))[review.id])
 

@@ -139,6 +139,17 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         RecheckDraw: month district seed margin confidence population size drawnAt holds
         """,
     ),
+    (
+        frozenset({Role.OFFICER, Role.AUDITOR, Role.SERVICE}),
+        """
+        Query: verdictQuality
+        VerdictQuality: key unit falseDisqualified missedDeaths
+        VerdictMistakes: count days medianDays longestDays cases
+        VerdictMistakeConnection: edges pageInfo totalCount
+        VerdictMistakeEdge: cursor node
+        VerdictMistake: beneficiary verdict months since until days
+        """,
+    ),
     (_PERSON, "Query: benefits"),
     (_DESKS, "Query: beneficiariesByIdNumber"),
     (

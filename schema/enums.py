@@ -2,7 +2,18 @@
 
 import strawberry
 
-from domain import audit, compliance, entitlement, objection, overpayment, payroll, refusal, reinstatement, vocabulary
+from domain import (
+    audit,
+    compliance,
+    entitlement,
+    objection,
+    overpayment,
+    payroll,
+    quality,
+    refusal,
+    reinstatement,
+    vocabulary,
+)
 from resolvers.entitlement import GroundKind
 from storage.roster import Attention
 
@@ -92,6 +103,11 @@ strawberry.enum(
 )
 strawberry.enum(
     vocabulary.ProofKind, description="In whose sight the person was; a DOCUMENT alone shows nobody (证件认证)."
+)
+strawberry.enum(
+    quality.Dimension,
+    name="VerdictQualityDimension",
+    description="By what wrong verdicts are counted: the month or the unit, or the source or class of their record.",
 )
 strawberry.enum(audit.AuditAction, description="What an entry of the audit trail records.")
 strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")

@@ -10,6 +10,7 @@ import strawberry
 from domain.compliance import ReviewKind, ReviewStatus
 from domain.month import Month
 from domain.objection import ObjectionStatus
+from domain.quality import Dimension
 from domain.reinstatement import ReinstatementStatus
 from domain.standing import Standing
 from domain.vocabulary import Lane
@@ -26,6 +27,7 @@ from schema.node import Node
 from schema.objections import Objection, ObjectionConnection, objections_page
 from schema.overpayments import OverpaymentConnection, overpayments_page
 from schema.payloads import Viewer
+from schema.quality import VerdictQuality, quality_rows
 from schema.reinstatements import Reinstatement, ReinstatementConnection, reinstatements_page
 from schema.units import Search, Unit, UnitConnection, units_page
 from storage.objections import Chosen
@@ -134,6 +136,19 @@ class Query:
         self, info: Info, month: Annotated[Month, strawberry.argument(description="The month of the passes.")]
     ) -> list[RecheckDraw]:
         return [RecheckDraw(draw=draw) for draw in await signals.draws(info.context, month)]
+
+    @strawberry.field(
+        description="Machine against human: false DISQUALIFIED and missed deaths whose first wrong verdict is of these"
+        " months. Notice 三(四)."
+    )
+    async def verdict_quality(
+        self,
+        info: Info,
+        from_: Annotated[Month, strawberry.argument(name="from", description="The first month.")],
+        through: Annotated[Month, strawberry.argument(description="The last month.")],
+        by: Annotated[Dimension, strawberry.argument(description="By what they are counted.")] = Dimension.MONTH,
+    ) -> list[VerdictQuality]:
+        return await quality_rows(info, from_, through, by)
 
     @strawberry.field(description="What was paid for months in which nothing was owed, and is to recover.")
     async def overpayments(

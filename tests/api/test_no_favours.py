@@ -128,6 +128,18 @@ async def test_under_a_key_a_review_is_decided_once_and_leaves_its_entry(world: 
     assert (entry.body["facts"]["outcome"], entry.body["facts"]["kind"]) == ("IN_ORDER", "AGAINST_DISQUALIFIED")
 
 
+async def test_a_unit_does_not_read_what_the_agency_makes_of_it(world: World) -> None:
+    """Neither in its own audit trail nor by the id of a review."""
+    _, review = await against_the_data(world)
+    await decide(world, review, "TO_INVESTIGATE")
+    trail = "{ auditTrail(first: 200) { edges { node { action } } } }"
+    told = [edge["node"]["action"] for edge in (await world.ask(trail))["auditTrail"]["edges"]]
+    assert "OVERRIDE" in told and "REVIEW_DECIDED" not in told
+    node = "query($id: ID!) { node(id: $id) { id } }"
+    assert (await world.ask(node, {"id": review["id"]}))["node"] is None
+    assert (await world.ask(node, {"id": review["id"]}, as_=OFFICER))["node"] == {"id": review["id"]}
+
+
 async def test_a_queue_is_chosen_by_kind_and_status_and_shown_to_who_looks(world: World) -> None:
     _, review = await against_the_data(world)
     await account(world, "auditor", "AUDITOR")

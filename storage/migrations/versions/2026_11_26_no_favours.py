@@ -79,7 +79,8 @@ CREATE FUNCTION review_is_recorded() RETURNS trigger LANGUAGE plpgsql SECURITY D
 BEGIN
     IF NOT EXISTS (
         SELECT FROM audit_entries e
-        WHERE e.unit_id = NEW.unit_id AND e.action = 'REVIEW_DECIDED' AND e.xmin = pg_current_xact_id()::xid) THEN
+        WHERE e.action = 'REVIEW_DECIDED' AND e.xmin = pg_current_xact_id()::xid
+          AND e.body::jsonb -> 'facts' ->> 'review' = NEW.id::text) THEN
         RAISE EXCEPTION 'no act without its entry in the audit trail'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
