@@ -60,11 +60,13 @@ def kind_of(act: Certification) -> ReviewKind | None:
     return ReviewKind.BATCH_ACKNOWLEDGED if batch else ReviewKind.AGAINST_DISQUALIFIED
 
 
-def finding_obstacles(finding: Finding, *, decided: bool, opened_on: date, today: date) -> list[Refusal]:
-    """A review is decided once, for a reason, and not before the day on which it was opened."""
+def finding_obstacles(finding: Finding, *, decided: bool, own: bool, opened_on: date, today: date) -> list[Refusal]:
+    """A review is decided once, for a reason, by nobody whom it is about, and not before the day of its opening."""
     path = ("input", "reviewId")
     if decided:
         return [Refusal(ErrorCode.ALREADY_DECIDED, path)]
+    if own:
+        return [Refusal(ErrorCode.OWN_CASE, path)]
     if today < opened_on:
         return [Refusal(ErrorCode.CLOCK_BEHIND, path)]
     if is_blank(finding.reason):

@@ -88,6 +88,8 @@ class Situation:
     reported_on: date
     proofs: tuple[Proof, ...]
     taken_by_another: bool
+    own: bool
+    """Whether the case is about the officer: nobody decides about themself."""
     known: frozenset[Fact]
 
 
@@ -130,6 +132,8 @@ def taking_obstacles(at: Situation, today: date) -> list[Refusal]:
     path = ("input", "objectionId")
     if at.status is ObjectionStatus.DECIDED:
         return [Refusal(ErrorCode.ALREADY_DECIDED, path)]
+    if at.own:
+        return [Refusal(ErrorCode.OWN_CASE, path)]
     return [Refusal(ErrorCode.CLOCK_BEHIND, path)] if today < at.reported_on else []
 
 

@@ -14,8 +14,8 @@ from domain.refusal import ErrorCode, Refusal
 from resolvers import audit
 from resolvers.context import Context
 from resolvers.once import once
+from storage import accounts, standings
 from storage import compliance as reviews
-from storage import standings
 from storage.compliance import Asked, Decided, Review
 from storage.database import Connection
 
@@ -70,7 +70,8 @@ async def _decide(context: Context, transaction: Connection, id: int | None, fin
         return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reviewId"), about="review"))
     decided, today = review.status is ReviewStatus.DECIDED, context.today
     opened_on = review.opened_at.astimezone(context.now.tzinfo).date()
-    if refusals := compliance.finding_obstacles(finding, decided=decided, opened_on=opened_on, today=today):
+    own = await accounts.is_about_caller(transaction, review.beneficiary_id)
+    if refusals := compliance.finding_obstacles(finding, decided=decided, own=own, opened_on=opened_on, today=today):
         return ReviewDecision(refusals=tuple(refusals))
     of_an_act = review.beneficiary_id is not None
     answer_by = compliance.answer_by(finding, of_an_act=of_an_act, policy=context.policy, today=today)

@@ -20,7 +20,7 @@ from resolvers.context import Context
 from resolvers.once import once
 from resolvers.reinstatements import CaseInFull
 from resolvers.restoring import Restored
-from storage import histories, objections, standings
+from storage import accounts, histories, objections, standings
 from storage.database import Connection, Reader
 from storage.histories import Moment, month_number
 from storage.objections import Chosen, Judge, Objection, Place, Reporter
@@ -126,7 +126,7 @@ async def _take(context: Context, transaction: Connection, case_id: int | None) 
     case, _ = await _locked(transaction, case_id)
     if case is None:
         return _not_found()
-    if refusals := objection.taking_obstacles(_situation(context, case, frozenset()), context.today):
+    if refusals := objection.taking_obstacles(await _situation(context, transaction, case), context.today):
         return ObjectionOutcome(refusals=tuple(refusals))
     await objections.take(transaction, case.id, context.viewer.account_id, context.now)
     return await _saved(context, transaction, case.id, AuditAction.OBJECTION_TAKEN, before=case.owner)
@@ -136,7 +136,7 @@ async def _decide(context: Context, transaction: Connection, case_id: int | None
     case, before = await _locked(transaction, case_id)
     if case is None or before is None:
         return _not_found()
-    at = _situation(context, case, await objections.records_known_of(transaction, case.id))
+    at = await _situation(context, transaction, case)
     if refusals := objection.ruling_obstacles(ruling, at, context.policy, context.today):
         return ObjectionOutcome(refusals=tuple(refusals))
     verdict = await _verdict(transaction, case.beneficiary_id, case.verdict_month)
@@ -163,9 +163,11 @@ async def _decided(
     return ObjectionOutcome(now, standing, restored.full, restored.missing)
 
 
-def _situation(context: Context, case: Objection, known: frozenset[Fact]) -> Situation:
+async def _situation(context: Context, transaction: Connection, case: Objection) -> Situation:
     another = case.owner_id is not None and case.owner_id != context.viewer.account_id
-    return Situation(case.status, case.kind, case.reported_on, case.proofs, another, known)
+    own = await accounts.is_about_caller(transaction, case.beneficiary_id)
+    known = await objections.records_known_of(transaction, case.id)
+    return Situation(case.status, case.kind, case.reported_on, case.proofs, another, own, known)
 
 
 async def _locked(transaction: Connection, case_id: int | None) -> tuple[Objection | None, Standing | None]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.api.favours import decide as decide_review
+from tests.api.favours import reviews
 from tests.api.money import CHIEF, codes, named, stated
 from tests.api.objections import (
     PAPER,
@@ -129,6 +131,20 @@ async def test_an_officer_takes_a_case_and_another_may_take_it_over(world: World
     assert (await decide(world, case, as_=CHIEF))["objection"]["status"] == "DECIDED"
     for answer in (await take(world, case), await decide(world, case, as_=CHIEF)):
         assert named(answer) == [("ALREADY_DECIDED", "input.objectionId")]
+
+
+async def test_nobody_decides_about_themself(world: World) -> None:
+    """An officer who draws a benefit too: neither the own objection nor the review of a PASS that the unit gave."""
+    [person] = await declared_dead(world)
+    whose = {"district": "市南区", "id_number": id_number(person.serial)}
+    await account(world, "officer-herself", "OFFICER", **whose)
+    case = await reported(world, person, as_=PERSON)
+    for answer in (await take(world, case, as_="officer-herself"), await decide(world, case, as_="officer-herself")):
+        assert named(answer) == [("OWN_CASE", "input.objectionId")]
+    await stated(world, person, {"survivalStatus": "NORMAL", "reason": "本人到场"})
+    [review] = await reviews(world)
+    answer = await decide_review(world, review, "IN_ORDER", as_="officer-herself")
+    assert named(answer) == [("OWN_CASE", "input.reviewId")]
 
 
 async def test_of_two_officers_at_the_same_moment_one_decides(world: World) -> None:

@@ -94,5 +94,7 @@ def test_a_review_is_decided_once_and_for_a_reason(
     reason: str, decided: bool, opened_on: date, expected: list[str]
 ) -> None:
     finding = Finding(ReviewOutcome.IN_ORDER, reason)
-    found = finding_obstacles(finding, decided=decided, opened_on=opened_on, today=TODAY)
+    found = finding_obstacles(finding, decided=decided, own=False, opened_on=opened_on, today=TODAY)
     assert [refusal.code.value for refusal in found] == expected
+    own = finding_obstacles(finding, decided=False, own=True, opened_on=opened_on, today=TODAY)
+    assert [refusal.code.value for refusal in own] == ["OWN_CASE"]

@@ -44,6 +44,7 @@ PAPER = Proof(ProofKind.DOCUMENT, Document("户口簿.jpg", "cd" * 32))
 REPORT = Report("row-1", 1, None, ObjectionKind.DECLARED_DEAD, "本人健在", (SEEN,), HANDLER)
 OPEN = Situation(
     ObjectionStatus.REPORTED, ObjectionKind.DECLARED_DEAD, date(2019, 6, 5), (SEEN,), taken_by_another=False,
+    own=False,
     known=frozenset({CREMATION, CERTIFICATE, JUDGMENT, TRAIN}),
 )  # fmt: skip
 ALIVE_AFTER_ALL = Ruling(Outcome.DATA_WRONG, "本人到场")
@@ -94,6 +95,8 @@ def test_a_decided_case_is_closed_and_none_is_decided_before_its_day() -> None:
     decided = replace(OPEN, status=ObjectionStatus.DECIDED)
     for found in (taking_obstacles(decided, TODAY), ruling_obstacles(ALIVE_AFTER_ALL, decided, POLICY, TODAY)):
         assert named(found) == [("ALREADY_DECIDED", "input.objectionId")]
+    own = ruling_obstacles(ALIVE_AFTER_ALL, replace(OPEN, own=True), POLICY, TODAY)
+    assert named(own) == [("OWN_CASE", "input.objectionId")]
     early = ruling_obstacles(ALIVE_AFTER_ALL, OPEN, POLICY, date(2019, 6, 4))
     assert named(early) == [("CLOCK_BEHIND", "input.objectionId")]
     assert taking_obstacles(replace(OPEN, taken_by_another=True), TODAY) == []
