@@ -45,7 +45,7 @@ async def test_a_refusal_names_the_row_and_the_field_and_saves_nothing(world: Wo
     "case", [*CASES_OF_MONEY, *CASES_OF_THE_AGENCY], ids=lambda case: f"{case}-{case.make.__name__}"
 )
 async def test_a_refusal_about_a_case_names_the_field_and_saves_nothing(world: World, case: Case) -> None:
-    """Cases, settlements, objections, reviews: the one obstacle with its code, field and row; nothing saved (rules 5)."""
+    """Cases, settlements, objections, reviews: the one obstacle with its code, field and row; nothing saved."""
     given = await case.make(world)
     payload = await refused_about_money(world, case.act, given, as_=case.as_)
     found = [(error["code"], error["path"], error["beneficiaryId"]) for error in payload["userErrors"]]
