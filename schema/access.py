@@ -139,15 +139,15 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """
         Subscription: rosterChanged verdictsPublished
         Unit: resumeToken
-        RosterChange: unit beneficiaries resumeToken
-        VerdictsPublished: unit month resumeToken
+        RosterChange: id unit beneficiaries resumeToken
+        VerdictsPublished: id unit month resumeToken
         """,
     ),
     (
         _AGENCY,
         """
         Subscription: runProgress
-        RunProgress: kind month done total state resumeToken
+        RunProgress: id kind month done total state resumeToken
         """,
     ),
     (
