@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from commands.load import load_quietly
+from domain.documents import Document
 from domain.month import Month
-from domain.reinstatement import Document, Request, Review
+from domain.reinstatement import Request, Review
 from domain.standing import Standing
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import Conclusion, SurvivalStatus

@@ -27,6 +27,12 @@ class AuditAction(StrEnum):
     REINSTATEMENT_APPROVED = "REINSTATEMENT_APPROVED"
     REINSTATEMENT_REJECTED = "REINSTATEMENT_REJECTED"
     REINSTATEMENT_WITHDRAWN = "REINSTATEMENT_WITHDRAWN"
+    OBJECTION_REPORTED = "OBJECTION_REPORTED"
+    OBJECTION_TAKEN = "OBJECTION_TAKEN"
+    OBJECTION_DECIDED = "OBJECTION_DECIDED"
+    REVIEW_DECIDED = "REVIEW_DECIDED"
+    SIGNALS_FOUND = "SIGNALS_FOUND"
+    RECHECK_DRAWN = "RECHECK_DRAWN"
     SETTLED = "SETTLED"
     REFUSED = "REFUSED"
     ACCESS_REFUSED = "ACCESS_REFUSED"
@@ -91,6 +97,10 @@ class Told:
         parts = {"before": self.before, "after": self.after, "codes": list(self.codes), "facts": {**self.facts, **also}}
         held = {name: part for name, part in parts.items() if part}
         return json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def with_facts(self, facts: Values) -> Told:
+        """The same, with more to be known."""
+        return replace(self, facts={**self.facts, **facts})
 
     def refused(self, refusals: Sequence[Refusal]) -> Told:
         """An attempt that the rules refused: by which codes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.month import Month
-from domain.vocabulary import Category, EvidenceClass, VerdictRenews
+from domain.vocabulary import Category, EvidenceClass, Lane, ProofKind, VerdictRenews
 
 FILE = Path(__file__).with_name("policy.toml")
 
@@ -37,6 +37,16 @@ class Policy:
     brake_share: float
     brake_minimum: int
     evidence_class: Mapping[str, EvidenceClass]
+    objection_hours: Mapping[Lane, int]
+    accepted_proofs: frozenset[ProofKind]
+    death_records: frozenset[str]
+    fast_pass_seconds: int
+    fast_pass_rows: int
+    all_passed_people: int
+    one_handler_units: int
+    recheck_margin: float
+    recheck_confidence: float
+    answer_again_days: int
 
 
 class PolicyBook:
@@ -104,6 +114,15 @@ def _policy(values: Mapping[str, dict[str, Any]]) -> Policy:
             brake_share=_share("brake", values["brake"]["share"]),
             brake_minimum=_positive("brake", values["brake"]["minimum"]),
             evidence_class=_classes(values["evidence_class"]),
+            objection_hours={lane: _positive("objection_hours", values["objection_hours"][lane]) for lane in Lane},
+            accepted_proofs=frozenset(ProofKind(kind) for kind in values["accepted_proofs"]["value"]),
+            death_records=frozenset(values["death_records"]["value"]),
+            fast_pass_seconds=_positive("fast_pass", values["fast_pass"]["seconds"]),
+            fast_pass_rows=_positive("fast_pass", values["fast_pass"]["rows"]),
+            all_passed_people=_positive("all_passed", values["all_passed"]["people"]),
+            one_handler_units=_positive("one_handler", values["one_handler"]["units"]),
+            recheck_margin=_share("recheck", values["recheck"]["margin"]),
+            recheck_confidence=_share("recheck", values["recheck"]["confidence"]),
             **{name: _positive(name, values[name]["value"]) for name in _NUMBERS},
         )
     except KeyError as error:
@@ -120,6 +139,7 @@ _NUMBERS = (
     "lendable_minimum",
     "roster_page",
     "page_limit",
+    "answer_again_days",
 )
 
 

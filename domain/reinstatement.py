@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.documents import Document, obstacles_of_documents
 from domain.entitlement import Basis, Stage, rule
 from domain.history import Life
 from domain.month import Month, months
@@ -18,10 +18,6 @@ from domain.submission import Handler, obstacles_of_handler
 from domain.text import is_blank, problem
 from domain.vocabulary import SurvivalStatus
 
-_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_NAME_LONGEST = 200
-DOCUMENTS_MOST = 20
-
 
 class ReinstatementStatus(StrEnum):
     """SUBMITTED until one of the others, and that for good."""
@@ -30,14 +26,6 @@ class ReinstatementStatus(StrEnum):
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
     WITHDRAWN = "WITHDRAWN"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A piece of proof by name and SHA-256 (64 hexadecimal digits); the file itself stays with the unit."""
-
-    name: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,24 +157,7 @@ def _of_the_papers(request: Request) -> Iterator[Refusal]:
         yield Refusal(ErrorCode.INVALID_TEXT, ("input", "statement"), request.reference)
     if not request.documents:
         yield Refusal(ErrorCode.DOCUMENT_REQUIRED, ("input", "documents"), request.reference)
-    elif len(request.documents) > DOCUMENTS_MOST:
-        facts: dict[str, str | int] = {"limit": DOCUMENTS_MOST}
-        yield Refusal(ErrorCode.TOO_MANY_ROWS, ("input", "documents"), request.reference, facts, "documents")
-    else:
-        yield from _of_the_documents(request.documents, request.reference)
-
-
-def _of_the_documents(documents: Sequence[Document], reference: str) -> Iterator[Refusal]:
-    seen: set[str] = set()
-    for place, document in enumerate(documents):
-        path = ("input", "documents", str(place))
-        if is_blank(document.name) or problem(document.name, _NAME_LONGEST):
-            yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "name"), reference)
-        if not _SHA256.fullmatch(document.sha256.lower()):
-            yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "sha256"), reference)
-        elif document.sha256.lower() in seen:
-            yield Refusal(ErrorCode.DUPLICATE_ROW, (*path, "sha256"), reference, about="documents")
-        seen.add(document.sha256.lower())
+    yield from obstacles_of_documents(request.documents, "documents", request.reference)
 
 
 def _unfounded(at: Situation, field: str, reference: str | None = None) -> list[Refusal]:

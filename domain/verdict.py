@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -105,13 +105,16 @@ def conclude(
     records: Iterable[Record],
     policy: Policy,
     losses_answered_through: datetime | None = None,
+    quarantined: Collection[Fact] = (),
 ) -> Finding:
     """Conclude from the evidence dated up to the end of the month. Notice 一(三), 附6.
 
-    Loss records received up to `losses_answered_through` were answered by the unit with PASS.
-    `storage/assessment.sql` says the same over whole populations; a property test holds the two together.
+    Loss records received up to `losses_answered_through` were answered by the unit with PASS. What is `quarantined` was
+    found false for this person: no record of that kind and day counts, under whatever reference it comes again.
+    `storage/assessment.py` says the same over whole populations; a property test holds the two together.
     """
-    known = [r for r in records if r.occurred_on <= month.last_day and not r.found_wrong]
+    counting = (r for r in records if not r.found_wrong and Fact(r.kind, r.occurred_on) not in quarantined)
+    known = [r for r in counting if r.occurred_on <= month.last_day]
     by_class = {c: [r for r in known if policy.evidence_class.get(r.kind) is c] for c in EvidenceClass}
     window = (month - (policy.evidence_window[category] - 1)).first_day
     return _on_loss(by_class, losses_answered_through, policy) or _on_life(by_class, window, policy)

@@ -93,3 +93,20 @@ class VerdictRenews(StrEnum):
 
     ON_PUBLICATION = "on_publication"
     ON_CONFIRMATION = "on_confirmation"
+
+
+class Lane(StrEnum):
+    """How fast an objection is answered."""
+
+    FAST = "FAST"
+    ORDINARY = "ORDINARY"
+
+
+class ProofKind(StrEnum):
+    """What a proof shows: in whose sight the person was. A DOCUMENT alone shows nobody."""
+
+    WINDOW_VISIT = "WINDOW_VISIT"
+    HOME_VISIT = "HOME_VISIT"
+    FACE_CHECK = "FACE_CHECK"
+    CONSULATE = "CONSULATE"
+    DOCUMENT = "DOCUMENT"

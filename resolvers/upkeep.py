@@ -1,8 +1,8 @@
-"""What has to be done from time to time: forget what is over, seal the days that have ended."""
+"""What has to be done from time to time: forget what is over, look for favours, seal the days that have ended."""
 
 from __future__ import annotations
 
-from resolvers import audit, sealing
+from resolvers import audit, sealing, signals
 from resolvers.context import Context
 from resolvers.sealing import Sealed
 from storage import allowances, events, idempotency, sessions, throttle
@@ -17,4 +17,5 @@ async def run(context: Context) -> Sealed:
         await allowances.purge(transaction)
         await events.purge(transaction, context.now)
         await audit.expect(context, transaction)
+    await signals.run(context)
     return await sealing.seal(context)

@@ -39,6 +39,8 @@ _OFFICER: Rule = frozenset({Role.OFFICER})
 _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
+_REVIEWS: Rule = frozenset({Role.OFFICER, Role.AUDITOR})
+_UNIT_OR_PERSON: Rule = frozenset({Role.UNIT, Role.PERSON})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
 _FOLLOWS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR})
 _AGENCY: Rule = frozenset({Role.OFFICER, Role.AUDITOR, Role.SERVICE})
@@ -71,6 +73,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         Beneficiary: id unit category name idNumber phone householdAddress residenceAddress contactComplete version
             verdict verdicts certificationPeriod certificationPeriods certifications paymentStatus paidThrough answerBy
             confirmBy entitlement payments stops reinstatement overpayment
+            objections answerAgain
+        AnswerAgain: id answerBy reason
         Verdict: id month conclusion description publishedOn lastActivity answered
         LastActivity: id kind label month
         VerdictConnection: edges pageInfo
@@ -91,6 +95,10 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
             submittedBy submittedAt reviewedBy reviewedAt reason
         ReinstatementLine: id month amount paidWith
         Document: id name sha256
+        Objection: id beneficiary verdict kind lane status statement proofs handlerName reportedAs reportedAt dueAt
+            overdue owner outcome reason decidedAt falseRecords reinstatement
+        Proof: id kind document
+        FalseRecord: id kind label month
         Overpayment: id beneficiary months amount settled outstanding refundDue settlements
         OverpaidMonth: id month amount established settled
         Settlement: id kind amount reason settledOn settledBy
@@ -99,7 +107,9 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
     (
         _LISTS,
         """
-        Query: units reinstatements overpayments
+        Query: units reinstatements overpayments objections
+        ObjectionConnection: edges pageInfo totalCount
+        ObjectionEdge: cursor node
         Unit: beneficiaries summary
         UnitSummary: id total disqualified pending qualified unanswered overdue lapsingSoon lapsed suspended
             contactIncomplete confirmationOverdue
@@ -129,15 +139,38 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """
         Subscription: rosterChanged verdictsPublished
         Unit: resumeToken
-        RosterChange: unit beneficiaries resumeToken
-        VerdictsPublished: unit month resumeToken
+        RosterChange: id unit beneficiaries resumeToken
+        VerdictsPublished: id unit month resumeToken
         """,
     ),
     (
         _AGENCY,
         """
         Subscription: runProgress
-        RunProgress: kind month done total state resumeToken
+        RunProgress: id kind month done total state resumeToken
+        """,
+    ),
+    (
+        _REVIEWS,
+        """
+        Query: complianceReviews recheckDraws
+        ComplianceReviewConnection: edges pageInfo totalCount
+        ComplianceReviewEdge: cursor node
+        ComplianceReview: id kind status unit month beneficiary certification facts openedAt outcome reason decidedBy
+            decidedAt answerBy
+        ReviewFact: id name value
+        RecheckDraw: id month district seed margin confidence population size drawnAt holds
+        """,
+    ),
+    (
+        _AGENCY,
+        """
+        Query: verdictQuality
+        VerdictQuality: id key unit falseDisqualified missedDeaths
+        VerdictMistakes: id count days medianDays longestDays cases
+        VerdictMistakeConnection: edges pageInfo totalCount
+        VerdictMistakeEdge: cursor node
+        VerdictMistake: id beneficiary verdict months since until days
         """,
     ),
     (_PERSON, "Query: benefits"),
@@ -159,6 +192,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ReinstatementPayload: reinstatement userErrors
         """,
     ),
+    (_UNIT_OR_PERSON, "Mutation: reportVerdictError"),
+    (frozenset({Role.UNIT, Role.PERSON, Role.OFFICER}), "ObjectionPayload: objection reinstatement missing userErrors"),
     (
         _CERTIFIES_OR_DECIDES,
         """
@@ -169,7 +204,9 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
     (
         _OFFICER,
         """
-        Mutation: reviewReinstatement settleOverpayment
+        Mutation: reviewReinstatement settleOverpayment takeObjection decideObjection
+            decideComplianceReview
+        ComplianceReviewPayload: review userErrors
         OverpaymentPayload: overpayment userErrors
         """,
     ),

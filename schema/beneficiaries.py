@@ -13,6 +13,7 @@ from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
 from resolvers import entitlement, roster
 from schema import ids
+from schema.compliance import AnswerAgain
 from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page_info, size
 from schema.context import Info
 from schema.errors import bad_input
@@ -28,6 +29,7 @@ from schema.histories import (
 )
 from schema.ids import Kind
 from schema.node import Node
+from schema.objections import Objection
 from schema.overpayments import Overpayment
 from schema.payments import Entitlement, Payment, PaymentStop
 from schema.reinstatements import Reinstatement
@@ -187,6 +189,20 @@ class Beneficiary(Node):
     async def reinstatement(self, info: Info) -> Reinstatement | None:
         case = await info.context.open_cases.load(self.standing.id)
         return Reinstatement(case=case) if case else None
+
+    @strawberry.field(
+        description="What the agency asks the unit to state anew, because a PASS had no ground; payment goes on."
+        " For the unit, and for who looks at it. Notice 四(四)."
+    )
+    async def answer_again(self, info: Info) -> AnswerAgain | None:
+        asked = await info.context.asked_of.load(self.standing.id)
+        id = ids.part("AnswerAgain", self.standing.id)
+        return AnswerAgain(id=id, answer_by=asked.answer_by, reason=asked.reason) if asked else None
+
+    @strawberry.field(description="Objections to the person's verdicts (大数据认证结果有误), newest first.")
+    async def objections(self, info: Info) -> list[Objection]:
+        found = await info.context.objections_of.load(self.standing.id)
+        return [Objection(case=case, standing=self.standing) for case in found]
 
     @strawberry.field(description="What was paid for months in which nothing was owed; null where there is none.")
     async def overpayment(self, info: Info) -> Overpayment | None:

@@ -16,7 +16,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from schema import enums  # noqa: F401  names the enums before the types use them
+from schema import agency_enums, enums  # noqa: F401  they name the enums before the types use them
 from schema.access import Access
 from schema.compiled.reads import Execute, Reads
 from schema.documents import Reading

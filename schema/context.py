@@ -12,15 +12,30 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from domain.month import Month
+from domain.quality import Mistake
 from domain.standing import Standing
-from resolvers import accounts, entitlement, events, overpayments, reinstatements, roster, trail
+from domain.verdict import Fact
+from resolvers import (
+    accounts,
+    compliance,
+    entitlement,
+    events,
+    objections,
+    overpayments,
+    quality,
+    reinstatements,
+    roster,
+    trail,
+)
 from resolvers.accounts import Known
 from resolvers.audit import Missed
 from resolvers.context import Context
 from resolvers.roster import History
 from schema.ids import Key
+from storage.compliance import Asked, Review
 from storage.histories import Item, Moment
 from storage.ledger import Payment
+from storage.objections import Objection
 from storage.overpayments import Overpayment
 from storage.parts import Part
 from storage.reinstatements import Case
@@ -105,6 +120,34 @@ class RequestContext(Context):
     def newest_events(self) -> DataLoader[int, int]:
         """By the unit's id."""
         return self._loader("newest events", lambda ids: events.newest(self, ids))
+
+    @property
+    def objections(self) -> DataLoader[int, Objection | None]:
+        return self._loader("objections", lambda ids: objections.by_id(self, ids))
+
+    @property
+    def objections_of(self) -> DataLoader[int, list[Objection]]:
+        """By the person's id, newest first."""
+        return self._loader("objections of", lambda ids: objections.of_people(self, ids))
+
+    @property
+    def quarantined(self) -> DataLoader[int, list[Fact]]:
+        """By the objection's id: what it found false."""
+        return self._loader("quarantined", lambda ids: objections.quarantined(self, ids))
+
+    @property
+    def reviews(self) -> DataLoader[int, Review | None]:
+        return self._loader("reviews", lambda ids: compliance.by_id(self, ids))
+
+    @property
+    def asked_of(self) -> DataLoader[int, Asked | None]:
+        """By the person's id: what the unit is to answer again."""
+        return self._loader("asked of", lambda ids: compliance.asked_of(self, ids))
+
+    @property
+    def mistakes_of(self) -> DataLoader[int, list[Mistake]]:
+        """By the person's id."""
+        return self._loader("mistakes of", lambda ids: quality.of_people(self, ids))
 
     def renew(self) -> None:
         """The next event of a subscription is like a request of its own: at another moment, with nothing remembered."""

@@ -11,7 +11,7 @@ from storage.events import RunKind, RunState
 from storage.roster import Attention
 
 
-def _named(words: EnumMeta, description: str, *, called: str | None = None, **values: str) -> None:
+def named(words: EnumMeta, description: str, *, called: str | None = None, **values: str) -> None:
     """Give the enum its name in the API, and a description to it and to each of its values."""
     strawberry.enum(words, name=called, description=description)
     definition: StrawberryEnumDefinition = words.__strawberry_definition__  # type: ignore[attr-defined]
@@ -19,21 +19,21 @@ def _named(words: EnumMeta, description: str, *, called: str | None = None, **va
         value.description = values.get(value.name)
 
 
-_named(
+named(
     vocabulary.Category,
     "Who draws the benefit.",
     called="BeneficiaryCategory",
     RETIREE="A retiree (离退休人员).",
     SURVIVOR="A survivor (遗属、供养亲属).",
 )
-_named(
+named(
     vocabulary.Conclusion,
     "What the data concluded (大数据认证结论).",
     DISQUALIFIED="丧失资格: a record of loss, and no sign of life after it.",
     PENDING="待核实: the data is not enough, or contradicts itself.",
     QUALIFIED="具备资格: a sign of life, and no record of loss.",
 )
-_named(
+named(
     vocabulary.SurvivalStatus,
     "What the unit states of a person (生存状态).",
     NORMAL="正常: alive and entitled.",
@@ -41,13 +41,13 @@ _named(
     MISSING="失踪.",
     IMPRISONED="被判刑: serving a sentence.",
 )
-_named(
+named(
     vocabulary.CertificationResult,
     "What follows from the survival status (认定结果).",
     PASS="通过: a service period begins.",
     FAIL="不通过: payment stops from the next month.",
 )
-_named(
+named(
     vocabulary.Method,
     "How a certification or a period came about.",
     called="CertificationMethod",
@@ -60,7 +60,7 @@ _named(
     VERDICT="A published QUALIFIED verdict (大数据认证).",
     ENROLMENT="The first month of the benefit (取得领取资格).",
 )
-_named(
+named(
     vocabulary.PaymentStatus,
     "How payment stands this month.",
     PAYING="发放: it runs.",
@@ -68,7 +68,7 @@ _named(
     SUSPENDED="暂停: held after a FAIL.",
     TERMINATED="终止: the benefit has ended.",
 )
-_named(
+named(
     vocabulary.Role,
     "What an account may be.",
     UNIT="A unit (参保单位), for the people who draw through it.",
@@ -78,7 +78,7 @@ _named(
     AUDITOR="Reads everything, and changes nothing.",
     SERVICE="Another program.",
 )
-_named(
+named(
     Attention,
     "Why a row wants a look this month. Each value is a filter of the roster and a count of its summary.",
     called="RosterAttention",
@@ -90,20 +90,20 @@ _named(
     CONTACT_INCOMPLETE="Without a phone or one of the addresses (信息不完整).",
     CONFIRMATION_OVERDUE="Not confirmed within the yearly duty (每年至少确认一次).",
 )
-_named(
+named(
     payroll.LedgerStatus,
     "Whether a month was paid.",
     PAID="Paid an amount (已发放).",
     WITHHELD="Withheld for a reason (未发放).",
 )
-_named(
+named(
     payroll.LineKind,
     "What goes out for an earlier month.",
     called="PaymentLineKind",
     BACK_PAY="Back pay of a withheld month (补发).",
     ADJUSTMENT="What a raise that was dated back adds to a paid month (补差).",
 )
-_named(
+named(
     entitlement.Basis,
     "The rule by which a month is paid or not.",
     called="EntitlementBasis",
@@ -116,7 +116,7 @@ _named(
     NOT_BEGUN="Not paid: the benefit begins later.",
     UNKNOWN="The person was not held on the day asked about.",
 )
-_named(
+named(
     entitlement.Lever,
     "What would change whether a month is paid.",
     called="EntitlementLever",
@@ -129,7 +129,7 @@ _named(
     TERMINATION="A termination (待遇终止) for an event before the month would end it.",
     OVERPAYMENT="Paid already: if nothing was owed it is an overpayment, and recovered (多发追回).",
 )
-_named(
+named(
     GroundKind,
     "What kind of fact an answer rests on.",
     called="EntitlementFactKind",
@@ -143,7 +143,7 @@ _named(
     PAYMENT="The month in the ledger (发放记录).",
     BACK_PAY="Back pay that went out for it (补发).",
 )
-_named(
+named(
     reinstatement.ReinstatementStatus,
     "How a case stands: submitted, and then one of the others for good.",
     SUBMITTED="Waits for its review (待复核).",
@@ -151,7 +151,7 @@ _named(
     REJECTED="Rejected (不予通过).",
     WITHDRAWN="Taken back before its review (撤回).",
 )
-_named(
+named(
     overpayment.SettlementKind,
     "How an overpayment is settled.",
     PAID_BACK="All that is outstanding was paid back (退回).",
@@ -159,7 +159,7 @@ _named(
     WAIVED="It is not recovered (免予追回).",
     REFUNDED="What was collected for months that turned out to be owed was given back (退还).",
 )
-_named(
+named(
     audit.AuditAction,
     "What an entry of the audit trail records.",
     CONFIRM="A unit confirmed a QUALIFIED verdict (确认).",
@@ -172,6 +172,12 @@ _named(
     REINSTATEMENT_APPROVED="A case was approved (复核通过).",
     REINSTATEMENT_REJECTED="A case was rejected (不予通过).",
     REINSTATEMENT_WITHDRAWN="A case was taken back (撤回).",
+    OBJECTION_REPORTED="A verdict was said to be wrong (大数据认证结果有误).",
+    OBJECTION_TAKEN="An officer took an objection.",
+    OBJECTION_DECIDED="An objection was decided.",
+    REVIEW_DECIDED="A compliance review was decided.",
+    SIGNALS_FOUND="Signals of favours (人情认证) were found, and reviews opened.",
+    RECHECK_DRAWN="A district's passes of a month were drawn from, to be checked again.",
     SETTLED="An overpayment, or a part of it, was settled (追回).",
     REFUSED="An act was refused; the reasons are its codes.",
     ACCESS_REFUSED="A field or a row was asked for that the account may not use.",
@@ -193,7 +199,7 @@ _named(
     ACCOUNT_CHANGED="What an account may do, or its password, was changed by an import.",
     AUDIT_SEALED="The days of the trail that are over were sealed.",
 )
-_named(
+named(
     refusal.ErrorCode,
     "Why nothing was saved. The message of the error says it in words.",
     NOT_FOUND="No such row or case that the account may see; refresh the list.",
@@ -222,6 +228,13 @@ _named(
     CLOCK_BEHIND="The server's clock stands before the day of the case.",
     NOTHING_OWED="Nothing is outstanding.",
     INVALID_AMOUNT="Not an amount that is outstanding.",
+    NOT_DECLARED_DEAD="The verdict rests on no record of loss; say that something else is wrong.",
+    OBJECTION_OPEN="An objection to this verdict waits already.",
+    ALREADY_DECIDED="It was decided, for good.",
+    NOT_THE_OWNER="Another officer answers for the case; take it first.",
+    OWN_CASE="Nobody decides about themself.",
+    PROOF_REQUIRED="No proof that somebody has seen the person; add one.",
+    INVALID_RECORD="No such record of this person, or none to be named with this outcome.",
     IDEMPOTENCY_KEY_REUSED="The key was used for something else; take a new one.",
     BAD_CREDENTIALS="No such account, or not its password.",
     TOO_MANY_ATTEMPTS="Too many failures; wait.",
@@ -230,14 +243,14 @@ _named(
     SECOND_FACTOR_NOT_ENROLLED="The account has no authenticator app yet.",
     BAD_REFRESH_TOKEN="Ended, or used before; sign in again.",
 )
-_named(
+named(
     RunKind,
     "A monthly run of the agency.",
     ASSESS="Verdicts are concluded.",
     PUBLISH="Verdicts are published (发布).",
     PAYROLL="A payroll is frozen (发放).",
 )
-_named(
+named(
     RunState,
     "How a run stands.",
     RUNNING="It goes on.",

@@ -25,6 +25,10 @@ class Kind(StrEnum):
     VERDICT = "Verdict"
     CERTIFICATION = "Certification"
     REINSTATEMENT = "Reinstatement"
+    OBJECTION = "Objection"
+    COMPLIANCE_REVIEW = "ComplianceReview"
+    VERDICT_MISTAKE = "VerdictMistake"
+    """Its position is the month of the first wrong verdict."""
     CERTIFICATION_PERIOD = "CertificationPeriod"
     """As it was opened."""
     PERIOD_IN_FORCE = "PeriodInForce"
@@ -34,7 +38,13 @@ class Kind(StrEnum):
     AUDIT_ENTRY = "AuditEntry"
 
 
-_OF_HISTORY = {Kind.VERDICT, Kind.CERTIFICATION, Kind.CERTIFICATION_PERIOD, Kind.PERIOD_IN_FORCE}
+_OF_HISTORY = {
+    Kind.VERDICT,
+    Kind.VERDICT_MISTAKE,
+    Kind.CERTIFICATION,
+    Kind.CERTIFICATION_PERIOD,
+    Kind.PERIOD_IN_FORCE,
+}
 
 
 class Key(NamedTuple):

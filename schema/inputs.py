@@ -8,8 +8,9 @@ from decimal import Decimal
 import strawberry
 
 from domain.contact import Contact
+from domain.documents import Document
 from domain.overpayment import Settlement, SettlementKind
-from domain.reinstatement import Document, Request, Review
+from domain.reinstatement import Request, Review
 from domain.submission import Act, Entry, Handler, Submission
 from domain.text import is_blank
 from domain.vocabulary import SurvivalStatus

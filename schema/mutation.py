@@ -9,11 +9,17 @@ import structlog
 
 from domain.refusal import Refusal
 from domain.submission import Submission
-from resolvers import certifications, overpayments, reinstatements, sessions
+from resolvers import certifications, compliance, objections, overpayments, reinstatements, sessions
 from resolvers.reveal import reveal
 from resolvers.sessions import SignedIn
 from resolvers.sign_in import sign_in
 from schema import ids
+from schema.agency_inputs import (
+    DecideComplianceReviewInput,
+    DecideObjectionInput,
+    ReportVerdictErrorInput,
+    TakeObjectionInput,
+)
 from schema.context import Info
 from schema.ids import Kind
 from schema.inputs import (
@@ -33,6 +39,8 @@ from schema.inputs import (
 )
 from schema.payloads import (
     CertificationPayload,
+    ComplianceReviewPayload,
+    ObjectionPayload,
     OverpaymentPayload,
     PersonalDataPayload,
     ReinstatementPayload,
@@ -120,6 +128,39 @@ class Mutation:
         case_id = ids.of_kind(Kind.REINSTATEMENT, input.reinstatement_id)
         outcome = await reinstatements.withdraw(info.context, case_id, input.idempotency_key)
         return ReinstatementPayload.of(_logged(info, "withdrawReinstatement", outcome))
+
+    @strawberry.mutation(description="Say that a verdict is wrong: a UNIT or the PERSON. Notice 三(四).")
+    async def report_verdict_error(
+        self, info: Info, input: Annotated[ReportVerdictErrorInput, _Input]
+    ) -> ObjectionPayload:
+        outcome = await objections.report(info.context, input.to_domain(), input.idempotency_key)
+        return ObjectionPayload.of(_logged(info, "reportVerdictError", outcome))
+
+    @strawberry.mutation(description="Answer for an objection from now on: an OFFICER. Notice 三(四).")
+    async def take_objection(self, info: Info, input: Annotated[TakeObjectionInput, _Input]) -> ObjectionPayload:
+        case_id = ids.of_kind(Kind.OBJECTION, input.objection_id)
+        outcome = await objections.take(info.context, case_id, input.idempotency_key)
+        return ObjectionPayload.of(_logged(info, "takeObjection", outcome))
+
+    @strawberry.mutation(
+        description="Decide an objection: its OFFICER. Of somebody declared dead, DATA_WRONG passes the person and"
+        " asks for reinstatement and back pay in the same step. Notice 三(三), 三(四)."
+    )
+    async def decide_objection(self, info: Info, input: Annotated[DecideObjectionInput, _Input]) -> ObjectionPayload:
+        case_id = ids.of_kind(Kind.OBJECTION, input.objection_id)
+        outcome = await objections.decide(info.context, case_id, input.to_domain(), input.idempotency_key)
+        return ObjectionPayload.of(_logged(info, "decideObjection", outcome))
+
+    @strawberry.mutation(
+        description="Decide a compliance review: an OFFICER. A PASS without ground stands, and the unit is asked anew."
+        " Notice 四(四)."
+    )
+    async def decide_compliance_review(
+        self, info: Info, input: Annotated[DecideComplianceReviewInput, _Input]
+    ) -> ComplianceReviewPayload:
+        review_id = ids.of_kind(Kind.COMPLIANCE_REVIEW, input.review_id)
+        decision = await compliance.decide(info.context, review_id, input.to_domain(), input.idempotency_key)
+        return ComplianceReviewPayload.of(_logged(info, "decideComplianceReview", decision))
 
     @strawberry.mutation(description="Record that an overpayment was paid back or waived: an OFFICER.")
     async def settle_overpayment(

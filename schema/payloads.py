@@ -11,6 +11,8 @@ from domain.contact import Contact as ContactData
 from domain.refusal import ErrorCode, Refusal
 from domain.submission import Act, Entry, Submission
 from domain.vocabulary import Role, SurvivalStatus
+from resolvers.compliance import ReviewDecision
+from resolvers.objections import ObjectionOutcome
 from resolvers.outcome import Outcome
 from resolvers.overpayments import SettlementOutcome
 from resolvers.reinstatements import CaseOutcome
@@ -18,7 +20,9 @@ from resolvers.reveal import Revealed
 from resolvers.sessions import SignedIn
 from schema import ids, messages
 from schema.beneficiaries import Beneficiary
+from schema.compliance import ComplianceReview
 from schema.context import Info
+from schema.objections import Objection
 from schema.overpayments import Overpayment
 from schema.reinstatements import Reinstatement
 from schema.units import Unit
@@ -194,6 +198,41 @@ class ReinstatementPayload:
         return cls(
             reinstatement=Reinstatement(case=full.case, full=full, standing=outcome.standing) if full else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+@strawberry.type(description="The answer about an objection: the case as it now stands, or every obstacle.")
+class ObjectionPayload:
+    objection: Objection | None = strawberry.field(description="The case.")
+    reinstatement: Reinstatement | None = strawberry.field(
+        description="What the ruling opened for another officer to review; null where nothing was lost."
+    )
+    missing: list[UserError] = strawberry.field(
+        description="After a ruling that somebody lives: what still keeps payment and back pay from being asked for."
+    )
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, outcome: ObjectionOutcome) -> ObjectionPayload:
+        case, full, standing = outcome.case, outcome.reinstatement, outcome.standing
+        return cls(
+            objection=Objection(case=case, standing=standing) if case else None,
+            reinstatement=Reinstatement(case=full.case, full=full, standing=standing) if full else None,
+            missing=[UserError.of(refused) for refused in outcome.missing],
+            user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+@strawberry.type(description="The answer about a compliance review: as it now stands, or every obstacle.")
+class ComplianceReviewPayload:
+    review: ComplianceReview | None = strawberry.field(description="The review.")
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, decision: ReviewDecision) -> ComplianceReviewPayload:
+        return cls(
+            review=ComplianceReview(review=decision.review) if decision.review else None,
+            user_errors=[UserError.of(refused) for refused in decision.refusals],
         )
 
 

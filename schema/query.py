@@ -7,22 +7,32 @@ from typing import Annotated
 
 import strawberry
 
+from domain.compliance import ReviewKind, ReviewStatus
+from domain.month import Month
+from domain.objection import ObjectionStatus
+from domain.quality import Dimension
 from domain.reinstatement import ReinstatementStatus
 from domain.standing import Standing
-from resolvers import roster, sessions, trail
+from domain.vocabulary import Lane
+from resolvers import roster, sessions, signals, trail
 from schema import ids
 from schema.audit import Actions, AuditEntry, AuditEntryConnection, From, Through, audit_page
 from schema.beneficiaries import Beneficiary
+from schema.compliance import REVIEWERS, ComplianceReview, ComplianceReviewConnection, RecheckDraw, reviews_page
 from schema.connections import After, Before, First, Last, Window, page_size
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import Certification, CertificationPeriod, Verdict, entry
 from schema.ids import Key, Kind
 from schema.node import Node
+from schema.objections import Objection, ObjectionConnection, objections_page
 from schema.overpayments import Overpayment, OverpaymentConnection, overpayments_page
 from schema.payloads import Viewer
+from schema.quality import MEASURERS, Asked, VerdictMistake, VerdictQuality, quality_rows
 from schema.reinstatements import Reinstatement, ReinstatementConnection, reinstatements_page
 from schema.units import Search, Unit, UnitConnection, units_page
+from storage.histories import month_number
+from storage.objections import Chosen
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -107,6 +117,65 @@ class Query:
         of = await _bound(info, Kind.BENEFICIARY, beneficiary_id)
         return await reinstatements_page(info, status, of, Window(first, after, last, before))
 
+    @strawberry.field(
+        description="Objections to verdicts that the account may see, in the order in which they are due."
+    )
+    async def objections(
+        self,
+        info: Info,
+        status: Annotated[ObjectionStatus | None, strawberry.argument(description="Only those that stand so.")] = None,
+        lane: Annotated[Lane | None, strawberry.argument(description="Only those of this lane.")] = None,
+        overdue: Annotated[
+            bool | None, strawberry.argument(description="Only those that are, or were decided, too late; or in time.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ObjectionConnection:
+        return await objections_page(info, Chosen(status, lane, overdue), Window(first, after, last, before))
+
+    @strawberry.field(
+        description="What the agency looks at (杜绝人情认证), in the order in which it was opened. Notice 四(四)."
+    )
+    async def compliance_reviews(
+        self,
+        info: Info,
+        kind: Annotated[ReviewKind | None, strawberry.argument(description="Only those of this kind.")] = None,
+        status: Annotated[ReviewStatus | None, strawberry.argument(description="Only those that stand so.")] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ComplianceReviewConnection:
+        return await reviews_page(info, kind, status, Window(first, after, last, before))
+
+    @strawberry.field(
+        description="A month's random draws of passes to be checked again, one a district. Notice 四(四)."
+    )
+    async def recheck_draws(
+        self,
+        info: Info,
+        month: Annotated[Month, strawberry.argument(description="The month of the passes.")],
+        first: First = None,
+    ) -> list[RecheckDraw]:
+        limit = page_size(info, "first", first)
+        return [RecheckDraw(draw=draw) for draw in await signals.draws(info.context, month, limit)]
+
+    @strawberry.field(
+        description="Machine against human: false DISQUALIFIED and missed deaths whose first wrong verdict is of these"
+        " months. Notice 三(四)."
+    )
+    async def verdict_quality(
+        self,
+        info: Info,
+        from_: Annotated[Month, strawberry.argument(name="from", description="The first month.")],
+        through: Annotated[Month, strawberry.argument(description="The last month.")],
+        by: Annotated[Dimension, strawberry.argument(description="By what they are counted.")] = Dimension.MONTH,
+        first: First = None,
+    ) -> list[VerdictQuality]:
+        return await quality_rows(info, Asked(from_, through, by), page_size(info, "first", first))
+
     @strawberry.field(description="What was paid for months in which nothing was owed, and is to recover.")
     async def overpayments(
         self,
@@ -170,12 +239,23 @@ async def _node(info: Info, key: Key) -> Node | None:
         case Kind.REINSTATEMENT:
             case = await info.context.cases.load(key.id)
             return Reinstatement(case=case) if case else None
+        case Kind.OBJECTION:
+            objection = await info.context.objections.load(key.id)
+            return Objection(case=objection) if objection else None
+        case Kind.COMPLIANCE_REVIEW:
+            return await _review(info, key.id)
         case Kind.AUDIT_ENTRY:
             told = await info.context.audit_entries.load(key.id)
             return AuditEntry(entry=told) if told else None
         case _:
             standing = await info.context.beneficiaries.load(key.id)
             return await _of_person(info, standing, key) if standing else None
+
+
+async def _review(info: Info, id: int) -> Node | None:
+    """A unit sees of a review what it is to answer again, and not the review."""
+    review = await info.context.reviews.load(id) if info.context.viewer.role in REVIEWERS else None
+    return ComplianceReview(review=review) if review else None
 
 
 async def _of_person(info: Info, standing: Standing, key: Key) -> Node | None:
@@ -193,6 +273,8 @@ async def _of_history(info: Info, standing: Standing, kind: Kind, at: int) -> No
         case Kind.VERDICT:
             verdict = await entry(info, standing, roster.verdicts, at)
             return Verdict(beneficiary=standing, verdict=verdict.value) if verdict else None
+        case Kind.VERDICT_MISTAKE:
+            return await _mistake(info, standing, at)
         case Kind.CERTIFICATION_PERIOD:
             opened = await entry(info, standing, roster.periods, at)
             return CertificationPeriod.as_opened(standing, opened) if opened else None
@@ -203,3 +285,9 @@ async def _of_history(info: Info, standing: Standing, kind: Kind, at: int) -> No
         case _:
             act = await entry(info, standing, roster.certifications, at)
             return Certification(beneficiary=standing, position=act.position, record=act.value) if act else None
+
+
+async def _mistake(info: Info, standing: Standing, at: int) -> Node | None:
+    """For who measures the verdicts."""
+    found = await info.context.mistakes_of.load(standing.id) if info.context.viewer.role in MEASURERS else []
+    return next((VerdictMistake(mistake=one) for one in found if month_number(one.months[0]) == at), None)

@@ -14,6 +14,7 @@ from graphql import GraphQLError
 from domain.month import Month
 from resolvers import events, roster
 from resolvers.live import NoSeat
+from schema import ids
 from schema.beneficiaries import Beneficiary
 from schema.connections import resume_token, resumed
 from schema.context import Info
@@ -37,6 +38,7 @@ _RESUME = "Names this place: subscribe again `after` it, and nothing is lost or 
 
 @strawberry.type(description="Rows of a roster that acts have changed: every change since the event before.")
 class RosterChange:
+    id: strawberry.ID = strawberry.field(description="Its own id: the unit's events that it tells together.")
     unit: Unit = strawberry.field(description="The unit.")
     beneficiaries: list[Beneficiary] = strawberry.field(
         description="The rows as they now stand, in order of enrolment."
@@ -46,6 +48,7 @@ class RosterChange:
 
 @strawberry.type(description="A month's verdicts (大数据认证结论) were published: read the roster again.")
 class VerdictsPublished:
+    id: strawberry.ID = strawberry.field(description="Its own id: the unit's event.")
     unit: Unit = strawberry.field(description="The unit.")
     month: Month = strawberry.field(description="The month whose verdicts they are.")
     resume_token: str = strawberry.field(description=_RESUME)
@@ -53,6 +56,7 @@ class VerdictsPublished:
 
 @strawberry.type(description="How far a monthly run is.")
 class RunProgress:
+    id: strawberry.ID = strawberry.field(description="Its own id: the agency's event.")
     kind: RunKind = strawberry.field(description="Which run.")
     month: Month = strawberry.field(description="Its month.")
     done: int = strawberry.field(description="How many rows are done.")
@@ -115,6 +119,7 @@ async def _roster_changes(info: Info, unit: StoredUnit, after: int | None) -> As
             people = sorted({id for event in happened for id in event.people})
             rows = await info.context.beneficiaries.load_many(people)
             yield RosterChange(
+                id=ids.part("RosterChange", unit.id, happened[0].number, happened[-1].number),
                 unit=Unit(unit=unit),
                 beneficiaries=[Beneficiary(standing=row) for row in rows if row is not None],
                 resume_token=resume_token(info, unit.id, happened[-1].number),
@@ -127,7 +132,8 @@ async def _publications(info: Info, unit: StoredUnit, after: int | None) -> Asyn
             for event in happened:
                 assert event.month is not None  # as the table demands of the topic
                 token = resume_token(info, unit.id, event.number)
-                yield VerdictsPublished(unit=Unit(unit=unit), month=event.month, resume_token=token)
+                id = ids.part("VerdictsPublished", unit.id, event.number)
+                yield VerdictsPublished(id=id, unit=Unit(unit=unit), month=event.month, resume_token=token)
 
 
 async def _runs(info: Info, after: int | None) -> AsyncGenerator[RunProgress, None]:
@@ -138,7 +144,13 @@ async def _runs(info: Info, after: int | None) -> AsyncGenerator[RunProgress, No
                 assert run is not None  # as the table demands of the topic
                 token = resume_token(info, AGENCY, event.number)
                 yield RunProgress(
-                    kind=run.kind, month=run.month, done=run.done, total=run.total, state=run.state, resume_token=token
+                    id=ids.part("RunProgress", event.number),
+                    kind=run.kind,
+                    month=run.month,
+                    done=run.done,
+                    total=run.total,
+                    state=run.state,
+                    resume_token=token,
                 )
 
 

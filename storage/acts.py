@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from domain.certification import Certification, Decision
+from domain.compliance import kind_of
 from domain.standing import Standing
 from domain.submission import Handler
 from storage.database import Connection
@@ -50,8 +52,10 @@ async def _insert_certifications(
                FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[],
                            $8::date[], $9::timestamptz[]) AS n
                RETURNING beneficiary_id, version)
-           INSERT INTO compliance_reviews (beneficiary_id, version, opened_at)
-           SELECT act.*, $15 FROM act WHERE act.beneficiary_id = ANY($10::bigint[])""",
+           INSERT INTO compliance_reviews (beneficiary_id, version, kind, subject, unit_id, month, opened_at)
+           SELECT act.*, r.kind, act.beneficiary_id || ':' || act.version, r.unit_id, date_trunc('month', $14), $15
+           FROM act JOIN jsonb_to_recordset($10::jsonb) AS r (id bigint, unit_id bigint, kind text)
+               ON r.id = act.beneficiary_id""",
         *_columns(
             (
                 row.id,
@@ -66,7 +70,13 @@ async def _insert_certifications(
             )
             for row, act in certified
         ),
-        [row.id for row, act in certified if act.opens_review],
+        json.dumps(
+            [
+                {"id": row.id, "unit_id": row.unit_id, "kind": kind}
+                for row, act in certified
+                if (kind := kind_of(act)) is not None
+            ]
+        ),
         *_signature(actor),
     )
 

@@ -27,6 +27,9 @@ records AS (
            (e.occurred_on::text || translate(policy.class, 'ABCDE', '98765') || e.kind) COLLATE "C" AS key
     FROM evidence e JOIN policy USING (kind)
     WHERE e.occurred_on <= $1::date AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = e.id)
+      AND NOT EXISTS (
+          SELECT FROM quarantines q
+          WHERE q.person_id = e.person_id AND q.kind = e.kind AND q.occurred_on = e.occurred_on)
 ),
 known AS (
     SELECT b.id,

@@ -1,8 +1,12 @@
-"""A part of a list that goes by one number, as SQL."""
+"""A part of a list that goes by one number: as SQL, or of a list that is at hand."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +32,9 @@ class Part:
 
     def order(self, newest_first: bool) -> str:
         return "DESC" if newest_first != self.backwards else "ASC"
+
+    def of(self, items: Sequence[T], number: Callable[[T], int]) -> list[T]:
+        """Its items of a list in the order of their numbers."""
+        behind = [item for item in items if self.after is None or number(item) > self.after]
+        found = [item for item in behind if self.before is None or number(item) < self.before]
+        return (found[::-1] if self.backwards else found)[: self.limit]

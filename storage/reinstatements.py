@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.access import Scope
+from domain.documents import Document
 from domain.month import Month
-from domain.reinstatement import Document, ReinstatementStatus, Request
+from domain.reinstatement import ReinstatementStatus, Request
 from domain.standing import Standing
 from domain.submission import Handler
 from storage.database import Connection, Reader, Record

@@ -1,4 +1,4 @@
-"""The tables, declared once; those of money, of signing in and of the audit trail stand beside this file.
+"""The tables, declared once; those of money, of cases, of signing in and of the audit trail stand beside this file.
 
 The migrations make them; a test holds the two together.
 
@@ -28,6 +28,7 @@ from sqlmodel import Field, SQLModel
 from storage import (  # noqa: F401  so that METADATA knows them as well
     allowance_tables,
     audit_tables,
+    case_tables,
     document_tables,
     event_tables,
     money_tables,
@@ -235,6 +236,7 @@ class Certification(_Acted, table=True):
             "answers_losses_through",
             postgresql_where=text("answers_losses_through IS NOT NULL"),
         ),
+        Index("certifications_acted_on", "acted_on", postgresql_using="brin"),
         Index("certifications_failed", "beneficiary_id", postgresql_where=text("result = 'FAIL'")),
     )
     id: int = identity()
@@ -246,18 +248,6 @@ class Certification(_Acted, table=True):
     reason: str | None = Field(sa_type=Text)
     verdict_month: date | None
     answers_losses_through: datetime | None = instant(nullable=True)
-
-
-class ComplianceReview(SQLModel, table=True):
-    __tablename__ = "compliance_reviews"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["beneficiary_id", "version"], ["certifications.beneficiary_id", "certifications.version"]
-        ),
-    )
-    beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
-    version: int = Field(sa_type=Integer, primary_key=True)
-    opened_at: datetime = instant()
 
 
 class Termination(_Acted, table=True):

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from domain.submission import Act, Handler
 from domain.vocabulary import SurvivalStatus
+from resolvers import signals
 from schema import ids
 from schema.ids import Kind
-from tests.world import BUREAU, OFFICER, SCHOOL, World, id_number, node_id
+from tests.world import BUREAU, HANDLER, OFFICER, SCHOOL, World, id_number, node_id
 
 ELSEWHERE = "370214000001"
 """A unit of the other district."""
@@ -37,6 +38,10 @@ class District:
     """By person: the id of a case."""
     versions: dict[int, int]
     """By person: the version of a certification."""
+    objections: dict[int, int]
+    """By person: the id of an objection."""
+    reviews: dict[int, int]
+    """By person: the id of a compliance review."""
 
     async def token(self, who: str) -> str:
         """A bearer token of the account."""
@@ -111,6 +116,7 @@ async def lived(world: World) -> District:
     for unit, held in people.items():
         await _healed(world, unit, sorted(held))
     await world.payroll("2019-09")
+    await signals.run(world.context())
     sessions = {who: (await world.viewer(who)).session for who in WHO}
     return District(
         world,
@@ -119,6 +125,8 @@ async def lived(world: World) -> District:
         await _pairs(world, "SELECT si_number, id FROM units"),
         await _pairs(world, "SELECT beneficiary_id, max(id) FROM reinstatements GROUP BY 1"),
         await _pairs(world, "SELECT beneficiary_id, max(version) FROM certifications GROUP BY 1"),
+        await _pairs(world, "SELECT beneficiary_id, max(id) FROM objections GROUP BY 1"),
+        await _pairs(world, "SELECT beneficiary_id, max(id) FROM compliance_reviews GROUP BY 1"),
     )
 
 
@@ -151,7 +159,8 @@ async def _pairs(world: World, statement: str) -> dict[Any, int]:
 
 HELD = (
     "certifications", "terminations", "certification_periods", "suspensions", "reinstatements", "reinstatement_months",
-    "settlements", "settlement_months", "payments", "payment_lines", "verdicts", "benefit_rates"
+    "settlements", "settlement_months", "payments", "payment_lines", "verdicts", "benefit_rates", "objections",
+    "compliance_reviews",
 )  # fmt: skip
 ROWS = "SELECT jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t))::text FROM {table} t WHERE {column} = ANY($1)"
 
@@ -173,7 +182,7 @@ async def _fates(world: World, unit: str, ids: list[int]) -> None:
 
 
 async def _healed(world: World, unit: str, ids: list[int]) -> None:
-    """The suspended one is found and paid back; of the ended one's overpayment a part is paid."""
+    """The suspended one is found, paid back, and objected for; of the ended one's overpayment a part is paid."""
     officer = "officer-chengyang" if unit == ELSEWHERE else OFFICER
     world.at("2019-08-20")
     mark, number = MARKS[unit], list(MARKS).index(unit)
@@ -183,6 +192,10 @@ async def _healed(world: World, unit: str, ids: list[int]) -> None:
     asked = {"handler": {"name": by.name, "contact": by.contact}, "documents": [proof], "statement": f"{mark}申请恢复"}
     case = (await world.request(ids[0], as_=unit, **asked))["reinstatement"]["id"]
     assert (await world.review(case, as_=officer))["userErrors"] == []
+    objection = """mutation($i: ReportVerdictErrorInput!) {
+        reportVerdictError(input: $i) { userErrors { code } } }"""
+    wrong = {"beneficiaryId": node_id(ids[0]), "month": "2019-06", "statement": "本人健在", "handler": HANDLER}
+    assert (await world.ask(objection, {"i": wrong}, as_=unit))["reportVerdictError"] == {"userErrors": []}
     settle = "mutation($i: SettleOverpaymentInput!) { settleOverpayment(input: $i) { userErrors { code } } }"
     paid = {"beneficiaryId": node_id(ids[1]), "kind": "INSTALMENT", "amount": "1000.00"}
     assert (await world.ask(settle, {"i": paid}, as_=officer))["settleOverpayment"] == {"userErrors": []}

@@ -27,6 +27,15 @@ mutation Act($input: %sInput!) { %s(input: $input) { %s userErrors { code messag
 """
 
 
+SHOWN = {
+    "settleOverpayment": "overpayment { amount }",
+    "reportVerdictError": "objection { id }",
+    "takeObjection": "objection { id }",
+    "decideObjection": "objection { id }",
+    "decideComplianceReview": "review { id }",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """An act that is refused for one reason: `make` prepares the world and gives the input."""
@@ -63,13 +72,13 @@ async def refused(world: World, mutation: str, given: dict[str, Any]) -> Any:
 
 
 async def refused_about_money(world: World, mutation: str, given: dict[str, Any], *, as_: str) -> Any:
-    """The payload of a refused act on a case or an overpayment: nothing saved, nothing shown, words in Chinese."""
-    shown = "overpayment { amount }" if mutation == "settleOverpayment" else "reinstatement { id }"
+    """The payload of a refused act on a case, an overpayment or a review: nothing saved or shown, words in Chinese."""
+    shown = SHOWN.get(mutation, "reinstatement { id }")
     document = MONEY_DOCUMENT % (mutation[0].upper() + mutation[1:], mutation, shown)
     before = await saved(world)
     payload = (await world.ask(document, {"input": given}, as_=as_))[mutation]
     assert await saved(world) == before
-    assert payload.get("reinstatement") is None and payload.get("overpayment") is None
+    assert [value for name, value in payload.items() if name != "userErrors"] == [None]
     in_words(payload)
     return payload
 

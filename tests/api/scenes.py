@@ -19,7 +19,8 @@ EVIDENCE = {
 
 SAVED = (
     "beneficiaries", "certifications", "certification_periods", "terminations", "compliance_reviews", "verdicts",
-    "suspensions", "reinstatements", "reinstatement_months", "settlements", "payments", "payment_lines",
+    "objections", "quarantines", "suspensions", "reinstatements", "reinstatement_months", "settlements", "payments",
+    "payment_lines",
 )  # fmt: skip
 
 

@@ -41,7 +41,8 @@ BUILT = build_schema(SCHEMA.as_str())
 QUERY, MUTATION = (kind for kind in (BUILT.query_type, BUILT.mutation_type) if kind is not None)
 PERSON = node_id(1)
 DEATH = {"occurredOn": "2019-06-03"}
-CASE = encode(Kind.REINSTATEMENT, 1)
+CASE, OBJECTION = encode(Kind.REINSTATEMENT, 1), encode(Kind.OBJECTION, 1)
+REVIEW = encode(Kind.COMPLIANCE_REVIEW, 1)
 ACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "signIn": ("p", {"username": "p", "password": PASSWORD}),
     "refreshSession": (SCHOOL, {"refreshToken": PASSWORD}),
@@ -58,6 +59,13 @@ ACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "withdrawReinstatement": (SCHOOL, {"reinstatementId": CASE}),
     "terminateBenefit": (SCHOOL, {"beneficiaryId": PERSON, "cause": "DECEASED", **DEATH}),
     "settleOverpayment": (OFFICER, {"beneficiaryId": PERSON, "kind": "WAIVED", "amount": "1.00", "reason": REASON}),
+    "reportVerdictError": (
+        SCHOOL,
+        {"beneficiaryId": PERSON, "statement": STATEMENT, "proofs": [{"kind": "DOCUMENT", "document": PAPER}]},
+    ),
+    "takeObjection": (OFFICER, {"objectionId": OBJECTION}),
+    "decideObjection": (OFFICER, {"objectionId": OBJECTION, "outcome": "VERDICT_RIGHT", "reason": REASON}),
+    "decideComplianceReview": (OFFICER, {"reviewId": REVIEW, "outcome": "IN_ORDER", "reason": REASON}),
     "revealPersonalData": (SCHOOL, {"beneficiaryId": PERSON, "reason": REASON}),
     "signOut": (SCHOOL, {}),
     "signOutEverywhere": (SCHOOL, {}),
@@ -157,7 +165,8 @@ def test_every_mutation_is_among_the_acts() -> None:
 async def test_acts_say_nothing(world: World, listener: Listener) -> None:
     """With good inputs, a second time, by who may not, and each value spoilt by a mark."""
     await marked(world)
-    assert await acted(world, listener) >= set(ACTS) - {"refreshSession", "withdrawReinstatement", "settleOverpayment"}
+    idle = {"refreshSession", "withdrawReinstatement", "settleOverpayment", "decideComplianceReview"}
+    assert await acted(world, listener) >= set(ACTS) - idle
     for name, (as_, _) in ACTS.items():
         given = _input(name)
         await sent(world, listener, document(name), {"i": given}, as_)

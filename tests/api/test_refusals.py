@@ -8,6 +8,7 @@ from domain.refusal import ErrorCode
 from schema.build import SCHEMA
 from tests.api.cases import CASES
 from tests.api.cases_of_money import CASES as CASES_OF_MONEY
+from tests.api.cases_of_the_agency import CASES as CASES_OF_THE_AGENCY
 from tests.api.money import named, suspended
 from tests.api.refusals import Case, at, refused, refused_about_money
 from tests.api.scenes import qualified, unit_of
@@ -21,6 +22,9 @@ ELSEWHERE = {
 
 APART = {"sign_in", "refresh_session", "sign_out", "sign_out_everywhere", "reveal_personal_data"}
 """Mutations that save nothing of a person: beside those files, test_reveal.py."""
+
+
+EVERY = [*CASES, *CASES_OF_MONEY, *CASES_OF_THE_AGENCY]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -37,9 +41,11 @@ async def test_a_refusal_names_the_row_and_the_field_and_saves_nothing(world: Wo
         assert payload["beneficiaries"] == []
 
 
-@pytest.mark.parametrize("case", CASES_OF_MONEY, ids=lambda case: f"{case}-{case.make.__name__}")
-async def test_a_refusal_about_money_names_the_field_and_saves_nothing(world: World, case: Case) -> None:
-    """Cases and settlements: the one obstacle with its code, field and row; nothing saved (rules 5.6, 5.7)."""
+@pytest.mark.parametrize(
+    "case", [*CASES_OF_MONEY, *CASES_OF_THE_AGENCY], ids=lambda case: f"{case}-{case.make.__name__}"
+)
+async def test_a_refusal_about_a_case_names_the_field_and_saves_nothing(world: World, case: Case) -> None:
+    """Cases, settlements, objections, reviews: the one obstacle with its code, field and row; nothing saved."""
     given = await case.make(world)
     payload = await refused_about_money(world, case.act, given, as_=case.as_)
     found = [(error["code"], error["path"], error["beneficiaryId"]) for error in payload["userErrors"]]
@@ -67,7 +73,7 @@ async def test_every_obstacle_of_a_request_is_named_at_once(world: World) -> Non
 
 def test_every_code_has_a_test() -> None:
     """A code that no act is refused with fails here."""
-    assert {case.code for case in [*CASES, *CASES_OF_MONEY]} | ELSEWHERE == {code.value for code in ErrorCode}
+    assert {case.code for case in EVERY} | ELSEWHERE == {code.value for code in ErrorCode}
 
 
 def test_every_act_is_refused_in_some_test() -> None:
@@ -75,7 +81,7 @@ def test_every_act_is_refused_in_some_test() -> None:
     mutations = SCHEMA.get_type_by_name("Mutation")
     assert isinstance(mutations, StrawberryObjectDefinition)
     acts = {field.python_name for field in mutations.fields} - APART
-    tested = {case.act for case in [*CASES, *CASES_OF_MONEY]}
+    tested = {case.act for case in EVERY}
     assert tested == {to_camel_case(act) for act in acts}
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from domain.certification import Certification, Termination
+from domain.documents import Document
 from domain.entitlement import Ruling, rule
 from domain.history import Fact, Life, Reinstated, replay
 from domain.money import Rate
@@ -14,7 +15,6 @@ from domain.month import Month
 from domain.payroll import Account, Entry, Frozen, LedgerStatus, Line, freeze, overpaid
 from domain.refusal import Refusal
 from domain.reinstatement import (
-    Document,
     Request,
     Review,
     Situation,

@@ -5,10 +5,9 @@ from datetime import date
 
 import pytest
 
+from domain.documents import DOCUMENTS_MOST, Document
 from domain.month import Month
 from domain.reinstatement import (
-    DOCUMENTS_MOST,
-    Document,
     ReinstatementStatus,
     Request,
     Review,

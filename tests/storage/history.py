@@ -30,7 +30,8 @@ INSERT INTO certifications (beneficiary_id, version, method, result, survival_st
                             handler_name, handler_contact, account_id, acted_on, at)
 VALUES (1, 3, 'OVERRIDE', 'PASS', 'NORMAL', '本人到场', '2019-05-01', '李经办', '0532-85911234', 1,
         '2019-06-05', '2019-06-05 09:00+08');
-INSERT INTO compliance_reviews VALUES (1, 3, '2019-06-05 09:00+08');
+INSERT INTO compliance_reviews (beneficiary_id, version, opened_at, kind, subject, unit_id, month)
+VALUES (1, 3, '2019-06-05 09:00+08', 'AGAINST_DISQUALIFIED', '1:3', 1, '2019-06-01');
 INSERT INTO terminations VALUES (3, 2, 'DECEASED', '2019-05-02', '李经办', '0532-85911234', 1,
                                  '2019-06-05', '2019-06-05 09:00+08');
 INSERT INTO certification_periods (beneficiary_id, category, version, start_month, end_month, cycle_months, method,

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.access import Viewer
+from domain.documents import Document
 from domain.month import Month
 from domain.payroll import Entry, Line, freeze, overpaid
-from domain.reinstatement import Document, Request, Review
+from domain.reinstatement import Request, Review
 from domain.submission import Act, Handler
 from resolvers import accounts, payroll, reinstatements
 from resolvers.accounts import Known

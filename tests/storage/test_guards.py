@@ -18,6 +18,8 @@ HISTORY = [
     "payments",
     "payrolls",
     "publications",
+    "quarantines",
+    "objections",
     "reinstatement_months",
     "reinstatements",
     "settlement_months",

@@ -81,7 +81,8 @@ async def test_what_there_is_once_is_refused_twice(held: Database, row: str) -> 
     "row",
     [
         "verdicts VALUES (1, '2019-06-01', 9, 'QUALIFIED', 'life')",  # a verdict needs its publication
-        "compliance_reviews VALUES (1, 9, now())",  # a review needs its act
+        "compliance_reviews (beneficiary_id, version, opened_at, kind, subject, unit_id, month)"
+        " VALUES (1, 9, now(), 'RECHECK', '1:9', 1, '2019-06-01')",  # a review needs its act
         "draft_verdicts VALUES ('2019-07-01', 1, 'PENDING', 'nothing')",
         "benefit_rates VALUES (9, '2019-08-01', '[2019-06-05,)', 3100)",
     ],

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from domain.access import Viewer
+from domain.documents import Document
 from domain.month import Month
 from domain.refusal import ErrorCode
-from domain.reinstatement import Document, Request, Review
+from domain.reinstatement import Request, Review
 from domain.submission import Act, Handler
 from domain.vocabulary import SurvivalStatus
 from resolvers import check, payroll, reinstatements

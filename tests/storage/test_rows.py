@@ -29,6 +29,7 @@ WITH_PEOPLE = [
     "suspensions",
     "reinstatements",
     "reinstatement_months",
+    "objections",
     "payments",
     "payment_lines",
     "settlements",
@@ -69,7 +70,7 @@ ENDED = ("terminations", "settlements", "settlement_months", "losses", "overpaid
 """What only those have whose benefit ended."""
 
 
-@pytest.mark.parametrize("table", [*WITH_PEOPLE, "units", "persons", "idempotency_keys"])
+@pytest.mark.parametrize("table", [*WITH_PEOPLE, "quarantines", "units", "persons", "idempotency_keys"])
 async def test_who_has_entered_nothing_sees_nothing(district: District, table: str) -> None:
     """A forgotten session shows an empty table, not everybody's."""
     async with district.world.callers.connection() as connection:
@@ -138,8 +139,14 @@ INSERTS = {
     " handler_name, handler_contact, submitted_by, submitted_on, submitted_at) VALUES ({id}, 's', ARRAY['a'],"
     " ARRAY[repeat('a', 64)], '{{}}', '李', '0532-85911234', {account}, '2019-09-20', now())",
 }
+INSERTS["objections"] = (
+    "INSERT INTO objections (beneficiary_id, verdict_month, kind, statement, proof_kinds, document_names,"
+    " document_sha256, handler_name, handler_contact, reported_by, reported_as, reported_on, reported_at, due_at)"
+    " VALUES ({id}, '2019-05-01', 'OTHER', 's', '{{}}', '{{}}', '{{}}', '李', '1', {account}, 'UNIT', '2019-09-20',"
+    " now(), now() + interval '1 day')"
+)
 MAY_INSERT = {"certifications": {"UNIT"}, "terminations": {"UNIT"}, "settlements": {"OFFICER"},
-              "reinstatements": {"UNIT", "OFFICER"}}  # fmt: skip
+              "reinstatements": {"UNIT", "OFFICER"}, "objections": {"UNIT"}}  # fmt: skip
 
 
 @pytest.mark.parametrize("table", INSERTS)

@@ -68,6 +68,8 @@ export type DocumentInput = {
 
 /** Why nothing was saved. The message of the error says it in words. */
 export type ErrorCode =
+  /** It was decided, for good. */
+  | 'ALREADY_DECIDED'
   /** The case was decided or withdrawn. */
   | 'ALREADY_REVIEWED'
   /** The benefit has ended. */
@@ -104,18 +106,30 @@ export type ErrorCode =
   | 'INVALID_DOCUMENT'
   /** A day that cannot be: in the future, or too long ago. */
   | 'INVALID_OCCURRED_ON'
+  /** No such record of this person, or none to be named with this outcome. */
+  | 'INVALID_RECORD'
   /** Too long, empty, or characters that are not text. */
   | 'INVALID_TEXT'
   /** Nothing is outstanding. */
   | 'NOTHING_OWED'
   /** Nothing is held, and no month is missing. */
   | 'NOTHING_TO_REINSTATE'
+  /** The verdict rests on no record of loss; say that something else is wrong. */
+  | 'NOT_DECLARED_DEAD'
   /** No such row or case that the account may see; refresh the list. */
   | 'NOT_FOUND'
+  /** Another officer answers for the case; take it first. */
+  | 'NOT_THE_OWNER'
+  /** An objection to this verdict waits already. */
+  | 'OBJECTION_OPEN'
   /** Say since when. */
   | 'OCCURRED_ON_REQUIRED'
+  /** Nobody decides about themself. */
+  | 'OWN_CASE'
   /** State first that the person is alive and entitled. */
   | 'PASS_REQUIRED_FIRST'
+  /** No proof that somebody has seen the person; add one. */
+  | 'PROOF_REQUIRED'
   /** This wants a reason. */
   | 'REASON_REQUIRED'
   /** A case of this person waits already. */

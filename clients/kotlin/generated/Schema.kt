@@ -1,5 +1,7 @@
 package renzheng
 
+
+
 /** What an entry of the audit trail records. */
 enum class AuditAction(val label: String) {
       AccessRefused("ACCESS_REFUSED"),
@@ -7,22 +9,29 @@ enum class AuditAction(val label: String) {
       AuditSealed("AUDIT_SEALED"),
       BatchPass("BATCH_PASS"),
       Confirm("CONFIRM"),
+      DocumentsPersisted("DOCUMENTS_PERSISTED"),
       Exported("EXPORTED"),
       FoundWrong("FOUND_WRONG"),
       Imported("IMPORTED"),
       KeysRotated("KEYS_ROTATED"),
+      ObjectionDecided("OBJECTION_DECIDED"),
+      ObjectionReported("OBJECTION_REPORTED"),
+      ObjectionTaken("OBJECTION_TAKEN"),
       Override("OVERRIDE"),
       PayrollFrozen("PAYROLL_FROZEN"),
       Published("PUBLISHED"),
+      RecheckDrawn("RECHECK_DRAWN"),
       Refused("REFUSED"),
       ReinstatementApproved("REINSTATEMENT_APPROVED"),
       ReinstatementRejected("REINSTATEMENT_REJECTED"),
       ReinstatementRequested("REINSTATEMENT_REQUESTED"),
       ReinstatementWithdrawn("REINSTATEMENT_WITHDRAWN"),
       Revealed("REVEALED"),
+      ReviewDecided("REVIEW_DECIDED"),
       SecondFactorEnrolled("SECOND_FACTOR_ENROLLED"),
       SessionEnded("SESSION_ENDED"),
       Settled("SETTLED"),
+      SignalsFound("SIGNALS_FOUND"),
       SignedIn("SIGNED_IN"),
       SignedOut("SIGNED_OUT"),
       SignInRefused("SIGN_IN_REFUSED"),
@@ -205,6 +214,59 @@ enum class CertificationResult(val label: String) {
   }
 }
 
+
+
+
+
+
+
+/** Why the agency looks. */
+enum class ComplianceReviewKind(val label: String) {
+      AfterDeathRecord("AFTER_DEATH_RECORD"),
+      AgainstDisqualified("AGAINST_DISQUALIFIED"),
+      AllPassed("ALL_PASSED"),
+      BatchAcknowledged("BATCH_ACKNOWLEDGED"),
+      FasterThanRead("FASTER_THAN_READ"),
+      OneHandler("ONE_HANDLER"),
+      Recheck("RECHECK");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): ComplianceReviewKind? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
+/** What the officer found. */
+enum class ComplianceReviewOutcome(val label: String) {
+      InOrder("IN_ORDER"),
+      ToInvestigate("TO_INVESTIGATE"),
+      WithoutGround("WITHOUT_GROUND");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): ComplianceReviewOutcome? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
+
+
+/** How a review stands. */
+enum class ComplianceReviewStatus(val label: String) {
+      Decided("DECIDED"),
+      Open("OPEN");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): ComplianceReviewStatus? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
 /** What the data concluded (大数据认证结论). */
 enum class Conclusion(val label: String) {
       Disqualified("DISQUALIFIED"),
@@ -245,6 +307,39 @@ data class ContactInput(
       args["householdAddress"] as String?,
       args["phone"] as String?,
       args["residenceAddress"] as String?
+  )
+}
+
+data class DecideComplianceReviewInput(
+    val idempotencyKey: Any? = null,
+    val outcome: ComplianceReviewOutcome,
+    val reason: String,
+    val reviewId: Any
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["idempotencyKey"] as Any?,
+      args["outcome"] as ComplianceReviewOutcome,
+      args["reason"] as String,
+      args["reviewId"] as Any
+  )
+}
+
+data class DecideObjectionInput(
+    val falseRecords: Iterable<FalseRecordInput>? = null,
+    val idempotencyKey: Any? = null,
+    val objectionId: Any,
+    val outcome: ObjectionOutcome,
+    val proofs: Iterable<ProofInput> = listOf(),
+    val reason: String
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      args["falseRecords"]?.let { falseRecords -> (falseRecords as List<Map<String, Any>>).map { FalseRecordInput(it) } },
+      args["idempotencyKey"] as Any?,
+      args["objectionId"] as Any,
+      args["outcome"] as ObjectionOutcome,
+      args["proofs"]?.let { proofs -> (proofs as List<Map<String, Any>>).map { ProofInput(it) } } ?: listOf(),
+      args["reason"] as String
   )
 }
 
@@ -326,6 +421,7 @@ enum class EntitlementLever(val label: String) {
 
 /** Why nothing was saved. The message of the error says it in words. */
 enum class ErrorCode(val label: String) {
+      AlreadyDecided("ALREADY_DECIDED"),
       AlreadyReviewed("ALREADY_REVIEWED"),
       AlreadyTerminated("ALREADY_TERMINATED"),
       BadCredentials("BAD_CREDENTIALS"),
@@ -344,12 +440,18 @@ enum class ErrorCode(val label: String) {
       InvalidContact("INVALID_CONTACT"),
       InvalidDocument("INVALID_DOCUMENT"),
       InvalidOccurredOn("INVALID_OCCURRED_ON"),
+      InvalidRecord("INVALID_RECORD"),
       InvalidText("INVALID_TEXT"),
       NothingOwed("NOTHING_OWED"),
       NothingToReinstate("NOTHING_TO_REINSTATE"),
+      NotDeclaredDead("NOT_DECLARED_DEAD"),
       NotFound("NOT_FOUND"),
+      NotTheOwner("NOT_THE_OWNER"),
+      ObjectionOpen("OBJECTION_OPEN"),
       OccurredOnRequired("OCCURRED_ON_REQUIRED"),
+      OwnCase("OWN_CASE"),
       PassRequiredFirst("PASS_REQUIRED_FIRST"),
+      ProofRequired("PROOF_REQUIRED"),
       ReasonRequired("REASON_REQUIRED"),
       ReinstatementOpen("REINSTATEMENT_OPEN"),
       ReviewerIsSubmitter("REVIEWER_IS_SUBMITTER"),
@@ -366,6 +468,18 @@ enum class ErrorCode(val label: String) {
       return values().find { it.label == label }
     }
   }
+}
+
+
+
+data class FalseRecordInput(
+    val kind: String,
+    val occurredOn: String
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["kind"] as String,
+      args["occurredOn"] as String
+  )
 }
 
 data class HandlerInput(
@@ -409,6 +523,22 @@ data class MutationConfirmCertificationArgs(
       ConfirmCertificationInput(args["input"] as Map<String, Any>)
   )
 }
+data class MutationDecideComplianceReviewArgs(
+    val input: DecideComplianceReviewInput
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      DecideComplianceReviewInput(args["input"] as Map<String, Any>)
+  )
+}
+data class MutationDecideObjectionArgs(
+    val input: DecideObjectionInput
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      DecideObjectionInput(args["input"] as Map<String, Any>)
+  )
+}
 data class MutationOverrideVerdictArgs(
     val input: OverrideVerdictInput
 ) {
@@ -423,6 +553,14 @@ data class MutationRefreshSessionArgs(
   @Suppress("UNCHECKED_CAST")
   constructor(args: Map<String, Any>) : this(
       RefreshSessionInput(args["input"] as Map<String, Any>)
+  )
+}
+data class MutationReportVerdictErrorArgs(
+    val input: ReportVerdictErrorInput
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      ReportVerdictErrorInput(args["input"] as Map<String, Any>)
   )
 }
 data class MutationRequestReinstatementArgs(
@@ -473,6 +611,14 @@ data class MutationSubmitCertificationsArgs(
       SubmitCertificationsInput(args["input"] as Map<String, Any>)
   )
 }
+data class MutationTakeObjectionArgs(
+    val input: TakeObjectionInput
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      TakeObjectionInput(args["input"] as Map<String, Any>)
+  )
+}
 data class MutationTerminateBenefitArgs(
     val input: TerminateBenefitInput
 ) {
@@ -496,6 +642,69 @@ data class MutationWithdrawReinstatementArgs(
   constructor(args: Map<String, Any>) : this(
       WithdrawReinstatementInput(args["input"] as Map<String, Any>)
   )
+}
+
+
+
+
+
+
+
+/** What is wrong with a verdict. */
+enum class ObjectionKind(val label: String) {
+      DeclaredDead("DECLARED_DEAD"),
+      Other("OTHER"),
+      WrongPerson("WRONG_PERSON");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): ObjectionKind? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
+/** How fast an objection is answered. */
+enum class ObjectionLane(val label: String) {
+      Fast("FAST"),
+      Ordinary("ORDINARY");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): ObjectionLane? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
+/** What the agency found. */
+enum class ObjectionOutcome(val label: String) {
+      DataWrong("DATA_WRONG"),
+      RuleWrong("RULE_WRONG"),
+      VerdictRight("VERDICT_RIGHT");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): ObjectionOutcome? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
+
+
+/** How an objection stands. */
+enum class ObjectionStatus(val label: String) {
+      Decided("DECIDED"),
+      Reported("REPORTED"),
+      Taken("TAKEN");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): ObjectionStatus? {
+      return values().find { it.label == label }
+    }
+  }
 }
 
 
@@ -582,6 +791,35 @@ enum class PaymentStatus(val label: String) {
 
 
 
+
+
+data class ProofInput(
+    val document: DocumentInput,
+    val kind: ProofKind
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      DocumentInput(args["document"] as Map<String, Any>),
+      args["kind"] as ProofKind
+  )
+}
+
+/** In whose sight the person was. */
+enum class ProofKind(val label: String) {
+      Consulate("CONSULATE"),
+      Document("DOCUMENT"),
+      FaceCheck("FACE_CHECK"),
+      HomeVisit("HOME_VISIT"),
+      WindowVisit("WINDOW_VISIT");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): ProofKind? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
 data class QueryAuditTrailArgs(
     val action: Iterable<AuditAction>? = null,
     val after: String? = null,
@@ -621,6 +859,23 @@ data class QueryBenefitsArgs(
       args["first"] as Int?
   )
 }
+data class QueryComplianceReviewsArgs(
+    val after: String? = null,
+    val before: String? = null,
+    val first: Int? = null,
+    val kind: ComplianceReviewKind? = null,
+    val last: Int? = null,
+    val status: ComplianceReviewStatus? = null
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["after"] as String?,
+      args["before"] as String?,
+      args["first"] as Int?,
+      args["kind"] as ComplianceReviewKind?,
+      args["last"] as Int?,
+      args["status"] as ComplianceReviewStatus?
+  )
+}
 data class QueryNodeArgs(
     val id: Any
 ) {
@@ -633,6 +888,25 @@ data class QueryNodesArgs(
 ) {
   constructor(args: Map<String, Any>) : this(
       args["ids"] as Iterable<Any>
+  )
+}
+data class QueryObjectionsArgs(
+    val after: String? = null,
+    val before: String? = null,
+    val first: Int? = null,
+    val lane: ObjectionLane? = null,
+    val last: Int? = null,
+    val overdue: Boolean? = null,
+    val status: ObjectionStatus? = null
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["after"] as String?,
+      args["before"] as String?,
+      args["first"] as Int?,
+      args["lane"] as ObjectionLane?,
+      args["last"] as Int?,
+      args["overdue"] as Boolean?,
+      args["status"] as ObjectionStatus?
   )
 }
 data class QueryOverpaymentsArgs(
@@ -648,6 +922,15 @@ data class QueryOverpaymentsArgs(
       args["first"] as Int?,
       args["last"] as Int?,
       args["outstanding"] as Boolean? ?: true
+  )
+}
+data class QueryRecheckDrawsArgs(
+    val first: Int? = null,
+    val month: String
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["first"] as Int?,
+      args["month"] as String
   )
 }
 data class QueryReinstatementsArgs(
@@ -689,6 +972,21 @@ data class QueryUnitsArgs(
       args["search"] as String?
   )
 }
+data class QueryVerdictQualityArgs(
+    val by: VerdictQualityDimension = VerdictQualityDimension.MONTH,
+    val first: Int? = null,
+    val from: String,
+    val through: String
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["by"] as VerdictQualityDimension? ?: VerdictQualityDimension.MONTH,
+      args["first"] as Int?,
+      args["from"] as String,
+      args["through"] as String
+  )
+}
+
+
 
 data class RefreshSessionInput(
     val refreshToken: String
@@ -723,6 +1021,27 @@ enum class ReinstatementStatus(val label: String) {
   }
 }
 
+data class ReportVerdictErrorInput(
+    val beneficiaryId: Any,
+    val handler: HandlerInput? = null,
+    val idempotencyKey: Any? = null,
+    val kind: ObjectionKind = ObjectionKind.OTHER,
+    val month: String? = null,
+    val proofs: Iterable<ProofInput> = listOf(),
+    val statement: String
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      args["beneficiaryId"] as Any,
+      args["handler"]?.let { HandlerInput(it as Map<String, Any>) },
+      args["idempotencyKey"] as Any?,
+      args["kind"] as ObjectionKind? ?: ObjectionKind.OTHER,
+      args["month"] as String?,
+      args["proofs"]?.let { proofs -> (proofs as List<Map<String, Any>>).map { ProofInput(it) } } ?: listOf(),
+      args["statement"] as String
+  )
+}
+
 data class RequestReinstatementInput(
     val beneficiaryId: Any,
     val documents: Iterable<DocumentInput>,
@@ -749,6 +1068,8 @@ data class RevealPersonalDataInput(
       args["reason"] as String
   )
 }
+
+
 
 data class ReviewReinstatementInput(
     val approve: Boolean,
@@ -794,6 +1115,38 @@ enum class RosterAttention(val label: String) {
   companion object {
     @JvmStatic
     fun valueOfLabel(label: String): RosterAttention? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
+
+
+/** A monthly run of the agency. */
+enum class RunKind(val label: String) {
+      Assess("ASSESS"),
+      Payroll("PAYROLL"),
+      Publish("PUBLISH");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): RunKind? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
+
+
+/** How a run stands. */
+enum class RunState(val label: String) {
+      Failed("FAILED"),
+      Finished("FINISHED"),
+      Running("RUNNING");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): RunState? {
       return values().find { it.label == label }
     }
   }
@@ -861,6 +1214,39 @@ data class SubmitCertificationsInput(
   )
 }
 
+data class SubscriptionHeartbeatArgs(
+    val count: Int = 3
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["count"] as Int? ?: 3
+  )
+}
+data class SubscriptionRosterChangedArgs(
+    val after: String? = null,
+    val siNumber: String? = null
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["after"] as String?,
+      args["siNumber"] as String?
+  )
+}
+data class SubscriptionRunProgressArgs(
+    val after: String? = null
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["after"] as String?
+  )
+}
+data class SubscriptionVerdictsPublishedArgs(
+    val after: String? = null,
+    val siNumber: String? = null
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["after"] as String?,
+      args["siNumber"] as String?
+  )
+}
+
 /** What the unit states of a person (生存状态). */
 enum class SurvivalStatus(val label: String) {
       Deceased("DECEASED"),
@@ -874,6 +1260,16 @@ enum class SurvivalStatus(val label: String) {
       return values().find { it.label == label }
     }
   }
+}
+
+data class TakeObjectionInput(
+    val idempotencyKey: Any? = null,
+    val objectionId: Any
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["idempotencyKey"] as Any?,
+      args["objectionId"] as Any
+  )
 }
 
 data class TerminateBenefitInput(
@@ -960,6 +1356,45 @@ data class UpdateContactInput(
 
 
 
+
+
+
+
+
+
+
+
+
+data class VerdictMistakesCasesArgs(
+    val after: String? = null,
+    val before: String? = null,
+    val first: Int? = null,
+    val last: Int? = null
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["after"] as String?,
+      args["before"] as String?,
+      args["first"] as Int?,
+      args["last"] as Int?
+  )
+}
+
+
+
+/** By what wrong verdicts are counted. */
+enum class VerdictQualityDimension(val label: String) {
+      Class("CLASS"),
+      Month("MONTH"),
+      Source("SOURCE"),
+      Unit("UNIT");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): VerdictQualityDimension? {
+      return values().find { it.label == label }
+    }
+  }
+}
 
 
 

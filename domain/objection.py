@@ -1,0 +1,211 @@
+"""Objections: somebody says that a verdict is wrong, and the agency answers. Notice 三(四), 四(四)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.certification import Certification, Decision, certify
+from domain.documents import Document, obstacles_of_documents
+from domain.month import Month
+from domain.policy import Policy
+from domain.refusal import ErrorCode, Refusal
+from domain.standing import Standing
+from domain.submission import Handler, obstacles_of_handler
+from domain.text import is_blank, problem
+from domain.verdict import Fact, Verdict
+from domain.vocabulary import CertificationResult, Lane, Method, ProofKind, SurvivalStatus
+
+
+class ObjectionKind(StrEnum):
+    """What is wrong, as the objector says."""
+
+    DECLARED_DEAD = "DECLARED_DEAD"
+    WRONG_PERSON = "WRONG_PERSON"
+    OTHER = "OTHER"
+
+    @property
+    def lane(self) -> Lane:
+        """A living person declared dead goes before everything else."""
+        return Lane.FAST if self is ObjectionKind.DECLARED_DEAD else Lane.ORDINARY
+
+
+class ObjectionStatus(StrEnum):
+    """REPORTED until an officer takes it, TAKEN until it is decided, and that for good."""
+
+    REPORTED = "REPORTED"
+    TAKEN = "TAKEN"
+    DECIDED = "DECIDED"
+
+
+class Outcome(StrEnum):
+    """What was wrong, as the agency found."""
+
+    DATA_WRONG = "DATA_WRONG"
+    RULE_WRONG = "RULE_WRONG"
+    VERDICT_RIGHT = "VERDICT_RIGHT"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A document and what it shows: in whose sight the person was."""
+
+    kind: ProofKind
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is objected to, and why. `month` is the verdict's; None is the latest. A PERSON has no handler."""
+
+    reference: str
+    beneficiary_id: int | None
+    month: Month | None
+    kind: ObjectionKind
+    statement: str
+    proofs: tuple[Proof, ...] = ()
+    handler: Handler | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the officer decides, with proofs seen by the agency itself. `false_records` None: those of the verdict."""
+
+    outcome: Outcome
+    reason: str
+    false_records: tuple[Fact, ...] | None = None
+    proofs: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A case as a ruling finds it: whose it is, and which records the agency knows of the person."""
+
+    status: ObjectionStatus
+    kind: ObjectionKind
+    reported_on: date
+    proofs: tuple[Proof, ...]
+    taken_by_another: bool
+    own: bool
+    """Whether the case is about the officer: nobody decides about themself."""
+    known: frozenset[Fact]
+
+
+def report_obstacles(report: Report, verdict: Verdict | None, *, by_unit: bool) -> list[Refusal]:
+    """Everything in the way of a report; `verdict` is None where the account sees none such. Rules 4."""
+    found = [
+        *_of_the_reporter(report, by_unit=by_unit),
+        *_of_the_text(report.statement, "statement", about="objection"),
+    ]
+    found += obstacles_of_documents([proof.document for proof in report.proofs], "proofs")
+    if verdict is None:
+        return [*found, Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), report.reference, about="verdict")]
+    if report.kind is ObjectionKind.DECLARED_DEAD and not verdict.finding.rule.rests_on_loss:
+        found.append(Refusal(ErrorCode.NOT_DECLARED_DEAD, ("input", "kind"), report.reference))
+    return found
+
+
+def _of_the_reporter(report: Report, *, by_unit: bool) -> Iterator[Refusal]:
+    """A unit's report carries its handler; a person answers for themself. Notice 附8."""
+    if by_unit:
+        yield from obstacles_of_handler(report.handler or Handler("", ""))
+    elif report.handler is not None:
+        yield Refusal(ErrorCode.INVALID_TEXT, ("input", "handler"), report.reference)
+
+
+def _of_the_text(text: str, field: str, *, about: str) -> Iterator[Refusal]:
+    if is_blank(text):
+        yield Refusal(ErrorCode.REASON_REQUIRED, ("input", field), about=about)
+    elif problem(text):
+        yield Refusal(ErrorCode.INVALID_TEXT, ("input", field))
+
+
+def due(kind: ObjectionKind, reported_at: datetime, policy: Policy) -> datetime:
+    """When the case is to be decided. Notice 三(四)."""
+    return reported_at + timedelta(hours=policy.objection_hours[kind.lane])
+
+
+def taking_obstacles(at: Situation, today: date) -> list[Refusal]:
+    """A decided case is nobody's to take; an open one is, from whoever has it."""
+    path = ("input", "objectionId")
+    if at.status is ObjectionStatus.DECIDED:
+        return [Refusal(ErrorCode.ALREADY_DECIDED, path)]
+    if at.own:
+        return [Refusal(ErrorCode.OWN_CASE, path)]
+    return [Refusal(ErrorCode.CLOCK_BEHIND, path)] if today < at.reported_on else []
+
+
+def ruling_obstacles(ruling: Ruling, at: Situation, policy: Policy, today: date) -> list[Refusal]:
+    """Everything in the way of a ruling: it is the owner's, has a reason, and in the fast lane a proof in person."""
+    if closed := taking_obstacles(at, today):
+        return closed
+    found = [Refusal(ErrorCode.NOT_THE_OWNER, ("input", "objectionId"))] if at.taken_by_another else []
+    found += _of_the_text(ruling.reason, "reason", about="ruling")
+    found += obstacles_of_documents([proof.document for proof in ruling.proofs], "proofs")
+    return [*found, *_of_the_records(ruling, at), *_of_the_fast_lane(ruling, at, policy)]
+
+
+def _of_the_records(ruling: Ruling, at: Situation) -> Iterator[Refusal]:
+    named = ruling.false_records or ()
+    if named and ruling.outcome is not Outcome.DATA_WRONG:
+        yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords"), about="outcome")
+        return
+    for place, fact in enumerate(named):
+        if fact not in at.known:
+            yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords", str(place)))
+
+
+def _of_the_fast_lane(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[Refusal]:
+    """No paper alone shows that somebody lives: the person was seen. Notice 四(四)."""
+    restores = at.kind is ObjectionKind.DECLARED_DEAD and ruling.outcome is Outcome.DATA_WRONG
+    if restores and not any(p.kind in policy.accepted_proofs for p in (*at.proofs, *ruling.proofs)):
+        yield Refusal(ErrorCode.PROOF_REQUIRED, ("input", "proofs"))
+
+
+def false_records(ruling: Ruling, at: Situation, verdict: Verdict, policy: Policy) -> list[Fact]:
+    """What no later assessment uses for this person. Notice 三(四).
+
+    Those that the officer names; else, of somebody declared dead, every record of a death, and of others the loss that
+    the verdict rests on.
+    """
+    if ruling.outcome is not Outcome.DATA_WRONG:
+        return []
+    if ruling.false_records is not None:
+        chosen = set(ruling.false_records)
+    elif at.kind is ObjectionKind.DECLARED_DEAD:
+        chosen = {fact for fact in at.known if fact.kind in policy.death_records}
+    else:
+        chosen = {fact for fact in at.known if fact == verdict.finding.loss}
+    return sorted(chosen, key=lambda fact: (fact.occurred_on, fact.kind))
+
+
+def restores(ruling: Ruling, kind: ObjectionKind) -> bool:
+    """Whether the ruling finds a living person who had been declared dead."""
+    return ruling.outcome is Outcome.DATA_WRONG and kind is ObjectionKind.DECLARED_DEAD
+
+
+def missing_for_a_pass(row: Standing) -> list[Refusal]:
+    """Why the ruling cannot pass the person: what is still missing. Notice 附7, 附11."""
+    path = ("beneficiary",)
+    if row.terminated_from is not None:
+        return [Refusal(ErrorCode.ALREADY_TERMINATED, path, about="restored")]
+    return [] if row.contact.complete else [Refusal(ErrorCode.CONTACT_INCOMPLETE, path, about="restored")]
+
+
+def passed(row: Standing, reason: str, policy: Policy, month: Month) -> Decision:
+    """The agency has seen the person: a PASS like a service window's, from this month on. Rules 2.4, 2.5."""
+    act = Certification(
+        Method.SERVICE_WINDOW,
+        CertificationResult.PASS,
+        SurvivalStatus.NORMAL,
+        reason=reason,
+        verdict_month=row.verdict.month if row.verdict else None,
+    )
+    return certify(act, replace(row, version=row.version + 1), policy, month)
+
+
+def papers(proofs: Sequence[Proof]) -> tuple[Document, ...]:
+    """The documents of the proofs, each once: what a case of reinstatement rests on. Rules 5.6."""
+    return tuple({proof.document.sha256.lower(): proof.document for proof in proofs}.values())

@@ -1,0 +1,200 @@
+"""Objections to verdicts: report, take, decide, read. Notice 三(四)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pydantic import TypeAdapter
+
+from domain import objection
+from domain.audit import AuditAction, Told, Values, attempt
+from domain.month import Month
+from domain.objection import Report, Ruling, Situation
+from domain.refusal import ErrorCode, Refusal
+from domain.standing import Standing
+from domain.verdict import Fact, Verdict
+from domain.vocabulary import Role
+from resolvers import audit, events, restoring
+from resolvers.context import Context
+from resolvers.once import once
+from resolvers.reinstatements import CaseInFull
+from resolvers.restoring import Restored
+from storage import accounts, histories, objections, standings
+from storage.database import Connection, Reader
+from storage.histories import Moment, month_number
+from storage.objections import Chosen, Judge, Objection, Reporter
+from storage.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionOutcome:
+    """The case as it now stands and what the ruling opened, or why nothing was saved."""
+
+    case: Objection | None = None
+    standing: Standing | None = None
+    """The person's row beside it."""
+    reinstatement: CaseInFull | None = None
+    missing: tuple[Refusal, ...] = ()
+    """What keeps the person from being passed, or the payment from being asked for, in the same step."""
+    refusals: tuple[Refusal, ...] = ()
+
+
+_FORM = TypeAdapter(ObjectionOutcome)
+
+
+async def report(context: Context, said: Report, key: str | None) -> ObjectionOutcome:
+    """A unit says that a verdict about its person is wrong, or the person does."""
+    people = [] if said.beneficiary_id is None else [said.beneficiary_id]
+    tried = attempt("reportVerdictError", context.viewer.unit_id, people)
+    asked = {"act": "reportVerdictError", **asdict(said)}
+    return await once(
+        context, key, asked, tried, lambda transaction: _report(context, transaction, said), _FORM, _refusing
+    )
+
+
+async def take(context: Context, case_id: int | None, key: str | None) -> ObjectionOutcome:
+    """An officer answers for the case from now on, whoever did before."""
+    tried = attempt("takeObjection", None, objection=case_id)
+    asked = {"act": "takeObjection", "objection": case_id}
+    return await once(
+        context, key, asked, tried, lambda transaction: _take(context, transaction, case_id), _FORM, _refusing
+    )
+
+
+async def decide(context: Context, case_id: int | None, ruling: Ruling, key: str | None) -> ObjectionOutcome:
+    """Say what was wrong; what was false is quarantined, and who was declared dead is passed in the same step."""
+    tried = attempt("decideObjection", None, objection=case_id)
+    asked = {"act": "decideObjection", "objection": case_id, **asdict(ruling)}
+    return await once(
+        context, key, asked, tried, lambda transaction: _decide(context, transaction, case_id, ruling), _FORM, _refusing
+    )
+
+
+async def page(context: Context, chosen: Chosen, part: Part) -> list[Objection]:
+    async with context.reading() as connection:
+        return await objections.listed(connection, context.scope, chosen, context.now, part)
+
+
+async def total(context: Context, chosen: Chosen) -> int:
+    async with context.reading() as connection:
+        return await objections.total(connection, context.scope, chosen, context.now)
+
+
+async def by_id(context: Context, ids: Sequence[int]) -> list[Objection | None]:
+    async with context.reading() as connection:
+        found = await objections.by_id(connection, ids)
+    return [found.get(id) for id in ids]
+
+
+async def of_people(context: Context, ids: Sequence[int]) -> list[list[Objection]]:
+    async with context.reading() as connection:
+        found = await objections.of_people(connection, ids)
+    return [found.get(id, []) for id in ids]
+
+
+async def quarantined(context: Context, ids: Sequence[int]) -> list[list[Fact]]:
+    """What each case found false."""
+    async with context.reading() as connection:
+        found = await objections.quarantined(connection, ids)
+    return [found.get(id, []) for id in ids]
+
+
+async def _report(context: Context, transaction: Connection, said: Report) -> ObjectionOutcome:
+    viewer, now = context.viewer, context.now
+    verdict = await _verdict(transaction, said.beneficiary_id, said.month)
+    refusals = objection.report_obstacles(said, verdict, by_unit=viewer.role is Role.UNIT)
+    if refusals or verdict is None:
+        return ObjectionOutcome(refusals=tuple(refusals))
+    due_at = objection.due(said.kind, now, context.policy)
+    by = Reporter(viewer.account_id, viewer.role, context.today, now, due_at)
+    case_id = await objections.report(transaction, said, verdict.month, by)
+    if case_id is None:
+        return _refusing(Refusal(ErrorCode.OBJECTION_OPEN, ("input", "beneficiaryId"), said.reference))
+    return await _saved(context, transaction, case_id, AuditAction.OBJECTION_REPORTED, kind=said.kind)
+
+
+async def _verdict(connection: Reader, beneficiary_id: int | None, month: Month | None) -> Verdict | None:
+    """The verdict of the month, or the latest; None where the account sees none."""
+    if beneficiary_id is None:
+        return None
+    before = None if month is None else month_number(month) + 1
+    found = await histories.verdicts(connection, [Moment.latest(beneficiary_id)], Part(1, before))
+    return next((item.value for item in found if month is None or item.value.month == month), None)
+
+
+async def _take(context: Context, transaction: Connection, case_id: int | None) -> ObjectionOutcome:
+    case, _ = await _locked(transaction, case_id)
+    if case is None:
+        return _not_found()
+    if refusals := objection.taking_obstacles(await _situation(context, transaction, case), context.today):
+        return ObjectionOutcome(refusals=tuple(refusals))
+    await objections.take(transaction, case.id, context.viewer.account_id, context.now)
+    return await _saved(context, transaction, case.id, AuditAction.OBJECTION_TAKEN, before=case.owner)
+
+
+async def _decide(context: Context, transaction: Connection, case_id: int | None, ruling: Ruling) -> ObjectionOutcome:
+    case, before = await _locked(transaction, case_id)
+    if case is None or before is None:
+        return _not_found()
+    at = await _situation(context, transaction, case)
+    if refusals := objection.ruling_obstacles(ruling, at, context.policy, context.today):
+        return ObjectionOutcome(refusals=tuple(refusals))
+    verdict = await _verdict(transaction, case.beneficiary_id, case.verdict_month)
+    assert verdict is not None  # a case is about one
+    false = objection.false_records(ruling, at, verdict, context.policy)
+    plan = restoring.plan(context, case.kind, ruling, before)
+    judge = Judge(context.viewer.account_id, context.today, context.now)
+    await objections.decide(transaction, case, ruling, judge, plan.version)
+    await objections.quarantine(transaction, case, false, context.now)
+    restored = await restoring.carry_out(context, transaction, case, ruling, before, plan)
+    return await _decided(context, transaction, case, restored, len(false))
+
+
+async def _decided(
+    context: Context, transaction: Connection, case: Objection, restored: Restored, false: int
+) -> ObjectionOutcome:
+    if restored.full is not None:
+        await objections.opened(transaction, case.id, restored.full.case.id)
+    now = (await objections.by_id(transaction, [case.id]))[case.id]
+    standing = (await standings.by_id(transaction, [case.beneficiary_id]))[case.beneficiary_id]
+    facts: Values = {"objection": case.id, "outcome": now.outcome, "false_records": false}
+    told = restored.told or Told(AuditAction.OBJECTION_DECIDED, standing.unit_id, standing.id)
+    await audit.record(context, transaction, told.with_facts(facts))
+    if restored.told is not None:  # the ruling has passed the person
+        await events.roster_changed(context, transaction, standing.unit_id, [standing.id])
+    return ObjectionOutcome(now, standing, restored.full, restored.missing)
+
+
+async def _situation(context: Context, transaction: Connection, case: Objection) -> Situation:
+    another = case.owner_id is not None and case.owner_id != context.viewer.account_id
+    own = await accounts.is_about_caller(transaction, case.beneficiary_id)
+    known = await objections.records_known_of(transaction, case.id)
+    return Situation(case.status, case.kind, case.reported_on, case.proofs, another, own, known)
+
+
+async def _locked(transaction: Connection, case_id: int | None) -> tuple[Objection | None, Standing | None]:
+    """The case with its person's row locked: whoever else acts on either waits."""
+    seen = (await objections.by_id(transaction, [case_id or 0])).get(case_id or 0)
+    if seen is None:
+        return None, None
+    standing = await standings.lock(transaction, seen.beneficiary_id)
+    return (await objections.by_id(transaction, [seen.id]))[seen.id], standing
+
+
+async def _saved(
+    context: Context, transaction: Connection, case_id: int, action: AuditAction, **facts: str | None
+) -> ObjectionOutcome:
+    case = (await objections.by_id(transaction, [case_id]))[case_id]
+    standing = (await standings.by_id(transaction, [case.beneficiary_id]))[case.beneficiary_id]
+    told = Told(action, standing.unit_id, standing.id, facts={"objection": case_id, **facts})
+    await audit.record(context, transaction, told)
+    return ObjectionOutcome(case, standing)
+
+
+def _not_found() -> ObjectionOutcome:
+    return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "objectionId"), about="objection"))
+
+
+def _refusing(refusal: Refusal) -> ObjectionOutcome:
+    return ObjectionOutcome(refusals=(refusal,))

@@ -1,0 +1,87 @@
+"""How good the verdicts were: mistakes that humans found, counted by month, unit, source or class. Notice 三(四)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.month import Month
+from domain.quality import Dimension, Known, Mistake, MistakeKind, mistakes
+from resolvers.context import Context
+from storage import lives, quality
+from storage.database import Connection
+from storage.lives import Held
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What has the same month, unit, source or class; `key` is its value, "" where a verdict rests on no record."""
+
+    key: str
+    unit_id: int | None
+    found: tuple[Mistake, ...]
+
+    def of(self, kind: MistakeKind) -> list[Mistake]:
+        """Its mistakes of one kind, in the order of their people."""
+        return sorted((one for one in self.found if one.kind is kind), key=lambda m: (m.beneficiary_id, m.months))
+
+
+async def measured(context: Context, first: Month, last: Month, by: Dimension) -> list[Group]:
+    """Every mistake whose first wrong verdict is of these months, grouped."""
+    async with context.snapshot() as connection:
+        found = await _found(context, connection, first, last)
+        keys = await _keys(context, connection, found, by)
+    groups: dict[str, list[Mistake]] = defaultdict(list)
+    for mistake, key in zip(found, keys, strict=True):
+        groups[key].append(mistake)
+    by_unit = by is Dimension.UNIT
+    return [Group(key, int(key) if by_unit else None, tuple(groups[key])) for key in sorted(groups)]
+
+
+async def of_people(context: Context, ids: Sequence[int]) -> list[list[Mistake]]:
+    """Every mistake about each person."""
+    async with context.snapshot() as connection:
+        found = await _of(connection, ids)
+    return [[mistake for mistake in found if mistake.beneficiary_id == id] for id in ids]
+
+
+async def _found(context: Context, connection: Connection, first: Month, last: Month) -> list[Mistake]:
+    ids = await quality.candidates(connection, context.scope, first, last)
+    found: list[Mistake] = []
+    for start in range(0, len(ids), CHUNK):
+        found += await _of(connection, ids[start : start + CHUNK])
+    return [mistake for mistake in found if first <= mistake.months[0] <= last]
+
+
+async def _of(connection: Connection, ids: Sequence[int]) -> list[Mistake]:
+    ruled = await quality.ruled_wrong(connection, ids)
+    groundless = await quality.without_ground(connection, ids)
+
+    def known(held: Held) -> Known:
+        id, facts = held.standing.id, sorted(held.facts, key=lambda fact: fact.version)
+        return Known(id, held.standing.unit_id, facts, ruled.get(id, {}), frozenset(groundless.get(id, ())))
+
+    return [mistake for held in await lives.of(connection, ids) for mistake in mistakes(known(held))]
+
+
+async def _keys(context: Context, connection: Connection, found: Sequence[Mistake], by: Dimension) -> list[str]:
+    match by:
+        case Dimension.MONTH:
+            return [str(mistake.months[0]) for mistake in found]
+        case Dimension.UNIT:
+            return [str(mistake.unit_id) for mistake in found]
+        case Dimension.CLASS:
+            return [_class(context, mistake) for mistake in found]
+        case Dimension.SOURCE:
+            sources = await quality.sources(connection, found)
+            records = [(one.beneficiary_id, one.evidence) for one in found]
+            return [sources.get((id, e.kind, e.occurred_on), "") if e else "" for id, e in records]
+
+
+def _class(context: Context, mistake: Mistake) -> str:
+    """By the policy of the month in which it was judged."""
+    classes = context.book.of(mistake.months[0]).evidence_class
+    return classes[mistake.evidence.kind] if mistake.evidence else ""

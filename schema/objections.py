@@ -1,0 +1,181 @@
+"""Objections to verdicts in the API. Notice 三(四)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from domain.month import Month
+from domain.objection import ObjectionKind, ObjectionStatus, Outcome
+from domain.objection import Proof as ProofValue
+from domain.standing import Standing
+from domain.verdict import Fact
+from domain.vocabulary import Lane, ProofKind, Role
+from resolvers import objections, roster
+from schema import ids, messages
+from schema.connections import PageInfo, Places, Window, page
+from schema.context import Info
+from schema.histories import Verdict, entry
+from schema.ids import Kind
+from schema.node import Node
+from schema.reinstatements import Document, Reinstatement
+from storage.histories import month_number
+from storage.objections import Chosen
+from storage.objections import Objection as Case
+
+if TYPE_CHECKING:
+    from schema.beneficiaries import Beneficiary
+
+
+@strawberry.type(description="A proof of an objection.")
+class Proof:
+    id: strawberry.ID = strawberry.field(description="Its own id: its place in the case.")
+    kind: ProofKind = strawberry.field(description="In whose sight the person was.")
+    document: Document = strawberry.field(description="The document.")
+
+    @classmethod
+    def of(cls, case_id: int, place: int, proof: ProofValue) -> Proof:
+        paper, of_this_case = proof.document, ids.part("Document", case_id, place, text="of an objection")
+        document = Document(id=of_this_case, name=paper.name, sha256=paper.sha256)
+        return cls(id=ids.part("Proof", case_id, place), kind=proof.kind, document=document)
+
+
+@strawberry.type(description="A record found false of this person: its kind and month.")
+class FalseRecord:
+    id: strawberry.ID = strawberry.field(description="Its own id: its place in the ruling.")
+    kind: str = strawberry.field(description="The kind of evidence, such as death_certificate.")
+    label: str = strawberry.field(description="The kind in words.")
+    month: Month = strawberry.field(description="The month that it tells of.")
+
+    @classmethod
+    def of(cls, case_id: int, place: int, fact: Fact) -> FalseRecord:
+        month = Month.of(fact.occurred_on)
+        id = ids.part("FalseRecord", case_id, place)
+        return cls(id=id, kind=fact.kind, label=messages.kind(fact.kind), month=month)
+
+
+@strawberry.type(description="A verdict said to be wrong: a case for the agency (联系社保经办机构). Notice 三(四).")
+class Objection(Node):
+    case: strawberry.Private[Case]
+    standing: strawberry.Private[Standing | None] = None
+
+    @strawberry.field(description="The global id.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(ids.encode(Kind.OBJECTION, self.case.id))
+
+    async def _row(self, info: Info) -> Standing:
+        found = self.standing or await info.context.beneficiaries.load(self.case.beneficiary_id)
+        assert found is not None  # whoever sees the case sees the person
+        return found
+
+    @strawberry.field(description="Whose verdict it is about.")
+    async def beneficiary(self, info: Info) -> Annotated[Beneficiary, strawberry.lazy("schema.beneficiaries")]:
+        from schema.beneficiaries import Beneficiary
+
+        return Beneficiary(standing=await self._row(info))
+
+    @strawberry.field(description="The verdict.")
+    async def verdict(self, info: Info) -> Verdict:
+        row = await self._row(info)
+        found = await entry(info, row, roster.verdicts, month_number(self.case.verdict_month))
+        assert found is not None  # a case is about one
+        return Verdict(beneficiary=row, verdict=found.value)
+
+    @strawberry.field(description="What is wrong, as the objector says.")
+    def kind(self) -> ObjectionKind:
+        return self.case.kind
+
+    @strawberry.field(description="How fast it is answered.")
+    def lane(self) -> Lane:
+        return self.case.lane
+
+    @strawberry.field(description="How it stands.")
+    def status(self) -> ObjectionStatus:
+        return self.case.status
+
+    @strawberry.field(description="Why.")
+    def statement(self) -> str:
+        return self.case.statement
+
+    @strawberry.field(description="The objector's proofs, and what the agency has seen itself.")
+    def proofs(self) -> list[Proof]:
+        return [Proof.of(self.case.id, place, proof) for place, proof in enumerate(self.case.proofs)]
+
+    @strawberry.field(description="经办人 of the unit that reported it; null where the person did.")
+    def handler_name(self) -> str | None:
+        return self.case.handler.name if self.case.handler else None
+
+    @strawberry.field(description="Who reported it: the UNIT, or the PERSON.")
+    def reported_as(self) -> Role:
+        return self.case.reported_as
+
+    @strawberry.field(description="When it was reported.")
+    def reported_at(self, info: Info) -> datetime:
+        return self.case.reported_at.astimezone(info.context.now.tzinfo)
+
+    @strawberry.field(description="When it is to be decided.")
+    def due_at(self, info: Info) -> datetime:
+        return self.case.due_at.astimezone(info.context.now.tzinfo)
+
+    @strawberry.field(description="Whether it should have been decided by now, or was decided too late.")
+    def overdue(self, info: Info) -> bool:
+        return self.case.overdue(info.context.now)
+
+    @strawberry.field(description="The officer's account that answers for it; null until somebody takes it.")
+    def owner(self) -> str | None:
+        return self.case.owner
+
+    @strawberry.field(description="What the agency found.")
+    def outcome(self) -> Outcome | None:
+        return self.case.outcome
+
+    @strawberry.field(description="Why, for the objector to read.")
+    def reason(self) -> str | None:
+        return self.case.reason
+
+    @strawberry.field(description="When it was decided.")
+    def decided_at(self, info: Info) -> datetime | None:
+        at = self.case.decided_at
+        return None if at is None else at.astimezone(info.context.now.tzinfo)
+
+    @strawberry.field(description="What was found false: no later verdict of the person rests on it.")
+    async def false_records(self, info: Info) -> list[FalseRecord]:
+        found = await info.context.quarantined.load(self.case.id)
+        return [FalseRecord.of(self.case.id, place, fact) for place, fact in enumerate(found)]
+
+    @strawberry.field(description="The case of reinstatement and back pay that the decision opened.")
+    async def reinstatement(self, info: Info) -> Reinstatement | None:
+        if self.case.reinstatement_id is None:
+            return None
+        found = await info.context.cases.load(self.case.reinstatement_id)
+        return Reinstatement(case=found) if found else None
+
+
+@strawberry.type(description="An objection in its list.")
+class ObjectionEdge:
+    cursor: str = strawberry.field(description="Where it stands.")
+    node: Objection = strawberry.field(description="The case.")
+
+
+@strawberry.type(description="Objections, in the order in which they are due.")
+class ObjectionConnection:
+    chosen: strawberry.Private[Chosen]
+    edges: list[ObjectionEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+    @strawberry.field(description="How many cases the whole list has.")
+    async def total_count(self, info: Info) -> int:
+        return await objections.total(info.context, self.chosen)
+
+
+async def objections_page(info: Info, chosen: Chosen, window: Window) -> ObjectionConnection:
+    shown, where = await page(
+        Places(info, "objections"),
+        window,
+        lambda part: objections.page(info.context, chosen, part),
+        lambda case: case.id,
+    )
+    edges = [ObjectionEdge(cursor=text, node=Objection(case=case)) for text, case in shown]
+    return ObjectionConnection(chosen=chosen, edges=edges, page_info=where)

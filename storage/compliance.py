@@ -1,0 +1,143 @@
+"""Compliance reviews in the database: listed, decided once, and what a unit is asked to state anew. Notice 四(四)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.access import Scope
+from domain.compliance import Finding, ReviewKind, ReviewOutcome, ReviewStatus
+from domain.month import Month
+from storage.database import Connection, Reader, Record
+from storage.parts import Part
+from storage.units import WITHIN, within
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the agency looks at; an act has a person and the version of its certification, a signal only a unit."""
+
+    id: int
+    kind: ReviewKind
+    unit_id: int
+    month: Month
+    beneficiary_id: int | None
+    version: int | None
+    facts: Mapping[str, str]
+    opened_at: datetime
+    status: ReviewStatus
+    outcome: ReviewOutcome | None
+    reason: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+    answer_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A unit is asked to state the person's survival status anew, by a day and for a reason."""
+
+    answer_by: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who decides what, when; by when the unit answers, and which version of the row it is asked about."""
+
+    finding: Finding
+    account_id: int
+    at: datetime
+    answer_by: date | None
+    asked_version: int | None
+
+
+_REVIEWS = """
+SELECT r.*, username_of(r.decided_by) AS decider FROM compliance_reviews r JOIN units u ON u.id = r.unit_id
+"""
+_CHOSEN = "($3::text IS NULL OR r.kind = $3) AND ($4::text IS NULL OR r.status = $4)"
+
+
+async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Review]:
+    rows = await connection.fetch(f"{_REVIEWS} WHERE r.id = ANY($1)", list(ids))
+    return {row["id"]: _review(row) for row in rows}
+
+
+async def listed(
+    connection: Reader, scope: Scope, kind: ReviewKind | None, status: ReviewStatus | None, part: Part
+) -> list[Review]:
+    """Reviews in the order in which they were opened."""
+    rows = await connection.fetch(
+        f"{_REVIEWS} WHERE {WITHIN} AND {_CHOSEN} AND {part.stretch('r.id', 5)}",
+        *within(scope),
+        kind,
+        status,
+        *part.values,
+    )
+    return [_review(row) for row in rows]
+
+
+async def total(connection: Reader, scope: Scope, kind: ReviewKind | None, status: ReviewStatus | None) -> int:
+    found: int = await connection.fetchval(
+        f"SELECT count(*) FROM compliance_reviews r JOIN units u ON u.id = r.unit_id WHERE {WITHIN} AND {_CHOSEN}",
+        *within(scope),
+        kind,
+        status,
+    )
+    return found
+
+
+async def locked(connection: Connection, id: int) -> Review | None:
+    """The review, its row locked until the transaction ends: of two who decide at once the second sees the first's."""
+    await connection.execute("SELECT FROM compliance_reviews r WHERE r.id = $1 FOR UPDATE", id)
+    return (await by_id(connection, [id])).get(id)
+
+
+async def decide(connection: Connection, id: int, decided: Decided) -> None:
+    await connection.execute(
+        """UPDATE compliance_reviews
+           SET outcome = $2, reason = $3, decided_by = $4, decided_at = $5, answer_by = $6, asked_version = $7
+           WHERE id = $1""",
+        id,
+        decided.finding.outcome,
+        decided.finding.reason.strip(),
+        decided.account_id,
+        decided.at,
+        decided.answer_by,
+        decided.asked_version,
+    )
+
+
+async def asked_of(connection: Reader, ids: Sequence[int]) -> dict[int, Asked]:
+    """What a unit is to answer again of each person: the most urgent, until it acts on the row or ends the benefit."""
+    rows = await connection.fetch(
+        """SELECT DISTINCT ON (r.beneficiary_id) r.beneficiary_id, r.answer_by, r.reason
+           FROM compliance_reviews r JOIN beneficiaries b ON b.id = r.beneficiary_id
+           WHERE r.beneficiary_id = ANY($1) AND r.answer_by IS NOT NULL AND b.terminated_from IS NULL
+             AND NOT EXISTS (SELECT FROM certifications c
+                             WHERE c.beneficiary_id = r.beneficiary_id AND c.version > r.asked_version)
+           ORDER BY r.beneficiary_id, r.answer_by, r.id""",
+        list(ids),
+    )
+    return {row["beneficiary_id"]: Asked(row["answer_by"], row["reason"]) for row in rows}
+
+
+def _review(row: Record) -> Review:
+    return Review(
+        row["id"],
+        ReviewKind(row["kind"]),
+        row["unit_id"],
+        Month.of(row["month"]),
+        row["beneficiary_id"],
+        row["version"],
+        {name: str(value) for name, value in json.loads(row["facts"]).items()},
+        row["opened_at"],
+        ReviewStatus(row["status"]),
+        ReviewOutcome(row["outcome"]) if row["outcome"] else None,
+        row["reason"],
+        row["decider"],
+        row["decided_at"],
+        row["answer_by"],
+    )

@@ -1,0 +1,105 @@
+"""Random re-checks: a month's passes of a district, drawn once by a recorded seed. Notice 四(四)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.month import Month
+from storage.database import Connection, Reader, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How many of how many were drawn, by which seed, for which margin of error and confidence."""
+
+    month: Month
+    district: str
+    seed: str
+    margin: float
+    confidence: float
+    population: int
+    size: int
+    drawn_at: datetime
+
+
+async def one_at_a_time(connection: Connection) -> None:
+    """Of two that draw at once, the second finds what the first has drawn."""
+    await connection.execute("SELECT pg_advisory_xact_lock(x'64726177'::int)")
+
+
+async def districts(connection: Reader, month: Month) -> list[str]:
+    """The districts whose passes of the month have not been drawn from."""
+    rows = await connection.fetch(
+        """SELECT DISTINCT district FROM units u
+           WHERE NOT EXISTS (SELECT FROM recheck_draws d WHERE d.month = $1 AND d.district = u.district)
+           ORDER BY district""",
+        month.first_day,
+    )
+    return [row["district"] for row in rows]
+
+
+async def population(connection: Reader, month: Month, district: str) -> dict[int, int]:
+    """Everybody whom a unit of the district passed in the month, with the version of the last PASS."""
+    rows = await connection.fetch(
+        """SELECT c.beneficiary_id, max(c.version) AS version
+           FROM certifications c JOIN beneficiaries b ON b.id = c.beneficiary_id JOIN units u ON u.id = b.unit_id
+           WHERE c.acted_on BETWEEN $1 AND $2 AND c.result = 'PASS' AND c.method NOT IN ('SELF', 'SERVICE_WINDOW')
+             AND u.district = $3
+           GROUP BY c.beneficiary_id ORDER BY c.beneficiary_id""",
+        month.first_day,
+        month.last_day,
+        district,
+    )
+    return {row["beneficiary_id"]: row["version"] for row in rows}
+
+
+async def record(connection: Connection, draw: Draw, drawn: Sequence[tuple[int, int]]) -> None:
+    """Write the draw down, and open a review for everybody drawn (id and version)."""
+    await connection.execute(
+        "INSERT INTO recheck_draws VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        draw.month.first_day,
+        draw.district,
+        draw.seed,
+        draw.margin,
+        draw.confidence,
+        draw.population,
+        draw.size,
+        draw.drawn_at,
+    )
+    await connection.execute(
+        """INSERT INTO compliance_reviews (kind, subject, unit_id, month, beneficiary_id, version, opened_at)
+           SELECT 'RECHECK', n.id || ':' || n.version, b.unit_id, $3, n.id, n.version, $4
+           FROM unnest($1::bigint[], $2::int[]) WITH ORDINALITY AS n (id, version, place)
+           JOIN beneficiaries b ON b.id = n.id ORDER BY n.place""",
+        [id for id, _ in drawn],
+        [version for _, version in drawn],
+        draw.month.first_day,
+        draw.drawn_at,
+    )
+
+
+async def listed(connection: Reader, month: Month, limit: int) -> list[Draw]:
+    """The month's draws that the account may see, in the order of the districts."""
+    rows = await connection.fetch(
+        "SELECT * FROM recheck_draws WHERE month = $1 ORDER BY district LIMIT $2",
+        month.first_day,
+        limit,
+    )
+    return [_draw(row) for row in rows]
+
+
+async def reviewed(connection: Reader, draw: Draw) -> dict[int, int]:
+    """Who was drawn, by the reviews that the draw opened: id and version."""
+    rows = await connection.fetch(
+        """SELECT r.beneficiary_id, r.version FROM compliance_reviews r JOIN units u ON u.id = r.unit_id
+           WHERE r.kind = 'RECHECK' AND r.month = $1 AND u.district = $2""",
+        draw.month.first_day,
+        draw.district,
+    )
+    return {row["beneficiary_id"]: row["version"] for row in rows}
+
+
+def _draw(row: Record) -> Draw:
+    return Draw(Month.of(row["month"]), *tuple(row)[1:])

@@ -1,0 +1,121 @@
+"""Signals of favours, each found in one statement over all acts of a month, each finding once. Notice 四(四)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.compliance import ReviewKind
+from domain.month import Month
+from domain.policy import Policy
+from storage.database import Connection
+
+# An act of a unit, with the unit: what a person or a window does by itself is nobody's favour.
+_ACTS = """
+acts AS (
+    SELECT c.*, b.unit_id, b.person_id FROM certifications c JOIN beneficiaries b ON b.id = c.beneficiary_id
+    WHERE c.acted_on BETWEEN $1 AND $2 AND c.method NOT IN ('SELF', 'SERVICE_WINDOW')
+)
+"""
+_OPEN = """
+INSERT INTO compliance_reviews (kind, subject, unit_id, month, beneficiary_id, version, facts, opened_at)
+SELECT found.*, $3 FROM ({found}) AS found ON CONFLICT (kind, subject) DO NOTHING
+"""
+
+# Between two acts of an account, or since it signed in, lies all the time in which it can have read the rows.
+_FASTER_THAN_READ = f"""
+WITH {_ACTS},
+submissions AS (
+    SELECT account_id, at, min(unit_id) AS unit_id, count(*) AS rows, count(*) FILTER (WHERE result = 'PASS') AS passes
+    FROM acts GROUP BY account_id, at
+),
+timed AS (
+    SELECT s.*, extract(epoch FROM at - greatest(
+               lag(at) OVER (PARTITION BY account_id ORDER BY at),
+               (SELECT max(n.began_at) FROM sessions n WHERE n.account_id = s.account_id AND n.began_at <= s.at)))
+           AS seconds
+    FROM submissions s
+)
+{
+    _OPEN.format(
+        found='''
+    SELECT 'FASTER_THAN_READ', account_id || ':' || extract(epoch FROM at), unit_id, $1::date, NULL::bigint, NULL::int,
+           jsonb_build_object('rows', rows, 'seconds', round(seconds))
+    FROM timed WHERE passes = rows AND rows >= $5 AND seconds < $4 * rows'''
+    )
+}
+"""
+
+_ALL_PASSED = f"""
+WITH {_ACTS},
+ends AS (
+    SELECT b.unit_id FROM terminations t JOIN beneficiaries b ON b.id = t.beneficiary_id
+    WHERE t.acted_on BETWEEN $1 AND $2
+)
+{
+    _OPEN.format(
+        found='''
+    SELECT 'ALL_PASSED', unit_id || ':' || $1::date, unit_id, $1::date, NULL::bigint, NULL::int,
+           jsonb_build_object('people', count(DISTINCT beneficiary_id))
+    FROM acts GROUP BY unit_id
+    HAVING count(DISTINCT beneficiary_id) >= $4 AND bool_and(result = 'PASS')
+       AND unit_id NOT IN (SELECT unit_id FROM ends)'''
+    )
+}
+"""
+
+_ONE_HANDLER = f"""
+WITH {_ACTS},
+answering AS (
+    SELECT handler_name, handler_contact, unit_id, count(*) AS acts,
+           count(*) OVER (PARTITION BY handler_name, handler_contact) AS units
+    FROM acts GROUP BY handler_name, handler_contact, unit_id
+)
+{
+    _OPEN.format(
+        found='''
+    SELECT 'ONE_HANDLER', unit_id || ':' || $1::date || ':' || md5(handler_name || '|' || handler_contact), unit_id,
+           $1::date, NULL::bigint, NULL::int, jsonb_build_object('units', units, 'acts', acts, 'handler', handler_name)
+    FROM answering WHERE units >= $4'''
+    )
+}
+"""
+
+# A PASS against DISQUALIFIED has its review already.
+_AFTER_DEATH_RECORD = f"""
+WITH {_ACTS}
+{
+    _OPEN.format(
+        found='''
+    SELECT 'AFTER_DEATH_RECORD', a.beneficiary_id || ':' || a.version, a.unit_id, $1::date, a.beneficiary_id, a.version,
+           jsonb_build_object('kind', (array_agg(e.kind ORDER BY e.occurred_on DESC, e.id))[1])
+    FROM acts a JOIN evidence e ON e.person_id = a.person_id
+    WHERE a.result = 'PASS' AND e.kind = ANY($4::text[]) AND e.received_at <= a.at AND e.occurred_on <= a.acted_on
+      AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = e.id)
+      AND NOT EXISTS (SELECT FROM quarantines q
+                      WHERE q.person_id = e.person_id AND q.kind = e.kind AND q.occurred_on = e.occurred_on)
+      AND NOT EXISTS (SELECT FROM compliance_reviews r
+                      WHERE r.beneficiary_id = a.beneficiary_id AND r.version = a.version
+                        AND r.kind IN ('AGAINST_DISQUALIFIED', 'BATCH_ACKNOWLEDGED'))
+    GROUP BY a.beneficiary_id, a.version, a.unit_id'''
+    )
+}
+"""
+
+
+async def find(
+    connection: Connection, month: Month, policy: Policy, at: datetime, *, ended: bool
+) -> dict[ReviewKind, int]:
+    """Open a review for whatever the month's acts show and none has found; how many of each kind."""
+    wanted: list[tuple[ReviewKind, str, Sequence[object]]] = [
+        (ReviewKind.FASTER_THAN_READ, _FASTER_THAN_READ, (policy.fast_pass_seconds, policy.fast_pass_rows)),
+        (ReviewKind.ONE_HANDLER, _ONE_HANDLER, (policy.one_handler_units,)),
+        (ReviewKind.AFTER_DEATH_RECORD, _AFTER_DEATH_RECORD, (sorted(policy.death_records),)),
+    ]
+    if ended:  # until then somebody may still fail
+        wanted.append((ReviewKind.ALL_PASSED, _ALL_PASSED, (policy.all_passed_people,)))
+    found = {}
+    for kind, statement, values in wanted:
+        written = await connection.execute(statement, month.first_day, month.last_day, at, *values)
+        found[kind] = int(written.split()[-1])
+    return found

@@ -1,0 +1,81 @@
+"""The story of a living person declared dead by data: from the verdict to the paid back pay. Notice 三(三), 三(四)."""
+
+from __future__ import annotations
+
+from resolvers import check
+from resolvers.check import Checked
+from tests.api.money import CHIEF, codes, ledger
+from tests.api.objections import PERSON, SEEN, decide, declared_dead, listed, reported, take
+from tests.api.scenes import account, acts, enrolled, period, seen
+from tests.api.test_reinstatement import case_of
+from tests.world import OFFICER, World, id_number
+
+
+async def test_from_a_false_death_to_the_paid_back_pay(world: World) -> None:
+    """3000 a month. Cremated on 2019-05-02, says a record of somebody else.
+
+    DISQUALIFIED for May, failed by the unit on 20 June, unpaid in July and August, objected on 20 August by the person,
+    found alive the day after, reviewed by another officer on the 22nd, and paid 9000.00 in September.
+    """
+    await world.at("2019-01-05").units()
+    [person] = await enrolled(world)
+    await world.officers(OFFICER, CHIEF)
+    await account(world, PERSON, "PERSON", id_number=id_number(person.serial))
+    await world.payroll("2019-05")
+    await seen(world.at("2019-06-01"), (person, "justice", "cremation", "2019-05-02"))
+    await world.at("2019-06-04").publish("2019-05", release=True)
+    assert (await world.person(person.id))["verdict"]["conclusion"] == "DISQUALIFIED"
+    await world.payroll("2019-06")
+    fail = {"beneficiaryId": person.node, "survivalStatus": "DECEASED", "occurredOn": "2019-05-02"}
+    assert codes(await world.at("2019-06-20").act("overrideVerdict", fail)) == []
+    assert (await world.money(person.id))["overpayment"]["amount"] == "3000.00"  # June, as long as the FAIL stands
+    for month in ("2019-06", "2019-07"):
+        await world.at(f"2019-0{int(month[-1]) + 1}-04").publish(month, release=True)
+        await world.payroll(f"2019-0{int(month[-1]) + 1}")
+    assert (await world.person(person.id))["paymentStatus"] == "SUSPENDED"
+
+    case = await reported(world.at("2019-08-20"), person, as_=PERSON, month="2019-05")
+    assert (case["lane"], case["dueAt"]) == ("FAST", "2019-08-23T09:00:00+08:00")
+    assert (await listed(world, lane="FAST", status="REPORTED"))["totalCount"] == 1
+    await take(world, case)
+    ruled = await decide(world.at("2019-08-21"), case, reason="火化记录属他人，本人到窗口核实")
+    assert (ruled["userErrors"], ruled["missing"]) == ([], [])
+    assert ruled["objection"]["falseRecords"] == [{"kind": "cremation", "label": "火化记录", "month": "2019-05"}]
+    opened = ruled["reinstatement"]
+    assert opened == {"id": opened["id"], "status": "SUBMITTED", "months": ["2019-07", "2019-08"],
+                      "amount": "6000.00", "submittedBy": OFFICER}  # fmt: skip
+    row = await world.person(person.id)
+    assert acts(row) == [("SERVICE_WINDOW", "NORMAL", "PASS"), ("OVERRIDE", "DECEASED", "FAIL")]
+    assert (period(row), row["paymentStatus"]) == ("2019-08..2020-08 SERVICE_WINDOW", "SUSPENDED")
+    assert row["certifications"]["edges"][0]["node"]["reason"] == "火化记录属他人，本人到窗口核实"
+
+    assert codes(await world.at("2019-08-22").review(opened["id"])) == ["REVIEWER_IS_SUBMITTER"]
+    approved = (await world.review(opened["id"], as_=CHIEF))["reinstatement"]
+    assert (approved["status"], approved["amount"], approved["resumesFrom"]) == ("APPROVED", "6000.00", "2019-09")
+    await world.payroll("2019-09")
+    money = await world.money(person.id)
+    assert (money["paymentStatus"], money["overpayment"]) == ("PAYING", None)
+    assert ledger(money) == {
+        "2019-05": "PAID 3000.00",
+        "2019-06": "PAID 3000.00",
+        "2019-07": "WITHHELD SUSPENDED",
+        "2019-08": "WITHHELD SUSPENDED",
+        "2019-09": "PAID 3000.00",
+    }
+    september = money["payments"][-1]
+    assert (september["backPayFor"], september["total"]) == (["2019-07", "2019-08"], "9000.00")
+    assert (await world.person(person.id))["verdict"]["conclusion"] == "PENDING"  # nothing known, nobody dead
+    assert await check.standings(world.context()) == Checked(1, [])
+
+
+async def test_the_proofs_of_the_objection_are_those_of_the_case(world: World) -> None:
+    """Each once, under the objector's own statement; whoever handled the report answers for the case."""
+    [person] = await declared_dead(world)
+    fail = {"beneficiaryId": person.node, "survivalStatus": "DECEASED", "occurredOn": "2019-05-02"}
+    await world.at("2019-06-20").act("overrideVerdict", fail)
+    report = await reported(world.at("2019-07-20"), person)
+    home = {"kind": "HOME_VISIT", "document": {"name": "上门核实记录.pdf", "sha256": "e" * 64}}
+    opened = (await decide(world, report, proofs=[home]))["reinstatement"]
+    case = await case_of(world, opened)
+    assert case["documents"] == [SEEN["document"], home["document"]]
+    assert (case["statement"], case["handlerName"], case["months"]) == ("本人健在，死亡记录有误", "李经办", ["2019-07"])

@@ -1,0 +1,127 @@
+"""The agency's lists go both ways as every other, and what they show is found again by its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from schema.ids import Kind, encode
+from tests.api.objections import declared_dead, reported
+from tests.api.scenes import qualified
+from tests.api.test_verdict_quality import judged
+from tests.world import OFFICER, SCHOOL, World
+
+WINDOW = "$first: Int, $after: String, $last: Int, $before: String"
+GIVEN = "first: $first, after: $after, last: $last, before: $before"
+PAGE = "{ edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"
+LISTS = {
+    "objections": f"query({WINDOW}) {{ found: objections({GIVEN}) {PAGE} }}",
+    "complianceReviews": f"query({WINDOW}) {{ found: complianceReviews({GIVEN}) {PAGE} }}",
+}
+CASES = f"""query({WINDOW}) {{ verdictQuality(from: "2019-01", through: "2019-12") {{
+    id falseDisqualified {{ id cases({GIVEN}) {PAGE} }} missedDeaths {{ id }} }} }}"""
+
+
+async def page(world: World, name: str, **window: Any) -> Any:
+    if name == "cases":
+        [may] = (await world.ask(CASES, window, as_=OFFICER))["verdictQuality"]
+        return may["falseDisqualified"]["cases"]
+    return (await world.ask(LISTS[name], window, as_=OFFICER))["found"]
+
+
+def ids(shown: Any) -> list[str]:
+    return [edge["node"]["id"] for edge in shown["edges"]]
+
+
+async def three(world: World, name: str) -> None:
+    """Three items of the list. Of the objections the last that was reported is due first."""
+    match name:
+        case "objections":
+            people = await declared_dead(world, "DISQUALIFIED", "DISQUALIFIED")
+            for person, kind in zip(people, ("OTHER", "OTHER", "DECLARED_DEAD"), strict=True):
+                await reported(world, person, kind=kind)
+        case "complianceReviews":
+            people = await declared_dead(world, "DISQUALIFIED", "DISQUALIFIED")
+            for person in people:
+                alive = {"beneficiaryId": person.node, "survivalStatus": "NORMAL", "reason": "本人到场"}
+                assert (await world.act("overrideVerdict", alive))["userErrors"] == []
+        case _:
+            await judged(world)
+
+
+@pytest.mark.parametrize("name", [*LISTS, "cases"])
+async def test_a_list_is_read_from_its_end(world: World, name: str) -> None:
+    await three(world, name)
+    everything = await page(world, name)
+    assert len(set(ids(everything))) == 3
+    end = await page(world, name, last=2)
+    assert ids(end) == ids(everything)[1:]
+    assert (end["pageInfo"]["hasPreviousPage"], end["pageInfo"]["hasNextPage"]) == (True, False)
+    rest = await page(world, name, last=2, before=end["pageInfo"]["startCursor"])
+    assert ids(rest) == ids(everything)[:1]
+    assert (rest["pageInfo"]["hasPreviousPage"], rest["pageInfo"]["hasNextPage"]) == (False, True)
+    first, _, third = [edge["cursor"] for edge in everything["edges"]]
+    assert ids(await page(world, name, after=first, before=third)) == ids(everything)[1:2]
+
+
+async def test_a_mistake_is_found_again_by_its_id_by_those_who_measure(world: World) -> None:
+    people = await judged(world)
+    document = "query($id: ID!) { node(id: $id) { id ... on VerdictMistake { months days beneficiary { id } } } }"
+    id = ids(await page(world, "cases"))[1]
+    shown = (await world.ask(document, {"id": id}, as_=OFFICER))["node"]
+    assert shown == {"id": id, "months": ["2019-05"], "days": 10, "beneficiary": {"id": people[1].node}}
+    assert (await world.ask("query($id: ID!) { node(id: $id) { id } }", {"id": id}, as_=SCHOOL))["node"] is None
+    elsewhen = encode(Kind.VERDICT_MISTAKE, people[1].id, 12 * 2019 + 6)
+    assert (await world.ask(document, {"id": elsewhen}, as_=OFFICER))["node"] is None
+
+
+async def test_what_is_measured_otherwise_has_another_id(world: World) -> None:
+    """A client's cache must not take one answer's number for another's."""
+    await judged(world)
+    document = """query($by: VerdictQualityDimension!, $through: Month!) {
+        verdictQuality(from: "2019-01", through: $through, by: $by) {
+            id falseDisqualified { id } missedDeaths { id } } }"""
+    found = []
+    for by, through in (("MONTH", "2019-12"), ("MONTH", "2019-11"), ("SOURCE", "2019-12")):
+        rows = (await world.ask(document, {"by": by, "through": through}, as_=OFFICER))["verdictQuality"]
+        found += [id for row in rows for id in (row["id"], row["falseDisqualified"]["id"], row["missedDeaths"]["id"])]
+    assert len(set(found)) == len(found) == 3 * (1 + 1 + 3)
+
+
+async def test_a_proof_and_a_piece_of_a_case_are_not_the_same(world: World) -> None:
+    """Both are Documents, and the first objection and the first case have the same number."""
+    [person] = await declared_dead(world)
+    await world.at("2019-06-20").act(
+        "overrideVerdict", {"beneficiaryId": person.node, "survivalStatus": "DECEASED", "occurredOn": "2019-05-02"}
+    )
+    await reported(world.at("2019-07-20"), person)
+    case = await world.act(
+        "overrideVerdict", {"beneficiaryId": person.node, "survivalStatus": "NORMAL", "reason": "在"}
+    )
+    assert case["userErrors"] == []
+    assert (await world.request(person.id))["userErrors"] == []
+    document = """{ objections { edges { node { proofs { id document { id } } } } }
+        reinstatements { edges { node { documents { id } } } } }"""
+    shown = await world.ask(document, as_=OFFICER)
+    [[proof]] = [edge["node"]["proofs"] for edge in shown["objections"]["edges"]]
+    [[piece]] = [edge["node"]["documents"] for edge in shown["reinstatements"]["edges"]]
+    assert len({proof["id"], proof["document"]["id"], piece["id"]}) == 3
+
+
+async def test_the_root_lists_are_bounded(world: World) -> None:
+    await qualified(world)
+    await world.officers()
+    for call in ('recheckDraws(month: "2019-06", first: 201)',
+                 'verdictQuality(from: "2019-01", through: "2019-12", first: 201)'):  # fmt: skip
+        [error] = await world.errors(f"{{ {call} {{ id }} }}", as_=OFFICER)
+        assert error["message"] == "first must lie between 0 and 200"
+
+
+async def test_only_so_many_as_were_asked_for_are_shown(world: World) -> None:
+    await judged(world)
+    document = """query($first: Int) {
+        verdictQuality(from: "2019-01", through: "2019-12", by: SOURCE, first: $first) { key } }"""
+    for first, keys in ((None, ["health", "justice", "transport"]), (2, ["health", "justice"]), (0, [])):
+        shown = (await world.ask(document, {"first": first}, as_=OFFICER))["verdictQuality"]
+        assert [row["key"] for row in shown] == keys

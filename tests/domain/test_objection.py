@@ -1,0 +1,180 @@
+"""Objections by the domain alone: what is in their way, what was false, and what a ruling comes to. Notice 三(四)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from domain.contact import Contact
+from domain.documents import Document
+from domain.month import Month
+from domain.objection import (
+    ObjectionKind,
+    ObjectionStatus,
+    Outcome,
+    Proof,
+    Report,
+    Ruling,
+    Situation,
+    due,
+    false_records,
+    missing_for_a_pass,
+    papers,
+    passed,
+    report_obstacles,
+    ruling_obstacles,
+    taking_obstacles,
+)
+from domain.refusal import Refusal
+from domain.verdict import Fact, Finding, Rule, Verdict, conclude
+from domain.vocabulary import Category, Conclusion, Lane, Method, ProofKind
+from tests.lives import ASSESSED, HANDLER, POLICY, record, span, standing
+
+TODAY = date(2019, 6, 20)
+CREMATION = Fact("cremation", date(2019, 5, 2))
+CERTIFICATE = Fact("death_certificate", date(2019, 5, 1))
+JUDGMENT = Fact("effective_judgment", date(2019, 4, 1))
+TRAIN = Fact("rail_travel", date(2019, 5, 20))
+DEAD = Verdict(Month(2019, 5), Finding(Rule.LOSS, CREMATION), date(2019, 6, 4), ASSESSED)
+ALIVE = replace(DEAD, finding=Finding(Rule.LIFE, activity=TRAIN))
+SEEN = Proof(ProofKind.WINDOW_VISIT, Document("窗口到场记录.pdf", "ab" * 32))
+PAPER = Proof(ProofKind.DOCUMENT, Document("户口簿.jpg", "cd" * 32))
+REPORT = Report("row-1", 1, None, ObjectionKind.DECLARED_DEAD, "本人健在", (SEEN,), HANDLER)
+OPEN = Situation(
+    ObjectionStatus.REPORTED, ObjectionKind.DECLARED_DEAD, date(2019, 6, 5), (SEEN,), taken_by_another=False,
+    own=False,
+    known=frozenset({CREMATION, CERTIFICATE, JUDGMENT, TRAIN}),
+)  # fmt: skip
+ALIVE_AFTER_ALL = Ruling(Outcome.DATA_WRONG, "本人到场")
+
+
+def named(refusals: list[Refusal]) -> list[tuple[str, str]]:
+    return [(refused.code.value, ".".join(refused.path)) for refused in refusals]
+
+
+def test_only_those_declared_dead_go_the_fast_lane() -> None:
+    assert {kind.value: kind.lane.value for kind in ObjectionKind} == {
+        "DECLARED_DEAD": "FAST",
+        "WRONG_PERSON": "ORDINARY",
+        "OTHER": "ORDINARY",
+    }
+
+
+def test_a_case_is_due_by_its_lane() -> None:
+    """72 hours and 480: the policy's values of that day."""
+    assert POLICY.objection_hours == {Lane.FAST: 72, Lane.ORDINARY: 480}
+    at = datetime(2019, 6, 5, 1, 0, tzinfo=UTC)
+    assert due(ObjectionKind.DECLARED_DEAD, at, POLICY) == datetime(2019, 6, 8, 1, 0, tzinfo=UTC)
+    assert due(ObjectionKind.OTHER, at, POLICY) == datetime(2019, 6, 25, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_who_is_declared_dead_has_a_verdict_that_rests_on_a_loss(rule: Rule) -> None:
+    """The other kinds of objection are about any verdict (rules 4)."""
+    verdict = replace(DEAD, finding=Finding(rule))
+    expected = [] if rule in (Rule.LOSS, Rule.LOSS_CONTRADICTED, Rule.LOSS_ANSWERED) else ["NOT_DECLARED_DEAD"]
+    assert [code for code, _ in named(report_obstacles(REPORT, verdict, by_unit=True))] == expected
+    assert report_obstacles(replace(REPORT, kind=ObjectionKind.OTHER), verdict, by_unit=True) == []
+
+
+def test_everything_in_the_way_of_a_report_is_named_at_once() -> None:
+    bare = replace(REPORT, statement="", handler=None, proofs=(PAPER, PAPER))
+    assert named(report_obstacles(bare, None, by_unit=True)) == [
+        ("HANDLER_REQUIRED", "input.handler.name"),
+        ("HANDLER_REQUIRED", "input.handler.contact"),
+        ("REASON_REQUIRED", "input.statement"),
+        ("DUPLICATE_ROW", "input.proofs.1.sha256"),
+        ("NOT_FOUND", "input.beneficiaryId"),
+    ]
+    assert report_obstacles(replace(REPORT, handler=None), DEAD, by_unit=False) == []
+
+
+def test_a_decided_case_is_closed_and_none_is_decided_before_its_day() -> None:
+    decided = replace(OPEN, status=ObjectionStatus.DECIDED)
+    for found in (taking_obstacles(decided, TODAY), ruling_obstacles(ALIVE_AFTER_ALL, decided, POLICY, TODAY)):
+        assert named(found) == [("ALREADY_DECIDED", "input.objectionId")]
+    own = ruling_obstacles(ALIVE_AFTER_ALL, replace(OPEN, own=True), POLICY, TODAY)
+    assert named(own) == [("OWN_CASE", "input.objectionId")]
+    early = ruling_obstacles(ALIVE_AFTER_ALL, OPEN, POLICY, date(2019, 6, 4))
+    assert named(early) == [("CLOCK_BEHIND", "input.objectionId")]
+    assert taking_obstacles(replace(OPEN, taken_by_another=True), TODAY) == []
+
+
+@pytest.mark.parametrize("kind", ProofKind)
+def test_the_fast_lane_needs_a_proof_in_person(kind: ProofKind) -> None:
+    """No paper alone (证件认证 is forbidden, 四(四)); the objector's or the agency's own."""
+    proof = Proof(kind, PAPER.document)
+    expected = [("PROOF_REQUIRED", "input.proofs")] if kind is ProofKind.DOCUMENT else []
+    without, seen_by_us = replace(OPEN, proofs=()), replace(ALIVE_AFTER_ALL, proofs=(proof,))
+    assert named(ruling_obstacles(ALIVE_AFTER_ALL, replace(OPEN, proofs=(proof,)), POLICY, TODAY)) == expected
+    assert named(ruling_obstacles(seen_by_us, without, POLICY, TODAY)) == expected
+    for other in (
+        ruling_obstacles(replace(ALIVE_AFTER_ALL, outcome=Outcome.VERDICT_RIGHT), without, POLICY, TODAY),
+        ruling_obstacles(ALIVE_AFTER_ALL, replace(without, kind=ObjectionKind.OTHER), POLICY, TODAY),
+    ):
+        assert other == []
+
+
+@pytest.mark.parametrize(("kind", "named_", "outcome", "expected"), [
+    (ObjectionKind.DECLARED_DEAD, None, Outcome.DATA_WRONG, [CERTIFICATE, CREMATION]),
+    (ObjectionKind.WRONG_PERSON, None, Outcome.DATA_WRONG, [CREMATION]),
+    (ObjectionKind.DECLARED_DEAD, (TRAIN,), Outcome.DATA_WRONG, [TRAIN]),
+    (ObjectionKind.DECLARED_DEAD, (), Outcome.DATA_WRONG, []),
+    (ObjectionKind.DECLARED_DEAD, None, Outcome.RULE_WRONG, []),
+    (ObjectionKind.DECLARED_DEAD, None, Outcome.VERDICT_RIGHT, []),
+])  # fmt: skip
+def test_what_was_false(
+    kind: ObjectionKind, named_: tuple[Fact, ...] | None, outcome: Outcome, expected: list[Fact]
+) -> None:
+    """What the officer names; else every record of a death, or the loss that the verdict rests on. A judgment stays."""
+    ruling = Ruling(outcome, "经核实", named_)
+    assert false_records(ruling, replace(OPEN, kind=kind), DEAD, POLICY) == expected
+
+
+def test_a_verdict_of_life_names_nothing_false_by_itself() -> None:
+    other = replace(OPEN, kind=ObjectionKind.OTHER)
+    assert false_records(ALIVE_AFTER_ALL, other, ALIVE, POLICY) == []
+
+
+def test_only_what_is_held_of_the_person_is_called_false() -> None:
+    elsewhere = replace(ALIVE_AFTER_ALL, false_records=(CREMATION, Fact("cremation", date(2019, 5, 3))))
+    assert named(ruling_obstacles(elsewhere, OPEN, POLICY, TODAY)) == [("INVALID_RECORD", "input.falseRecords.1")]
+
+
+def test_a_ruling_passes_like_a_window() -> None:
+    """Rules 2.4, 2.5: from the month of the act; the unit's own yearly duty is not done by it."""
+    row = standing(verdict=DEAD)
+    decision = passed(row, "本人到场", POLICY, Month(2019, 9))
+    assert span(decision.opened) == "2019-09..2020-09"
+    act = decision.certification
+    assert act is not None
+    assert (act.method, act.verdict_month, act.opens_review) == (Method.SERVICE_WINDOW, Month(2019, 5), False)
+    after = decision.standing
+    assert (after.version, after.confirmed_in) == (row.version + 1, row.confirmed_in)
+    assert after.verdict is not None and after.verdict.answered
+
+
+def test_what_is_missing_for_a_pass() -> None:
+    """Complete contact data (附7), and a benefit that has not ended (附11)."""
+    row = standing()
+    assert missing_for_a_pass(row) == []
+    assert [r.code.value for r in missing_for_a_pass(replace(row, contact=Contact()))] == ["CONTACT_INCOMPLETE"]
+    ended = replace(row, terminated_from=Month(2019, 6))
+    assert [r.code.value for r in missing_for_a_pass(ended)] == ["ALREADY_TERMINATED"]
+
+
+def test_a_document_that_was_sent_twice_is_one_paper() -> None:
+    again = Proof(ProofKind.HOME_VISIT, Document("另一名称", "AB" * 32))
+    assert [paper.sha256.lower() for paper in papers((SEEN, PAPER, again))] == ["ab" * 32, "cd" * 32]
+
+
+def test_what_is_quarantined_counts_no_more_and_nothing_else_is_touched() -> None:
+    """Any record of that kind and day; another day, or another kind, is another claim."""
+    loss, later = record("cremation", date(2019, 5, 2)), record("cremation", date(2019, 5, 3))
+    said = [
+        conclude(Category.RETIREE, Month(2019, 5), known, POLICY, None, {CREMATION}).conclusion
+        for known in ([loss], [loss, later], [loss, record("death_certificate", date(2019, 5, 2))])
+    ]
+    assert said == [Conclusion.PENDING, Conclusion.DISQUALIFIED, Conclusion.DISQUALIFIED]
