@@ -6,7 +6,7 @@ import json
 import os
 import random
 import re
-from itertools import cycle
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -147,9 +147,11 @@ async def test_a_foreign_an_unknown_and_a_malformed_id_are_answered_alike(distri
         document, _ = operation("Query.node", role, lambda _: "", kind)
         assert await ask(district, role, document, {"id": id}) == {"data": {"node": None}}
     everything = [*foreign, *unknown, "x"]
-    for kind in NODES:
+    parts = [everything[place : place + 8] for place in range(0, len(everything), 8)]  # all at once are too dear
+    for kind, some in product(NODES, parts):
+        await district.world.owner.execute("DELETE FROM allowances")  # so much is more than a budget
         many, _ = operation("Query.nodes", role, lambda _: "", kind)
-        assert await ask(district, role, many, {"ids": everything}) == {"data": {"nodes": [None] * len(everything)}}
+        assert await ask(district, role, many, {"ids": some}) == {"data": {"nodes": [None] * len(some)}}
 
 
 @pytest.mark.parametrize("role", BOUNDED)
