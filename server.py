@@ -21,6 +21,7 @@ from resolvers import audit as audit_trail
 from resolvers import keyring, upkeep
 from resolvers.context import Context
 from resolvers.errors import Refused
+from security.face_checks import FaceChecks, StandIn
 from security.gate import Gate
 from security.keys import Secret, WrongSecret
 from security.outside import Outside
@@ -52,8 +53,16 @@ def application() -> Starlette:
 
 def gate(settings: Settings) -> Gate:
     """What this process holds of secrets, and by what it tells who somebody is."""
-    provider = settings.provider()
-    return Gate(secret(settings), settings.cipher, outside=Outside(provider) if provider else None)
+    provider, held = settings.provider(), secret(settings)
+    outside = Outside(provider) if provider else None
+    return Gate(held, settings.cipher, outside=outside, face_checks=face_checks(settings, held))
+
+
+def face_checks(settings: Settings, held: Secret) -> FaceChecks | None:
+    """What reads attestations of faces: the given provider's, or in the demo its stand-in's."""
+    if provider := settings.face_check():
+        return FaceChecks(provider)
+    return StandIn(held).checks() if settings.demo_face_check else None
 
 
 def login(settings: Settings) -> Login:
@@ -111,7 +120,7 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> None:
         demo = asyncio.run(_prepare(settings, dsn, with_demo=wanted))
         ended()
         announce(arguments, demo=demo)
-        serve(arguments, listening, settings, login(settings).at(dsn))
+        serve(arguments, listening, settings, login(settings).at(dsn), demo=demo)
 
 
 def _on_signals() -> Callable[[], None]:

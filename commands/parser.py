@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     environment = "\n".join(
         f"  {name.upper():<19}{field.description}"
         for name, field in Settings.model_fields.items()
-        if name != "clock_offset"
+        if name not in ("clock_offset", "demo_face_check")
     )
     top = argparse.ArgumentParser(
         prog="server.py",
@@ -93,6 +93,11 @@ def parser() -> argparse.ArgumentParser:
     enrolling.add_argument("username", metavar="USERNAME", help="an OFFICER; a former app is of no use any more")
     enrolling.add_argument("--code", action="store_true", help="show the current code of one of the demo's officers")
     enrolling.set_defaults(run=accounts.second_factor)
+
+    attesting = commands.add_parser("attest-face", help="be the demo's face check: sign that a PERSON was seen alive")
+    attesting.add_argument("username", metavar="USERNAME", help="a PERSON of the demo, such as person-1")
+    attesting.add_argument("nonce", metavar="NONCE", help="from certificationChallenge")
+    attesting.set_defaults(run=accounts.attest_face)
 
     signing = commands.add_parser("rotate-signing-key", help="sign access tokens with a new key")
     signing.add_argument("--at-once", action="store_true", help="trust the former one no more: it may have leaked")

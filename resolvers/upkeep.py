@@ -5,7 +5,7 @@ from __future__ import annotations
 from resolvers import sealing
 from resolvers.context import Context
 from resolvers.sealing import Sealed
-from storage import idempotency, sessions, throttle
+from storage import appearances, idempotency, sessions, throttle
 
 
 async def run(context: Context) -> Sealed:
@@ -14,4 +14,5 @@ async def run(context: Context) -> Sealed:
         await idempotency.purge(transaction, context.now)
         await sessions.purge(transaction, context.now)
         await throttle.purge(transaction, context.now)
+        await appearances.purge(transaction, context.now)
     return await sealing.seal(context)

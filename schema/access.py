@@ -40,6 +40,8 @@ _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
 _CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
+_WINDOW: Rule = frozenset({Role.WINDOW})
+_IN_PERSON: Rule = frozenset({Role.PERSON, Role.WINDOW})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
 
 _GRANTED: tuple[tuple[Rule, str], ...] = (
@@ -71,7 +73,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         CertificationPeriod: startMonth endMonth method
         CertificationPeriodConnection: edges pageInfo
         CertificationPeriodEdge: cursor node
-        Certification: id method survivalStatus result occurredOn at handlerName reason verdictMonth
+        Certification: id method survivalStatus result occurredOn at handlerName reason verdictMonth presence
         CertificationConnection: edges pageInfo
         CertificationEdge: cursor node
         Entitlement: month payable basis reason clause paid amount facts changes
@@ -117,7 +119,16 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         AuditFact: name value
         """,
     ),
-    (_PERSON, "Query: benefits"),
+    (
+        _PERSON,
+        """
+        Query: benefits
+        Mutation: certificationChallenge certifySelf
+        CertificationChallengePayload: nonce expiresAt issuer audience userErrors
+        """,
+    ),
+    (_WINDOW, "Mutation: certifyAtWindow"),
+    (_IN_PERSON, "AppearancePayload: beneficiary renewed notice userErrors"),
     (_DESKS, "Query: beneficiariesByIdNumber"),
     (
         _UNIT,

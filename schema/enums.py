@@ -26,6 +26,11 @@ strawberry.enum(
     description="How a certification or a period came about.",
 )
 strawberry.enum(
+    vocabulary.Presence,
+    description="How a window saw a person: at the window, by a relative who brought a proof of life, at home, or by a"
+    " consulate's certificate.",
+)
+strawberry.enum(
     vocabulary.PaymentStatus,
     description="How payment stands this month: running, run out (停发), held after a FAIL (暂停), or ended (终止).",
 )

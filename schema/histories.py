@@ -12,7 +12,7 @@ from domain.month import Month
 from domain.period import Period
 from domain.standing import Standing
 from domain.verdict import Verdict as PublishedVerdict
-from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalStatus
+from domain.vocabulary import CertificationResult, Conclusion, Method, Presence, SurvivalStatus
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
@@ -115,13 +115,17 @@ class Certification(Node):
     def at(self, info: Info) -> datetime:
         return self.record.at.astimezone(info.context.now.tzinfo)
 
-    @strawberry.field(description="经办人: who answers for it.")
+    @strawberry.field(description="经办人: who answers for it; null where somebody certified themselves.")
     def handler_name(self) -> str | None:
         return self.record.handler_name
 
     @strawberry.field(description="The reason given.")
     def reason(self) -> str | None:
         return self.record.reason
+
+    @strawberry.field(description="How a service window saw the person; null for every other act.")
+    def presence(self) -> Presence | None:
+        return self.record.presence
 
     @strawberry.field(description="The month of the verdict on which the unit acted.")
     def verdict_month(self) -> Month | None:
