@@ -80,6 +80,24 @@ class Settings(BaseSettings):
         default=False, description="set for worker processes of the demo: its stand-in attests faces"
     )
 
+    warning_webhook: str | None = Field(
+        default=None, description="where warnings are posted to, for a gateway that sends them to phones"
+    )
+    warning_webhook_key: str | None = Field(
+        default=None, description=f"signs what is posted, {SECRET_SHORTEST} characters or more"
+    )
+    warning_smtp: str | None = Field(
+        default=None,
+        description="or a mail server: smtps://, smtp+starttls:// (or on this machine smtp://) user:password@host",
+    )
+    warning_smtp_from: str | None = Field(default=None, description="from whom the mail is")
+    warning_smtp_person_to: str | None = Field(
+        default=None, description="a mail gateway to phones, such as {to}@sms.example.org; {to} is the number"
+    )
+    warning_smtp_unit_to: str | None = Field(
+        default=None, description="the mailboxes of units, such as {to}@units.example.org; {to} is 单位社保编号"
+    )
+
     @classmethod
     def read(cls) -> Settings:
         try:
@@ -91,6 +109,8 @@ class Settings(BaseSettings):
         *("database_url", "secret_key", "former_secret_key", "clock"),
         *("oidc_issuer", "oidc_audience", "oidc_jwks_url"),
         *("face_check_issuer", "face_check_jwks", "face_check_subject_key"),
+        *("warning_webhook", "warning_webhook_key", "warning_smtp", "warning_smtp_from"),
+        *("warning_smtp_person_to", "warning_smtp_unit_to"),
         mode="before",
     )
     @classmethod
@@ -104,7 +124,7 @@ class Settings(BaseSettings):
             raise ValueError("must be of the form postgresql://user:password@host:port/database")
         return value
 
-    @field_validator("oidc_issuer", "oidc_jwks_url")
+    @field_validator("oidc_issuer", "oidc_jwks_url", "warning_webhook")
     @classmethod
     def _cannot_be_read_along(cls, value: str | None) -> str | None:
         if value is not None and not _is_private(value):
@@ -123,6 +143,25 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith("file:///") and not _is_private(value):
             raise ValueError("must begin with https:// or file:///")
         return value
+
+    @field_validator("warning_smtp")
+    @classmethod
+    def _leads_to_a_mail_server(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "smtps://host")
+        private = parts.scheme in ("smtps", "smtp+starttls") or parts.hostname in _THIS_MACHINE
+        if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname or not private:
+            raise ValueError("must be smtps://host or smtp+starttls://host")
+        return value
+
+    @model_validator(mode="after")
+    def _senders_are_whole(self) -> Settings:
+        if (self.warning_webhook is None) != (self.warning_webhook_key is None):
+            raise ValueError("WARNING_WEBHOOK and WARNING_WEBHOOK_KEY go together")
+        if self.warning_webhook_key is not None and len(self.warning_webhook_key) < SECRET_SHORTEST:
+            raise ValueError(f"WARNING_WEBHOOK_KEY needs {SECRET_SHORTEST} characters or more")
+        if (self.warning_smtp is None) != (self.warning_smtp_from is None):
+            raise ValueError("WARNING_SMTP and WARNING_SMTP_FROM go together")
+        return self
 
     @model_validator(mode="after")
     def _face_check_is_whole(self) -> Settings:

@@ -115,9 +115,16 @@ def parser() -> argparse.ArgumentParser:
     )
     rotating.set_defaults(run=keys.rotate)
 
-    working = commands.add_parser("work", help="the worker: forget what is over, seal the audit trail, every hour")
+    working = commands.add_parser("work", help="the worker: the monthly calendar, warnings and upkeep")
     working.add_argument("--once", action="store_true", help="now, and end")
+    working.add_argument(
+        "--calendar", choices=["on", "off"], default="on", help="off: upkeep and waiting messages only (default: on)"
+    )
     working.set_defaults(run=work.work)
+
+    arriving = commands.add_parser("inbox", help="show the messages that have arrived in the demo's inbox")
+    arriving.add_argument("--number", type=int, default=20, help="how many, the newest (default: %(default)s)")
+    arriving.set_defaults(run=work.inbox)
 
     verifying = commands.add_parser("verify-standings", help="check that every row equals its history")
     verifying.set_defaults(run=monthly.verify_standings)

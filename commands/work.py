@@ -8,20 +8,60 @@ from argparse import Namespace
 from dataclasses import replace
 from datetime import timedelta
 
-from resolvers import upkeep
+from commands import demonstration
+from commands.senders import sender_of
+from resolvers import upkeep, warnings
+from resolvers.calendar import Calendar
 from resolvers.context import Context
+from resolvers.warnings import Sender
+from schema import messages
+from settings import Settings
 
 HOURLY = 3600  # seconds
+_EACH = 60  # seconds: how soon a message that failed is tried again
 
 
 async def work(context: Context, arguments: Namespace) -> None:
-    """Run the upkeep now and every hour, until it is stopped; with `--once`, now."""
-    began = time.monotonic()
+    """Run the calendar, the warnings and the upkeep now and every hour, until it is stopped; with `--once`, now."""
+    sender = sender_of(Settings.read(), context, demo=await demonstration.is_there(context))
+    calendar = Calendar() if arguments.calendar == "on" else None
+    began, worked = time.monotonic(), -float(HOURLY)
     while True:
-        now = context.now + timedelta(seconds=time.monotonic() - began)
-        sealed = await upkeep.run(replace(context, now=now))
-        if sealed.days and sealed.newest:
-            print(f"{sealed.days} days sealed; root of {sealed.newest.day}: {sealed.newest.root.hex()}", flush=True)
+        passed = time.monotonic() - began
+        now = replace(context, now=context.now + timedelta(seconds=passed))
+        if passed - worked >= HOURLY:
+            worked = passed
+            await _hourly(now, calendar)
+        if sender is not None:
+            await _deliver(now, sender)
         if arguments.once:
             return
-        await asyncio.sleep(HOURLY)
+        await asyncio.sleep(_EACH)
+
+
+async def _hourly(context: Context, calendar: Calendar | None) -> None:
+    if calendar is not None:
+        for line in await calendar.run(context):
+            _say(line)
+        if warned := await warnings.warn(context):
+            _say("warned: " + ", ".join(f"{people} {kind}" for kind, people in sorted(warned.items())))
+    sealed = await upkeep.run(context)
+    if sealed.days and sealed.newest:
+        _say(f"{sealed.days} days sealed; root of {sealed.newest.day}: {sealed.newest.root.hex()}")
+
+
+async def _deliver(context: Context, sender: Sender) -> None:
+    delivered = await warnings.deliver(context, sender, messages.warning)
+    stale = await warnings.give_up_stale(context)
+    if delivered.sent or delivered.failed or stale:
+        _say(f"messages: {delivered.sent} sent, {delivered.failed} not yet, {stale} given up")
+
+
+async def inbox(context: Context, arguments: Namespace) -> None:
+    """Show what has arrived in the demo's inbox, the newest first."""
+    for recipient, text, at in await warnings.arrived(context, arguments.number):
+        _say(f"{at.astimezone(context.now.tzinfo):%Y-%m-%d %H:%M}  {recipient}  {text}")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -65,7 +65,9 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         PageInfo: hasNextPage hasPreviousPage startCursor endCursor
         Beneficiary: id unit category name idNumber phone householdAddress residenceAddress contactComplete version
             verdict verdicts certificationPeriod certificationPeriods certifications paymentStatus paidThrough answerBy
-            confirmBy entitlement payments stops reinstatement overpayment
+            confirmBy entitlement payments stops reinstatement overpayment warnings
+        Warning: kind month text warnedOn delivery beneficiary
+        Delivery: state channel attempts lastError closedAt
         Verdict: id month conclusion description publishedOn lastActivity answered
         LastActivity: kind label month
         VerdictConnection: edges pageInfo
@@ -133,6 +135,9 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
     (
         _UNIT,
         """
+        Query: warnings
+        WarningConnection: edges pageInfo
+        WarningEdge: cursor node
         Mutation: confirmCertification overrideVerdict submitCertifications batchPass updateContact terminateBenefit
         CertificationPayload: beneficiaries renewed notice unsaved userErrors
         UnsavedSubmission: entries handlerName handlerContact reason acknowledgedDisqualified

@@ -12,7 +12,7 @@ from strawberry.dataloader import DataLoader
 
 from domain.month import Month
 from domain.standing import Standing
-from resolvers import accounts, entitlement, overpayments, reinstatements, roster
+from resolvers import accounts, entitlement, overpayments, reinstatements, roster, warnings
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.roster import History
@@ -21,6 +21,7 @@ from storage.ledger import Payment
 from storage.overpayments import Overpayment
 from storage.reinstatements import Case
 from storage.units import Unit
+from storage.warnings import Warned
 
 T = TypeVar("T")
 
@@ -53,6 +54,11 @@ class RequestContext(Context):
     @property
     def overpayments(self) -> DataLoader[int, Overpayment | None]:
         return self._loader("overpayments", lambda ids: overpayments.of(self, ids))
+
+    @property
+    def warnings(self) -> DataLoader[int, list[Warned]]:
+        """By the person's id."""
+        return self._loader("warnings", lambda ids: warnings.of_people(self, ids))
 
     @property
     def cases(self) -> DataLoader[int, Case | None]:

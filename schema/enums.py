@@ -2,7 +2,7 @@
 
 import strawberry
 
-from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
+from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary, warning
 from resolvers.entitlement import GroundKind
 from storage.roster import Attention
 
@@ -62,6 +62,15 @@ strawberry.enum(
     overpayment.SettlementKind,
     description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived. "
     "REFUNDED: what was collected for months that turned out to be owed was given back.",
+)
+strawberry.enum(
+    warning.WarningKind,
+    description="Why somebody is warned: the last months of a period, payment that ran out, a FAIL, an approved case,"
+    " and to the unit an answer that is overdue.",
+)
+strawberry.enum(
+    warning.DeliveryState,
+    description="Where a message is: waiting, sent, given up, or withdrawn because the person was recorded dead.",
 )
 strawberry.enum(audit.AuditAction, description="What an entry of the audit trail records.")
 strawberry.enum(refusal.ErrorCode, description="Why nothing was saved. The message of the error says it in words.")

@@ -22,6 +22,7 @@ from schema.overpayments import OverpaymentConnection, overpayments_page
 from schema.payloads import Viewer
 from schema.reinstatements import Reinstatement, ReinstatementConnection, reinstatements_page
 from schema.units import Search, Unit, UnitConnection, units_page
+from schema.warnings import WarningConnection, warnings_page
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -102,6 +103,10 @@ class Query:
         after: After = None,
     ) -> OverpaymentConnection:
         return await overpayments_page(info, outstanding, first, after)
+
+    @strawberry.field(description="What the people of a UNIT, and the unit about them, were warned of; newest first.")
+    async def warnings(self, info: Info, first: First = None, after: After = None) -> WarningConnection:
+        return await warnings_page(info, first, after)
 
     @strawberry.field(description="What was done and refused, newest first: an AUDITOR's, and of a UNIT's own people.")
     async def audit_trail(

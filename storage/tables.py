@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlmodel import Field, SQLModel
 
-from storage import appearance_tables, audit_tables, money_tables, sign_in_tables  # noqa: F401  so that METADATA knows them as well
+from storage import appearance_tables, audit_tables, money_tables, sign_in_tables, warning_tables  # noqa: F401  so that METADATA knows them as well
 from storage.columns import identity, instant, reference
 
 METADATA = SQLModel.metadata

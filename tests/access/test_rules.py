@@ -8,7 +8,7 @@ import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_operation_ast, parse
 
 from domain.vocabulary import Role
-from schema.access import RULES, fields_of
+from schema.access import RULES, Rule, fields_of
 from schema.build import SCHEMA
 from tests.api.scenes import account
 from tests.world import SCHOOL, World
@@ -49,10 +49,10 @@ def test_only_the_roles_of_a_duty_change_anything() -> None:
     assert {field: RULES[field] for field in IN_PERSON} == IN_PERSON
 
 
-IN_PERSON = {
-    "Mutation.certificationChallenge": {Role.PERSON},
-    "Mutation.certifySelf": {Role.PERSON},
-    "Mutation.certifyAtWindow": {Role.WINDOW},
+IN_PERSON: dict[str, Rule] = {
+    "Mutation.certificationChallenge": frozenset({Role.PERSON}),
+    "Mutation.certifySelf": frozenset({Role.PERSON}),
+    "Mutation.certifyAtWindow": frozenset({Role.WINDOW}),
 }
 """What somebody does about themselves, and a window about whom it sees. Notice 一(三)."""
 
