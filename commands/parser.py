@@ -122,6 +122,14 @@ def parser() -> argparse.ArgumentParser:
     )
     working.set_defaults(run=work.work)
 
+    asking = commands.add_parser(
+        "agency-contact", help="where the agency of a district is asked; people's phones show it"
+    )
+    asking.add_argument("district", metavar="DISTRICT", help="as units.csv writes it")
+    for name, said in (("phone", "its telephone"), ("address", "its address"), ("hours", "when somebody is there")):
+        asking.add_argument(f"--{name}", required=True, help=said)
+    asking.set_defaults(run=accounts.agency_contact)
+
     arriving = commands.add_parser("inbox", help="show the messages that have arrived in the demo's inbox")
     arriving.add_argument("--number", type=int, default=20, help="how many, the newest (default: %(default)s)")
     arriving.set_defaults(run=work.inbox)

@@ -124,7 +124,11 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
     (
         _PERSON,
         """
-        Query: benefits
+        Query: benefits myStanding
+        MyStanding: today benefits seen
+        MyBenefit: beneficiary nextSteps agency
+        NextStep: step by text
+        Agency: district phone address hours
         Mutation: certificationChallenge certifySelf
         CertificationChallengePayload: nonce expiresAt issuer audience userErrors
         """,

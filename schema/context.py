@@ -12,10 +12,11 @@ from strawberry.dataloader import DataLoader
 
 from domain.month import Month
 from domain.standing import Standing
-from resolvers import accounts, entitlement, overpayments, reinstatements, roster, warnings
+from resolvers import accounts, entitlement, my_standing, overpayments, reinstatements, roster, warnings
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.roster import History
+from storage.contacts import Agency
 from storage.histories import Item, Moment
 from storage.ledger import Payment
 from storage.overpayments import Overpayment
@@ -54,6 +55,11 @@ class RequestContext(Context):
     @property
     def overpayments(self) -> DataLoader[int, Overpayment | None]:
         return self._loader("overpayments", lambda ids: overpayments.of(self, ids))
+
+    @property
+    def agencies(self) -> DataLoader[str, Agency | None]:
+        """By the district."""
+        return self._loader("agencies", lambda districts: my_standing.agencies(self, districts))
 
     @property
     def warnings(self) -> DataLoader[int, list[Warned]]:

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary, warning
+from domain import audit, entitlement, next_step, overpayment, payroll, refusal, reinstatement, vocabulary, warning
 from resolvers.entitlement import GroundKind
 from storage.roster import Attention
 
@@ -62,6 +62,11 @@ strawberry.enum(
     overpayment.SettlementKind,
     description="How an overpayment is settled: all that is outstanding paid back, an instalment, or waived. "
     "REFUNDED: what was collected for months that turned out to be owed was given back.",
+)
+strawberry.enum(
+    next_step.Step,
+    name="NextStepKind",
+    description="What comes next: certify oneself, the unit's answer, a case to be asked for or reviewed, the payday.",
 )
 strawberry.enum(
     warning.WarningKind,

@@ -14,6 +14,7 @@ from domain.history import Fact as LifeFact
 from domain.history import Reinstated
 from domain.money import Rate
 from domain.month import Month
+from domain.next_step import NextStep, Step
 from domain.payroll import Entry, Line
 from domain.period import Period
 from domain.policy import Policy
@@ -84,6 +85,12 @@ def warning(message: Message) -> str:
     if message.audience is Audience.UNIT:
         return say(f"warning.{message.kind}.unit", people=message.people)
     return warned(message.kind, message.month, message.status)
+
+
+def next_step(of: NextStep) -> str:
+    """What comes next for a person, and by when."""
+    by = say("step.by", by=_day(of.by)) if of.by is not None and of.step is not Step.PAYROLL else ""
+    return say(f"step.{of.step}", by=_day(of.by)) + by
 
 
 def ground(kind: GroundKind, of: Ground) -> str:

@@ -17,6 +17,7 @@ from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import After, Certification, First, Verdict, entry
 from schema.ids import Key, Kind
+from schema.my_standing import MyStanding
 from schema.node import Node
 from schema.overpayments import OverpaymentConnection, overpayments_page
 from schema.payloads import Viewer
@@ -67,6 +68,10 @@ class Query:
     @strawberry.field(description="What a PERSON draws: one row for each benefit.")
     async def benefits(self, info: Info) -> list[Beneficiary]:
         return [Beneficiary(standing=row) for row in await roster.benefits(info.context)]
+
+    @strawberry.field(description="How the PERSON who asks stands, in one query.")
+    async def my_standing(self) -> MyStanding:
+        return MyStanding()
 
     @strawberry.field(description="Whoever stands at the window or comes to the agency, found by the whole ID number.")
     async def beneficiaries_by_id_number(

@@ -1,4 +1,4 @@
-"""The tables of warnings: what was warned of, what goes out, and where a demo's messages arrive."""
+"""What people are told: warnings, what goes out about them, a demo's inbox, and whom to ask."""
 
 import uuid
 from datetime import date, datetime
@@ -47,6 +47,16 @@ class Warned(SQLModel, table=True):
     warned_on: date
     at: datetime = instant()
     message_id: uuid.UUID = Field(sa_column=Column(Uuid, ForeignKey("messages.id"), nullable=False))
+
+
+class AgencyContact(SQLModel, table=True):
+    """Where the agency of a district is asked."""
+
+    __tablename__ = "agency_contacts"
+    district: str = Field(sa_type=Text, primary_key=True)
+    phone: str = Field(sa_type=Text)
+    address: str = Field(sa_type=Text)
+    hours: str = Field(sa_type=Text)
 
 
 class InboxMessage(SQLModel, table=True):
