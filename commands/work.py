@@ -8,6 +8,8 @@ from argparse import Namespace
 from dataclasses import replace
 from datetime import timedelta
 
+import asyncpg
+
 from commands import demonstration
 from commands.senders import sender_of
 from resolvers import upkeep, warnings
@@ -16,8 +18,10 @@ from resolvers.context import Context
 from resolvers.warnings import Sender
 from schema import messages
 from settings import Settings
+from web import log
 
 HOURLY = 3600  # seconds
+UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _EACH = 60  # seconds: how soon a message that failed is tried again
 
 
@@ -29,11 +33,16 @@ async def work(context: Context, arguments: Namespace) -> None:
     while True:
         passed = time.monotonic() - began
         now = replace(context, now=context.now + timedelta(seconds=passed))
-        if passed - worked >= HOURLY:
-            worked = passed
-            await _hourly(now, calendar)
-        if sender is not None:
-            await _deliver(now, sender)
+        try:
+            if passed - worked >= HOURLY:
+                await _hourly(now, calendar)
+                worked = passed
+            if sender is not None:
+                await _deliver(now, sender)
+        except UNREACHABLE as error:
+            if arguments.once:
+                raise
+            log.failure(error)  # a database that restarts is tried again a minute later
         if arguments.once:
             return
         await asyncio.sleep(_EACH)
@@ -54,7 +63,7 @@ async def _deliver(context: Context, sender: Sender) -> None:
     delivered = await warnings.deliver(context, sender, messages.warning)
     stale = await warnings.give_up_stale(context)
     if delivered.sent or delivered.failed or stale:
-        _say(f"messages: {delivered.sent} sent, {delivered.failed} not yet, {stale} given up")
+        _say(f"messages: {delivered.sent} sent, {delivered.failed} not, {stale} too old")
 
 
 async def inbox(context: Context, arguments: Namespace) -> None:

@@ -11,6 +11,8 @@ from commands.work import work
 from domain.month import Month
 from resolvers import payroll
 from resolvers.calendar import Calendar
+from resolvers.context import Context
+from resolvers.sealing import Sealed
 from tests.api.scenes import Person, enrolled, seen
 from tests.audit.trail import entries, newest
 from tests.world import World
@@ -115,6 +117,31 @@ async def test_the_worker_says_in_plain_lines_what_it_did(world: World, capsys: 
     assert "days sealed" in said[2]
     await work(world.context(), once)
     assert capsys.readouterr().out == ""
+
+
+class Enough(Exception):
+    """The worker has gone on."""
+
+
+async def test_a_database_that_is_away_ends_no_worker(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It tries again a minute later; with --once it fails."""
+    tries = []
+
+    async def away(_: Context) -> Sealed:
+        tries.append(1)
+        raise ConnectionRefusedError
+
+    async def slept(seconds: float) -> None:
+        assert seconds == 60
+        if len(tries) == 3:
+            raise Enough
+
+    monkeypatch.setattr("commands.work.upkeep.run", away)
+    monkeypatch.setattr("commands.work.asyncio.sleep", slept)
+    with pytest.raises(Enough):
+        await work(world.context(), Namespace(once=False, calendar="off"))
+    with pytest.raises(ConnectionRefusedError):
+        await work(world.context(), Namespace(once=True, calendar="off"))
 
 
 async def test_the_calendar_can_be_switched_off(world: World, capsys: pytest.CaptureFixture[str]) -> None:

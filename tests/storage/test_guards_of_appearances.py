@@ -152,6 +152,23 @@ async def test_a_row_is_changed_only_by_who_has_just_certified_it(world: World, 
             assert await connection.execute(f"UPDATE {table} SET {change}") == "UPDATE 0"
 
 
+async def test_how_somebody_was_seen_is_seen_by_who_sees_the_person(world: World) -> None:
+    """The unit, the person and the window of the district; nobody else."""
+    person = await scene(world)
+    await account(world, "person-2", "PERSON", id_number=id_number(2))
+    await account(world, "elsewhere", "WINDOW", district="城阳区")
+    for who, expected in (
+        ("370202000101", [person.id]),
+        ("person-1", [person.id]),
+        ("window", [person.id]),
+        ("person-2", []),
+        ("elsewhere", []),
+    ):
+        async with world.callers.begin((await world.viewer(who)).session) as connection:
+            rows = await connection.fetch("SELECT beneficiary_id FROM appearances")
+        assert [row["beneficiary_id"] for row in rows] == expected
+
+
 async def test_a_challenge_is_seen_and_asked_for_by_its_account_only(world: World) -> None:
     person = await scene(world)
     await account(world, "person-2", "PERSON", id_number=id_number(2))
