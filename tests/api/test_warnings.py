@@ -196,7 +196,9 @@ async def test_a_record_that_was_found_wrong_or_answered_keeps_no_warning_back(w
     ]
     world.at("2019-06-05")
     await world.owner.execute(
-        "INSERT INTO evidence_found_wrong SELECT id, '错', now() FROM evidence WHERE person_id = 1"
+        """INSERT INTO evidence_found_wrong SELECT e.id, '错', now()
+           FROM evidence e JOIN beneficiaries b USING (person_id) WHERE b.id = $1""",
+        first.id,
     )
     await world.act("overrideVerdict", {"beneficiaryId": second.node, "survivalStatus": "NORMAL", "reason": "本人到场"})
     attestation = faces.sign(claims(world, await nonce(world, third, "person-3"), 3))
