@@ -180,13 +180,18 @@ def _of_the_documents(documents: Sequence[Document], reference: str) -> Iterator
     seen: set[str] = set()
     for place, document in enumerate(documents):
         path = ("input", "documents", str(place))
-        if is_blank(document.name) or problem(document.name, _NAME_LONGEST):
-            yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "name"), reference)
-        if not _SHA256.fullmatch(document.sha256.lower()):
-            yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "sha256"), reference)
-        elif document.sha256.lower() in seen:
+        yield from obstacles_of_a_document(document, path, reference)
+        if document.sha256.lower() in seen:
             yield Refusal(ErrorCode.DUPLICATE_ROW, (*path, "sha256"), reference, about="documents")
         seen.add(document.sha256.lower())
+
+
+def obstacles_of_a_document(document: Document, path: tuple[str, ...], reference: str) -> Iterator[Refusal]:
+    """Whether a piece of proof can be told by its name and its SHA-256."""
+    if is_blank(document.name) or problem(document.name, _NAME_LONGEST):
+        yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "name"), reference)
+    if not _SHA256.fullmatch(document.sha256.lower()):
+        yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "sha256"), reference)
 
 
 def _unfounded(at: Situation, field: str, reference: str | None = None) -> list[Refusal]:

@@ -31,6 +31,7 @@ from schema.node import Node
 from schema.overpayments import Overpayment
 from schema.payments import Entitlement, Payment, PaymentStop
 from schema.reinstatements import Reinstatement
+from schema.warnings import Warning
 from storage.histories import Moment
 from storage.roster import Position, RosterFilter, Slice
 
@@ -187,6 +188,10 @@ class Beneficiary(Node):
     async def reinstatement(self, info: Info) -> Reinstatement | None:
         case = await info.context.open_cases.load(self.standing.id)
         return Reinstatement(case=case) if case else None
+
+    @strawberry.field(description="What the person, or the unit about them, was warned of: the newest 20.")
+    async def warnings(self, info: Info) -> list[Warning]:
+        return [Warning(warned=one) for one in await info.context.warnings.load(self.standing.id)]
 
     @strawberry.field(description="What was paid for months in which nothing was owed; null where there is none.")
     async def overpayment(self, info: Info) -> Overpayment | None:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     OVERPAYMENT = "Overpayment"
     """Its key is the person's."""
     AUDIT_ENTRY = "AuditEntry"
+    WARNING = "Warning"
 
 
 _OF_HISTORY = {Kind.VERDICT, Kind.CERTIFICATION, Kind.CERTIFICATION_PERIOD, Kind.PERIOD_IN_FORCE}

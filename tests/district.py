@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.submission import Act, Handler
 from domain.vocabulary import SurvivalStatus
+from resolvers import warnings
 from schema import ids
 from schema.ids import Kind
 from tests.world import BUREAU, OFFICER, SCHOOL, World, id_number, node_id
@@ -111,6 +112,7 @@ async def lived(world: World) -> District:
     for unit, held in people.items():
         await _healed(world, unit, sorted(held))
     await world.payroll("2019-09")
+    await warnings.warn(world.context())
     sessions = {who: (await world.viewer(who)).session for who in WHO}
     return District(
         world,
@@ -151,7 +153,8 @@ async def _pairs(world: World, statement: str) -> dict[Any, int]:
 
 HELD = (
     "certifications", "terminations", "certification_periods", "suspensions", "reinstatements", "reinstatement_months",
-    "settlements", "settlement_months", "payments", "payment_lines", "verdicts", "benefit_rates"
+    "settlements", "settlement_months", "payments", "payment_lines", "verdicts", "benefit_rates",
+    "warnings"
 )  # fmt: skip
 ROWS = "SELECT jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t))::text FROM {table} t WHERE {column} = ANY($1)"
 
