@@ -21,6 +21,7 @@ from resolvers import audit as audit_trail
 from resolvers import keyring
 from resolvers.context import Context
 from resolvers.errors import Refused
+from security.face_checks import FaceChecks, StandIn
 from security.gate import Gate
 from security.keys import Secret, WrongSecret
 from security.outside import Outside
@@ -68,8 +69,16 @@ def _end_with_supervisor() -> None:
 
 def gate(settings: Settings) -> Gate:
     """What this process holds of secrets, and by what it tells who somebody is."""
-    provider = settings.provider()
-    return Gate(secret(settings), settings.cipher, outside=Outside(provider) if provider else None)
+    provider, held = settings.provider(), secret(settings)
+    outside = Outside(provider) if provider else None
+    return Gate(held, settings.cipher, outside=outside, face_checks=face_checks(settings, held))
+
+
+def face_checks(settings: Settings, held: Secret) -> FaceChecks | None:
+    """What reads attestations of faces: the given provider's, or in the demo its stand-in's."""
+    if provider := settings.face_check():
+        return FaceChecks(provider)
+    return StandIn(held).checks() if settings.demo_face_check else None
 
 
 def login(settings: Settings) -> Login:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from security import face_checks
 from security.ciphers import Cipher
 from security.outside import Provider
 from storage.database import Patience
@@ -88,6 +89,43 @@ class Settings(BaseSettings):
         default="mfa,otp", description="amr values that are a second factor (default: mfa,otp)"
     )
 
+    face_check_issuer: str | None = Field(
+        default=None, description="the provider of face checks by which people certify themselves"
+    )
+    face_check_jwks: str | None = Field(
+        default=None, description="its public keys (Ed25519): an https:// address, or file:///… with a JSON Web Key Set"
+    )
+    face_check_subject_key: str | None = Field(
+        default=None,
+        description=f"shared with it, {SECRET_SHORTEST} characters or more: its subject is the HMAC-SHA256 of the ID"
+        " number under this key",
+    )
+    face_check_audience: str = Field(
+        default=face_checks.AUDIENCE,
+        description=f"as what the provider knows this service (default: {face_checks.AUDIENCE})",
+    )
+    demo_face_check: bool = Field(
+        default=False, description="set for worker processes of the demo: its stand-in attests faces"
+    )
+
+    warning_webhook: str | None = Field(
+        default=None, description="where warnings are posted to, for a gateway that sends them to phones"
+    )
+    warning_webhook_key: str | None = Field(
+        default=None, description=f"signs what is posted, {SECRET_SHORTEST} characters or more"
+    )
+    warning_smtp: str | None = Field(
+        default=None,
+        description="or a mail server: smtps://, smtp+starttls:// (or on this machine smtp://) user:password@host",
+    )
+    warning_smtp_from: str | None = Field(default=None, description="from whom the mail is")
+    warning_smtp_person_to: str | None = Field(
+        default=None, description="a mail gateway to phones, such as {to}@sms.example.org; {to} is the number"
+    )
+    warning_smtp_unit_to: str | None = Field(
+        default=None, description="the mailboxes of units, such as {to}@units.example.org; {to} is 单位社保编号"
+    )
+
     @classmethod
     def read(cls) -> Settings:
         try:
@@ -98,6 +136,9 @@ class Settings(BaseSettings):
     @field_validator(
         *("database_url", "secret_key", "former_secret_key", "clock", "introspection"),
         *("oidc_issuer", "oidc_audience", "oidc_jwks_url"),
+        *("face_check_issuer", "face_check_jwks", "face_check_subject_key"),
+        *("warning_webhook", "warning_webhook_key", "warning_smtp", "warning_smtp_from"),
+        *("warning_smtp_person_to", "warning_smtp_unit_to"),
         mode="before",
     )
     @classmethod
@@ -111,11 +152,10 @@ class Settings(BaseSettings):
             raise ValueError("must be of the form postgresql://user:password@host:port/database")
         return value
 
-    @field_validator("oidc_issuer", "oidc_jwks_url")
+    @field_validator("oidc_issuer", "oidc_jwks_url", "warning_webhook")
     @classmethod
     def _cannot_be_read_along(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "https://")
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _THIS_MACHINE):
+        if value is not None and not _is_private(value):
             raise ValueError("must begin with https://")
         return value
 
@@ -130,6 +170,41 @@ class Settings(BaseSettings):
     def _provider_is_whole(self) -> Settings:
         if (self.oidc_issuer is None) != (self.oidc_audience is None):
             raise ValueError("OIDC_ISSUER and OIDC_AUDIENCE go together")
+        return self
+
+    @field_validator("face_check_jwks")
+    @classmethod
+    def _leads_to_keys(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("file:///") and not _is_private(value):
+            raise ValueError("must begin with https:// or file:///")
+        return value
+
+    @field_validator("warning_smtp")
+    @classmethod
+    def _leads_to_a_mail_server(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "smtps://host")
+        private = parts.scheme in ("smtps", "smtp+starttls") or parts.hostname in _THIS_MACHINE
+        if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname or not private:
+            raise ValueError("must be smtps://host or smtp+starttls://host")
+        return value
+
+    @model_validator(mode="after")
+    def _senders_are_whole(self) -> Settings:
+        if (self.warning_webhook is None) != (self.warning_webhook_key is None):
+            raise ValueError("WARNING_WEBHOOK and WARNING_WEBHOOK_KEY go together")
+        if self.warning_webhook_key is not None and len(self.warning_webhook_key) < SECRET_SHORTEST:
+            raise ValueError(f"WARNING_WEBHOOK_KEY needs {SECRET_SHORTEST} characters or more")
+        if (self.warning_smtp is None) != (self.warning_smtp_from is None):
+            raise ValueError("WARNING_SMTP and WARNING_SMTP_FROM go together")
+        return self
+
+    @model_validator(mode="after")
+    def _face_check_is_whole(self) -> Settings:
+        given = [self.face_check_issuer, self.face_check_jwks, self.face_check_subject_key]
+        if any(given) and not all(given):
+            raise ValueError("FACE_CHECK_ISSUER, FACE_CHECK_JWKS and FACE_CHECK_SUBJECT_KEY go together")
+        if self.face_check_subject_key is not None and len(self.face_check_subject_key) < SECRET_SHORTEST:
+            raise ValueError(f"FACE_CHECK_SUBJECT_KEY needs {SECRET_SHORTEST} characters or more")
         return self
 
     @model_validator(mode="after")
@@ -167,11 +242,24 @@ class Settings(BaseSettings):
         """How long PostgreSQL goes on for a request."""
         return Patience(self.statement_timeout, self.lock_timeout, self.idle_timeout)
 
+    def face_check(self) -> face_checks.Provider | None:
+        """The provider of face checks, if any."""
+        issuer, jwks, key = self.face_check_issuer, self.face_check_jwks, self.face_check_subject_key
+        if issuer is None or jwks is None or key is None:
+            return None
+        return face_checks.Provider(issuer, self.face_check_audience, jwks, key.encode())
+
     def offset(self) -> timedelta:
         """How far the rehearsal's clock is from the machine's, as of now."""
         if self.clock_offset is not None:
             return timedelta(seconds=self.clock_offset)
         return self.clock - datetime.now(UTC) if self.clock is not None else timedelta(0)
+
+
+def _is_private(address: str) -> bool:
+    """Whether nobody on the way can read along, or change what is read."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
 
 
 def _port_fits(url: str) -> bool:

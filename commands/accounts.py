@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from commands import demonstration
 from demo import DEMO_SECOND_FACTOR
 from domain.text import is_blank
-from resolvers import second_factors, sessions, signing_keys
+from resolvers import appearances, my_standing, second_factors, sessions, signing_keys
 from resolvers.context import Context
 from resolvers.errors import Refused
 from security import totp
+from security.face_checks import StandIn
+from storage.contacts import Agency
 
 
 async def revoke(context: Context, arguments: Namespace) -> None:
@@ -35,6 +38,22 @@ async def _show_code(context: Context, username: str) -> None:
     if not await second_factors.shares(context, username, DEMO_SECOND_FACTOR):
         raise Refused("--code is for the demo's officers only; any other code is on the officer's phone")
     print(totp.code(DEMO_SECOND_FACTOR, context.gate.real_time()))
+
+
+async def attest_face(context: Context, arguments: Namespace) -> None:
+    """Sign as the demo's face check, for one of its people."""
+    if not await demonstration.is_there(context):
+        raise Refused("the stand-in attests people of the demo only; this database does not hold it")
+    number = await appearances.number_of(context, arguments.username)
+    stand_in = StandIn(context.gate.secret)
+    print(stand_in.attest(number, arguments.nonce, context.gate.real_time()))
+
+
+async def agency_contact(context: Context, arguments: Namespace) -> None:
+    """Keep where the agency of a district is asked."""
+    agency = Agency(arguments.district, arguments.phone, arguments.address, arguments.hours)
+    await my_standing.keep_agency(context, agency)
+    print(f"people of {agency.district} are shown this contact from now on")
 
 
 async def rotate_signing_key(context: Context, arguments: Namespace) -> None:

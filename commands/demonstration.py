@@ -19,10 +19,11 @@ from domain.month import Month
 from domain.standing import Standing
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import Conclusion, SurvivalStatus
-from resolvers import batch, certifications, roster, second_factors
+from resolvers import batch, certifications, my_standing, roster, second_factors
 from resolvers.context import Context
 from resolvers.sessions import entered
 from storage import accounts, units
+from storage.contacts import Agency
 from storage.database import Database
 from storage.roster import Attention, RosterFilter, Slice
 
@@ -40,6 +41,9 @@ async def fill(context: Context, callers: Database) -> None:
     await _load(context, replace(data, evidence=[]), "units", "accounts", "beneficiaries")
     for officer in (row["username"] for row in data.accounts if row["role"] == "OFFICER"):
         await second_factors.enrol(context, officer, DEMO_SECOND_FACTOR)
+    for district in {row["district"] for row in data.units}:
+        agency = Agency(district, "0532-12333", f"青岛市{district}社会保险经办大厅", "工作日 9:00—17:00")
+        await my_standing.keep_agency(context, agency)
     desks = _desks(data)
     chance = random.Random(context.today.toordinal())
     last = Month.of(context.today) - (1 if context.today.day >= context.policy.publication_day else 2)

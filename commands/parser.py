@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     environment = "\n".join(
         f"  {name.upper():<19}{field.description}"
         for name, field in Settings.model_fields.items()
-        if name != "clock_offset"
+        if name not in ("clock_offset", "demo_face_check")
     )
     top = argparse.ArgumentParser(
         prog="server.py",
@@ -97,6 +97,11 @@ def parser() -> argparse.ArgumentParser:
     enrolling.add_argument("--code", action="store_true", help="show the current code of one of the demo's officers")
     enrolling.set_defaults(run=accounts.second_factor)
 
+    attesting = commands.add_parser("attest-face", help="be the demo's face check: sign that a PERSON was seen alive")
+    attesting.add_argument("username", metavar="USERNAME", help="a PERSON of the demo, such as person-1")
+    attesting.add_argument("nonce", metavar="NONCE", help="from certificationChallenge")
+    attesting.set_defaults(run=accounts.attest_face)
+
     signing = commands.add_parser("rotate-signing-key", help="sign access tokens with a new key")
     signing.add_argument(
         "--at-once", action="store_true", help="it may have leaked: trust it no more, and end every session"
@@ -116,9 +121,12 @@ def parser() -> argparse.ArgumentParser:
     rotating.set_defaults(run=keys.rotate)
 
     working = commands.add_parser(
-        "work", help="what serve does beside itself: forget what is over, seal the audit trail, hourly"
+        "work", help="what serve does beside itself: the monthly calendar, warnings and upkeep"
     )
     working.add_argument("--once", action="store_true", help="now, and end")
+    working.add_argument(
+        "--calendar", choices=["on", "off"], default="on", help="off: upkeep and waiting messages only (default: on)"
+    )
     working.set_defaults(run=work.work)
 
     persisting = commands.add_parser(
@@ -136,6 +144,18 @@ def parser() -> argparse.ArgumentParser:
         help="persisted-documents.json of GraphQL Code Generator's client preset, or Apollo's or Relay's",
     )
     persisting.set_defaults(run=documents.persist)
+
+    asking = commands.add_parser(
+        "agency-contact", help="where the agency of a district is asked; people's phones show it"
+    )
+    asking.add_argument("district", metavar="DISTRICT", help="as units.csv writes it")
+    for name, said in (("phone", "its telephone"), ("address", "its address"), ("hours", "when somebody is there")):
+        asking.add_argument(f"--{name}", required=True, help=said)
+    asking.set_defaults(run=accounts.agency_contact)
+
+    arriving = commands.add_parser("inbox", help="show the messages that have arrived in the demo's inbox")
+    arriving.add_argument("--number", type=int, default=20, help="how many, the newest (default: %(default)s)")
+    arriving.set_defaults(run=work.inbox)
 
     verifying = commands.add_parser("verify-standings", help="check that every row equals its history")
     verifying.set_defaults(run=monthly.verify_standings)

@@ -36,8 +36,14 @@ def announce(arguments: Namespace, *, demo: bool) -> None:
         for unit in UNITS:
             print(f"  {unit.si_number}   {unit.name}, {unit.people} people")
         print("  officer-shinan, auditor, service   the agency's")
+        print("  window-shinan   a service window, which certifies people in person")
+        print("  person-1        somebody who can certify themselves")
         print(f"\nAn officer signs in with a code as well: put {DEMO_SECOND_FACTOR} into an authenticator app,")
         print("or get one with: python3 run.py second-factor officer-shinan --code")
+        print(
+            "\nThe demo's face check takes everybody at their word: as person-1 ask for a certificationChallenge, then"
+        )
+        print("python3 run.py attest-face person-1 NONCE   prints the attestation for certifySelf")
         print("\nTry first: sign in as the school, look at its roster, confirm somebody who is QUALIFIED.")
     print("Ctrl-C stops it.\n", flush=True)
 
@@ -56,9 +62,9 @@ def listen(arguments: Namespace) -> socket.socket:
 
 
 def serve(arguments: Namespace, listening: socket.socket, settings: Settings, dsn: str, *, demo: bool) -> None:
-    """Serve until a signal; workers read the same settings from the environment."""
+    """Serve until a signal; workers read the same settings from the environment. `demo`: of the embedded database."""
     opened = settings.introspection or (Introspection.EVERYBODY if demo else Introspection.ROLES)
-    os.environ |= {**environment(settings, dsn), "INTROSPECTION": opened}
+    os.environ |= {**environment(settings, dsn), "INTROSPECTION": opened, "DEMO_FACE_CHECK": "1" if demo else "0"}
     os.environ.pop("CLOCK", None)
     config = uvicorn.Config(
         APPLICATION,

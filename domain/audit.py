@@ -23,6 +23,8 @@ class AuditAction(StrEnum):
     BATCH_PASS = "BATCH_PASS"
     UPDATE_CONTACT = "UPDATE_CONTACT"
     TERMINATE = "TERMINATE"
+    CERTIFIED_SELF = "CERTIFIED_SELF"
+    CERTIFIED_AT_WINDOW = "CERTIFIED_AT_WINDOW"
     REINSTATEMENT_REQUESTED = "REINSTATEMENT_REQUESTED"
     REINSTATEMENT_APPROVED = "REINSTATEMENT_APPROVED"
     REINSTATEMENT_REJECTED = "REINSTATEMENT_REJECTED"
@@ -50,6 +52,7 @@ class AuditAction(StrEnum):
     ASSESSED = "ASSESSED"
     PUBLISHED = "PUBLISHED"
     PAYROLL_FROZEN = "PAYROLL_FROZEN"
+    WARNED = "WARNED"
     KEYS_ROTATED = "KEYS_ROTATED"
     DOCUMENTS_PERSISTED = "DOCUMENTS_PERSISTED"
     AUDIT_SEALED = "AUDIT_SEALED"
@@ -131,9 +134,9 @@ def act_on(
     )
 
 
-def act_of(action: AuditAction, before: Standing, decision: Decision, fingerprint: Fingerprint) -> Told:
+def act_of(action: AuditAction, before: Standing, decision: Decision, fingerprint: Fingerprint, **also: Value) -> Told:
     """One row of a submission: what was stated of the person, and what it changed."""
-    facts: dict[str, Value] = {}
+    facts: dict[str, Value] = dict(also)
     if (act := decision.certification) is not None:
         facts |= {"method": act.method, "survival_status": act.survival_status, "result": act.result}
         facts |= {"verdict_month": _or_none(act.verdict_month), "occurred_on": _or_none(act.occurred_on)}

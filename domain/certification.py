@@ -144,21 +144,34 @@ def certify(certification: Certification, row: Standing, policy: Policy, month: 
 
 
 def _certification(submission: Submission, entry: Entry, row: Standing) -> Certification:
-    result = result_of(entry.survival_status)
+    disqualified = _conclusion(row) is Conclusion.DISQUALIFIED
+    reason = entry.reason or (submission.reason if disqualified else None)
+    method = _method(submission.act, entry, row)
+    return stated(method, entry.survival_status, row, occurred_on=entry.occurred_on, reason=reason)
+
+
+def stated(
+    method: Method,
+    status: SurvivalStatus,
+    row: Standing,
+    *,
+    occurred_on: date | None = None,
+    reason: str | None = None,
+) -> Certification:
+    """What was stated of a person, on the latest verdict: a PASS answers the losses that it knew. Notice 三(二)."""
+    result = result_of(status)
     passes = result is CertificationResult.PASS
     verdict = row.verdict
-    disqualified = _conclusion(row) is Conclusion.DISQUALIFIED
     answers_loss = passes and verdict is not None and verdict.finding.rule.rests_on_loss
-    reason = entry.reason or (submission.reason if disqualified else None)
     return Certification(
-        _method(submission.act, entry, row),
+        method,
         result,
-        entry.survival_status,
-        None if passes else entry.occurred_on,
+        status,
+        None if passes else occurred_on,
         None if is_blank(reason) else reason,
         verdict.month if verdict else None,
         answers_losses_through=verdict.assessed_at if verdict and answers_loss else None,
-        opens_review=passes and disqualified,
+        opens_review=passes and _conclusion(row) is Conclusion.DISQUALIFIED,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.refusal import ErrorCode, Refusal
@@ -28,14 +28,19 @@ def obstacles_of_documents(documents: Sequence[Document], field: str, reference:
         facts: dict[str, str | int] = {"limit": DOCUMENTS_MOST}
         return [Refusal(ErrorCode.TOO_MANY_ROWS, ("input", field), reference, facts, "documents")]
     seen: set[str] = set()
-    found = []
+    found: list[Refusal] = []
     for place, document in enumerate(documents):
         path, digest = ("input", field, str(place)), document.sha256.lower()
-        if is_blank(document.name) or problem(document.name, _NAME_LONGEST):
-            found.append(Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "name"), reference))
-        if not _SHA256.fullmatch(digest):
-            found.append(Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "sha256"), reference))
-        elif digest in seen:
+        found += obstacles_of_document(document, path, reference)
+        if digest in seen and _SHA256.fullmatch(digest):
             found.append(Refusal(ErrorCode.DUPLICATE_ROW, (*path, "sha256"), reference, about="documents"))
         seen.add(digest)
     return found
+
+
+def obstacles_of_document(document: Document, path: tuple[str, ...], reference: str | None) -> Iterator[Refusal]:
+    """Whether it can be told by its name and its SHA-256."""
+    if is_blank(document.name) or problem(document.name, _NAME_LONGEST):
+        yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "name"), reference)
+    if not _SHA256.fullmatch(document.sha256.lower()):
+        yield Refusal(ErrorCode.INVALID_DOCUMENT, (*path, "sha256"), reference)

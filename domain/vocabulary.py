@@ -47,6 +47,15 @@ class Method(StrEnum):
     ENROLMENT = "ENROLMENT"
 
 
+class Presence(StrEnum):
+    """How a window saw a person. Notice 一(三)."""
+
+    IN_PERSON = "IN_PERSON"
+    RELATIVE = "RELATIVE"
+    HOME_VISIT = "HOME_VISIT"
+    CONSULATE = "CONSULATE"
+
+
 class PaymentStatus(StrEnum):
     """Whether money flows in a month. LAPSED ran out, SUSPENDED was failed, TERMINATED has ended."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from resolvers import audit, sealing, signals
 from resolvers.context import Context
 from resolvers.sealing import Sealed
-from storage import allowances, events, idempotency, sessions, throttle
+from storage import allowances, appearances, events, idempotency, sessions, throttle
 
 
 async def run(context: Context) -> Sealed:
@@ -15,6 +15,7 @@ async def run(context: Context) -> Sealed:
         await sessions.purge(transaction, context.now)
         await throttle.purge(transaction, context.now)
         await allowances.purge(transaction)
+        await appearances.purge(transaction, context.now)
         await events.purge(transaction, context.now)
         await audit.expect(context, transaction)
     await signals.run(context)

@@ -44,6 +44,8 @@ _UNIT_OR_PERSON: Rule = frozenset({Role.UNIT, Role.PERSON})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
 _FOLLOWS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR})
 _AGENCY: Rule = frozenset({Role.OFFICER, Role.AUDITOR, Role.SERVICE})
+_WINDOW: Rule = frozenset({Role.WINDOW})
+_IN_PERSON: Rule = frozenset({Role.PERSON, Role.WINDOW})
 _DESKS: Rule = frozenset({Role.WINDOW, Role.OFFICER})
 
 INTROSPECTS: Rule = frozenset({Role.OFFICER, Role.AUDITOR, Role.SERVICE})
@@ -73,8 +75,10 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         Beneficiary: id unit category name idNumber phone householdAddress residenceAddress contactComplete version
             verdict verdicts certificationPeriod certificationPeriods certifications paymentStatus paidThrough answerBy
             confirmBy entitlement payments stops reinstatement overpayment
-            objections answerAgain
+            objections answerAgain warnings
         AnswerAgain: id answerBy reason
+        Warning: id kind month text warnedOn delivery beneficiary
+        Delivery: id state channel attempts lastError closedAt
         Verdict: id month conclusion description publishedOn lastActivity answered
         LastActivity: id kind label month
         VerdictConnection: edges pageInfo
@@ -82,7 +86,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         CertificationPeriod: id startMonth endMonth method
         CertificationPeriodConnection: edges pageInfo
         CertificationPeriodEdge: cursor node
-        Certification: id method survivalStatus result occurredOn at handlerName reason verdictMonth
+        Certification: id method survivalStatus result occurredOn at handlerName reason verdictMonth presence
         CertificationConnection: edges pageInfo
         CertificationEdge: cursor node
         Entitlement: id month payable basis reason clause paid amount facts changes
@@ -173,11 +177,27 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         VerdictMistake: id beneficiary verdict months since until days
         """,
     ),
-    (_PERSON, "Query: benefits"),
+    (
+        _PERSON,
+        """
+        Query: benefits myStanding
+        MyStanding: id today benefits seen
+        MyBenefit: id beneficiary nextSteps agency
+        NextStep: id step by text
+        Agency: id district phone address hours
+        Mutation: certificationChallenge certifySelf
+        CertificationChallengePayload: nonce expiresAt issuer audience userErrors
+        """,
+    ),
+    (_WINDOW, "Mutation: certifyAtWindow"),
+    (_IN_PERSON, "AppearancePayload: beneficiary renewed notice userErrors"),
     (_DESKS, "Query: beneficiariesByIdNumber"),
     (
         _UNIT,
         """
+        Query: warnings
+        WarningConnection: edges pageInfo
+        WarningEdge: cursor node
         Mutation: confirmCertification overrideVerdict submitCertifications batchPass updateContact terminateBenefit
         CertificationPayload: beneficiaries renewed notice unsaved userErrors
         UnsavedSubmission: id entries handlerName handlerContact reason acknowledgedDisqualified

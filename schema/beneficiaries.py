@@ -33,6 +33,7 @@ from schema.objections import Objection
 from schema.overpayments import Overpayment
 from schema.payments import Entitlement, Payment, PaymentStop
 from schema.reinstatements import Reinstatement
+from schema.warnings import Warning
 from storage.histories import Moment
 from storage.roster import Position, RosterFilter, Slice
 
@@ -203,6 +204,10 @@ class Beneficiary(Node):
     async def objections(self, info: Info) -> list[Objection]:
         found = await info.context.objections_of.load(self.standing.id)
         return [Objection(case=case, standing=self.standing) for case in found]
+
+    @strawberry.field(description="What the person, or the unit about them, was warned of: the newest 20.")
+    async def warnings(self, info: Info) -> list[Warning]:
+        return [Warning(warned=one) for one in await info.context.warnings.load(self.standing.id)]
 
     @strawberry.field(description="What was paid for months in which nothing was owed; null where there is none.")
     async def overpayment(self, info: Info) -> Overpayment | None:

@@ -20,12 +20,14 @@ from resolvers import (
     compliance,
     entitlement,
     events,
+    my_standing,
     objections,
     overpayments,
     quality,
     reinstatements,
     roster,
     trail,
+    warnings,
 )
 from resolvers.accounts import Known
 from resolvers.audit import Missed
@@ -33,6 +35,7 @@ from resolvers.context import Context
 from resolvers.roster import History
 from schema.ids import Key
 from storage.compliance import Asked, Review
+from storage.contacts import Agency
 from storage.histories import Item, Moment
 from storage.ledger import Payment
 from storage.objections import Objection
@@ -41,6 +44,7 @@ from storage.parts import Part
 from storage.reinstatements import Case
 from storage.trail import Recorded
 from storage.units import Unit
+from storage.warnings import Warned
 
 T = TypeVar("T")
 
@@ -106,6 +110,20 @@ class RequestContext(Context):
     @property
     def audit_entries(self) -> DataLoader[int, Recorded | None]:
         return self._loader("audit entries", lambda ids: trail.by_id(self, ids))
+
+    @property
+    def agencies(self) -> DataLoader[str, Agency | None]:
+        """By the district."""
+        return self._loader("agencies", lambda districts: my_standing.agencies(self, districts))
+
+    @property
+    def warned(self) -> DataLoader[int, Warned | None]:
+        return self._loader("warned", lambda ids: warnings.by_id(self, ids))
+
+    @property
+    def warnings(self) -> DataLoader[int, list[Warned]]:
+        """By the person's id."""
+        return self._loader("warnings", lambda ids: warnings.of_people(self, ids))
 
     @property
     def cases(self) -> DataLoader[int, Case | None]:

@@ -5,7 +5,7 @@ from enum import EnumMeta
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from domain import audit, entitlement, overpayment, payroll, refusal, reinstatement, vocabulary
+from domain import audit, entitlement, next_step, overpayment, payroll, refusal, reinstatement, vocabulary, warning
 from resolvers.entitlement import GroundKind
 from storage.events import RunKind, RunState
 from storage.roster import Attention
@@ -59,6 +59,14 @@ named(
     SERVICE_WINDOW="A service window, in person (经办窗口认证).",
     VERDICT="A published QUALIFIED verdict (大数据认证).",
     ENROLMENT="The first month of the benefit (取得领取资格).",
+)
+named(
+    vocabulary.Presence,
+    "How a window saw a person. Notice 一(三).",
+    IN_PERSON="At the window (本人到场).",
+    RELATIVE="By a relative who brought a proof of life (亲属代办).",
+    HOME_VISIT="At home (上门服务).",
+    CONSULATE="By the certificate of a consulate (领事馆证明).",
 )
 named(
     vocabulary.PaymentStatus,
@@ -168,6 +176,8 @@ named(
     BATCH_PASS="A unit passed a page (本页批量通过).",
     UPDATE_CONTACT="Contact data was saved (信息维护).",
     TERMINATE="A benefit was ended (待遇终止).",
+    CERTIFIED_SELF="Somebody certified themselves by a face check (手机APP认证).",
+    CERTIFIED_AT_WINDOW="A service window certified somebody in person (经办窗口认证).",
     REINSTATEMENT_REQUESTED="A case was submitted (待遇恢复, 补发).",
     REINSTATEMENT_APPROVED="A case was approved (复核通过).",
     REINSTATEMENT_REJECTED="A case was rejected (不予通过).",
@@ -193,6 +203,7 @@ named(
     ASSESSED="The verdicts of a month were concluded.",
     PUBLISHED="The verdicts of a month were published.",
     PAYROLL_FROZEN="The payroll of a month was frozen.",
+    WARNED="People and units were warned (提醒).",
     KEYS_ROTATED="New keys seal personal data, or sign tokens.",
     DOCUMENTS_PERSISTED="Documents of clients were taken, to be asked for by their hash.",
     ACCOUNT_ADDED="An account was added by an import.",
@@ -242,6 +253,16 @@ named(
     BAD_SECOND_FACTOR="Not the code, or used before; wait for the next one.",
     SECOND_FACTOR_NOT_ENROLLED="The account has no authenticator app yet.",
     BAD_REFRESH_TOKEN="Ended, or used before; sign in again.",
+    FACE_CHECK_UNAVAILABLE="No provider of face checks is set up; certify at a service window.",
+    UNKNOWN_CHALLENGE="No nonce of this benefit's; ask for a new one.",
+    CHALLENGE_EXPIRED="The nonce has expired; ask for a new one.",
+    CHALLENGE_USED="The nonce was used before; ask for a new one.",
+    INVALID_ATTESTATION="Not signed by the provider, or not of its form.",
+    ATTESTATION_NOT_FOR_US="By another issuer, or for another service.",
+    ATTESTATION_EXPIRED="The attestation is too old; do the face check again.",
+    ATTESTATION_OF_ANOTHER="The face is another person's.",
+    ATTESTATION_TOO_WEAK="No face check, or without a sign of life.",
+    PRESENCE_PROVES_NOTHING="Not a proof of life for this person; certify in another way.",
 )
 named(
     RunKind,
@@ -256,4 +277,31 @@ named(
     RUNNING="It goes on.",
     FINISHED="It is done.",
     FAILED="It was refused or failed, and has changed nothing.",
+)
+named(
+    next_step.Step,
+    "What comes next for a person.",
+    called="NextStepKind",
+    CERTIFY="To certify oneself (认证).",
+    UNIT_ANSWERS="The unit has to answer the verdict (提报).",
+    REQUEST_REINSTATEMENT="A case of reinstatement is to be asked for (待遇恢复, 补发).",
+    AWAIT_REVIEW="The case waits for its review (待复核).",
+    PAYROLL="The next day on which the benefit is paid (发放).",
+)
+named(
+    warning.WarningKind,
+    "Why somebody is warned.",
+    WINDOW_ENTERED="The last months of a service period have begun.",
+    LAPSED="Payment stopped, because the period ran out (停发).",
+    SUSPENDED="Payment is held after a FAIL (暂停).",
+    REINSTATED="A case was approved: it is paid again (待遇恢复).",
+    ANSWER_OVERDUE="To the unit: the day to answer a verdict by has passed (逾期未提报).",
+)
+named(
+    warning.DeliveryState,
+    "Where a message is.",
+    WAITING="It has not gone out yet.",
+    SENT="It has gone out.",
+    GIVEN_UP="It could not go out.",
+    WITHDRAWN="The person was recorded dead before it went out.",
 )

@@ -12,7 +12,7 @@ from domain.month import Month
 from domain.period import Period
 from domain.standing import Standing
 from domain.verdict import Verdict as PublishedVerdict
-from domain.vocabulary import CertificationResult, Conclusion, Method, SurvivalStatus
+from domain.vocabulary import CertificationResult, Conclusion, Method, Presence, SurvivalStatus
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
@@ -29,10 +29,18 @@ E = TypeVar("E")
 
 @strawberry.type(description="The last sign of life (最近行为): its kind and month, never a place or an amount.")
 class LastActivity:
-    id: strawberry.ID = strawberry.field(description="Its own id: the verdict's sign of life.")
+    id: strawberry.ID = strawberry.field(
+        description="Its own id: the verdict's, or the kind and month of what was seen."
+    )
     kind: str = strawberry.field(description="The kind of evidence, such as rail_travel.")
     label: str = strawberry.field(description="The kind in words.")
     month: Month = strawberry.field(description="The month in which it was.")
+
+    @classmethod
+    def seen(cls, account_id: int, kind: str, month: Month) -> LastActivity:
+        """What a person is told of themselves."""
+        id = ids.part("LastActivity", account_id, month_number(month), text=kind)
+        return cls(id=id, kind=kind, label=messages.kind(kind), month=month)
 
 
 @strawberry.type(description="A month's published result of data matching (大数据认证结论).")
@@ -135,13 +143,17 @@ class Certification(Node):
     def at(self, info: Info) -> datetime:
         return self.record.at.astimezone(info.context.now.tzinfo)
 
-    @strawberry.field(description="经办人: who answers for it.")
+    @strawberry.field(description="经办人: who answers for it; null where somebody certified themselves.")
     def handler_name(self) -> str | None:
         return self.record.handler_name
 
     @strawberry.field(description="The reason given.")
     def reason(self) -> str | None:
         return self.record.reason
+
+    @strawberry.field(description="How a service window saw the person; null for every other act.")
+    def presence(self) -> Presence | None:
+        return self.record.presence
 
     @strawberry.field(description="The month of the verdict on which the unit acted.")
     def verdict_month(self) -> Month | None:

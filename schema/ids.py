@@ -36,6 +36,7 @@ class Kind(StrEnum):
     OVERPAYMENT = "Overpayment"
     """Its key is the person's."""
     AUDIT_ENTRY = "AuditEntry"
+    WARNING = "Warning"
 
 
 _OF_HISTORY = {

@@ -7,13 +7,14 @@ from decimal import Decimal
 
 import strawberry
 
+from domain.appearance import Appearance
 from domain.contact import Contact
 from domain.documents import Document
 from domain.overpayment import Settlement, SettlementKind
 from domain.reinstatement import Request, Review
 from domain.submission import Act, Entry, Handler, Submission
 from domain.text import is_blank
-from domain.vocabulary import SurvivalStatus
+from domain.vocabulary import Presence, SurvivalStatus
 from resolvers.sign_in import Credentials
 from schema import ids
 
@@ -224,6 +225,42 @@ class RequestReinstatementInput:
         documents = tuple(Document(document.name, document.sha256) for document in self.documents)
         key = ids.beneficiary(self.beneficiary_id)
         return Request(self.beneficiary_id, key, self.statement, documents, self.handler.to_domain())
+
+
+@strawberry.input(description="For which benefit to ask for a nonce.")
+class CertificationChallengeInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description="The own benefit.")
+
+
+@strawberry.input(description="Certify oneself (手机APP认证). Notice 一(三).")
+class CertifySelfInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description="The own benefit.")
+    attestation: str = strawberry.field(
+        description="What the face-check provider has signed: a JWT (EdDSA) with iss, aud, sub, nonce, iat, exp, amr"
+        ' (holding "face") and liveness: true. It is of use once.'
+    )
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Appearance:
+        return Appearance(self.beneficiary_id, ids.beneficiary(self.beneficiary_id))
+
+
+@strawberry.input(description="Certify somebody at a service window (经办窗口认证). Notice 一(三).")
+class CertifyAtWindowInput:
+    beneficiary_id: strawberry.ID = strawberry.field(description=_ID)
+    presence: Presence = strawberry.field(description="How the person was seen.")
+    document: DocumentInput | None = strawberry.field(
+        default=None, description="The proof of life, required where a relative or a consulate gave it."
+    )
+    note: str | None = strawberry.field(default=None, description="What else the agency should know.")
+    handler: HandlerInput = strawberry.field(description="经办人.")
+    idempotency_key: strawberry.ID | None = strawberry.field(default=None, description=_KEY)
+
+    def to_domain(self) -> Appearance:
+        document = Document(self.document.name, self.document.sha256) if self.document else None
+        note = None if is_blank(self.note) else self.note
+        key = ids.beneficiary(self.beneficiary_id)
+        return Appearance(self.beneficiary_id, key, self.presence, self.handler.to_domain(), document, note)
 
 
 @strawberry.input(description="Approve or reject a case, by another account than submitted it. Notice 三(三).")

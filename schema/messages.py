@@ -14,13 +14,15 @@ from domain.history import Fact as LifeFact
 from domain.history import Reinstated
 from domain.money import Rate
 from domain.month import Month
+from domain.next_step import NextStep, Step
 from domain.payroll import Entry, Line
 from domain.period import Period
 from domain.policy import Policy
 from domain.refusal import Refusal
 from domain.stops import Loss
 from domain.verdict import Fact, Rule, Verdict
-from domain.vocabulary import Category
+from domain.vocabulary import Category, SurvivalStatus
+from domain.warning import Audience, Message, WarningKind
 from resolvers.entitlement import Ground, GroundKind
 
 FOLDER = Path(__file__).parents[1] / "locales"
@@ -70,6 +72,25 @@ def basis(of: Basis, since: Month | None, through: Month | None) -> str:
 def change(of: Change) -> str:
     from_ = say("lever.not_before", day=_day(of.not_before)) if of.not_before else ""
     return say(f"lever.{of.lever}") + from_ + (say("lever.by", by=_day(of.by)) if of.by else "")
+
+
+def warned(kind: WarningKind, month: Month, status: SurvivalStatus | None) -> str:
+    """What somebody is warned of: no name, no number, no link."""
+    said = say(f"status.{status}") if status is not None else ""
+    return say(f"warning.{kind}", month=_month(month), last=_month(month - 1), status=said)
+
+
+def warning(message: Message) -> str:
+    """A message as it goes out."""
+    if message.audience is Audience.UNIT:
+        return say(f"warning.{message.kind}.unit", people=message.people)
+    return warned(message.kind, message.month, message.status)
+
+
+def next_step(of: NextStep) -> str:
+    """What comes next for a person, and by when."""
+    by = say("step.by", by=_day(of.by)) if of.by is not None and of.step is not Step.PAYROLL else ""
+    return say(f"step.{of.step}", by=_day(of.by)) + by
 
 
 def ground(kind: GroundKind, of: Ground) -> str:

@@ -9,7 +9,7 @@ import structlog
 
 from domain.refusal import Refusal
 from domain.submission import Submission
-from resolvers import certifications, compliance, objections, overpayments, reinstatements, sessions
+from resolvers import appearances, certifications, compliance, objections, overpayments, reinstatements, sessions
 from resolvers.reveal import reveal
 from resolvers.sessions import SignedIn
 from resolvers.sign_in import sign_in
@@ -24,6 +24,9 @@ from schema.context import Info
 from schema.ids import Kind
 from schema.inputs import (
     BatchPassInput,
+    CertificationChallengeInput,
+    CertifyAtWindowInput,
+    CertifySelfInput,
     ConfirmCertificationInput,
     OverrideVerdictInput,
     RefreshSessionInput,
@@ -38,6 +41,8 @@ from schema.inputs import (
     WithdrawReinstatementInput,
 )
 from schema.payloads import (
+    AppearancePayload,
+    CertificationChallengePayload,
     CertificationPayload,
     ComplianceReviewPayload,
     ObjectionPayload,
@@ -103,6 +108,25 @@ class Mutation:
         self, info: Info, input: Annotated[TerminateBenefitInput, _Input]
     ) -> CertificationPayload:
         return await _submit(info, input)
+
+    @strawberry.mutation(description="A nonce for a face check of oneself. It replaces the one before it.")
+    async def certification_challenge(
+        self, info: Info, input: Annotated[CertificationChallengeInput, _Input]
+    ) -> CertificationChallengePayload:
+        key = ids.beneficiary(input.beneficiary_id)
+        given = await appearances.challenge(info.context, input.beneficiary_id, key)
+        return CertificationChallengePayload.of(_logged(info, "certificationChallenge", given))
+
+    @strawberry.mutation(description="Certify oneself by a face check: a PASS at once. Notice 一(三).")
+    async def certify_self(self, info: Info, input: Annotated[CertifySelfInput, _Input]) -> AppearancePayload:
+        asked, key = input.to_domain(), input.idempotency_key
+        outcome = await appearances.certify_self(info.context, asked, input.attestation, key)
+        return AppearancePayload.of(_logged(info, "certifySelf", outcome))
+
+    @strawberry.mutation(description="Certify somebody at a service window: a PASS at once. Notice 一(三).")
+    async def certify_at_window(self, info: Info, input: Annotated[CertifyAtWindowInput, _Input]) -> AppearancePayload:
+        outcome = await appearances.certify_at_window(info.context, input.to_domain(), input.idempotency_key)
+        return AppearancePayload.of(_logged(info, "certifyAtWindow", outcome))
 
     @strawberry.mutation(
         description="Ask for reinstatement and back pay (待遇恢复, 补发), also after the end. Notice 三(三)."

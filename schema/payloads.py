@@ -11,6 +11,7 @@ from domain.contact import Contact as ContactData
 from domain.refusal import ErrorCode, Refusal
 from domain.submission import Act, Entry, Submission
 from domain.vocabulary import Role, SurvivalStatus
+from resolvers.appearances import Appeared, Challenged
 from resolvers.compliance import ReviewDecision
 from resolvers.objections import ObjectionOutcome
 from resolvers.outcome import Outcome
@@ -183,6 +184,42 @@ class CertificationPayload:
             renewed=outcome.renewed,
             notice=_notice(submission, outcome),
             unsaved=UnsavedSubmission.of(submission) if outcome.refusals else None,
+            user_errors=[UserError.of(refused) for refused in outcome.refusals],
+        )
+
+
+@strawberry.type(description="A nonce for a face check, or why there is none.")
+class CertificationChallengePayload:
+    nonce: str | None = strawberry.field(description="To be signed by the provider; of use once.")
+    expires_at: datetime | None = strawberry.field(description="Until when the attestation must have arrived.")
+    issuer: str | None = strawberry.field(description="Which provider: the iss of the attestation.")
+    audience: str | None = strawberry.field(description="As what the provider knows this service: the aud.")
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, given: Challenged) -> CertificationChallengePayload:
+        return cls(
+            nonce=given.nonce,
+            expires_at=given.expires_at,
+            issuer=given.issuer,
+            audience=given.audience,
+            user_errors=[UserError.of(refused) for refused in given.refusals],
+        )
+
+
+@strawberry.type(description="The answer to certifying in person: the row as it now stands, or every obstacle.")
+class AppearancePayload:
+    beneficiary: Beneficiary | None = strawberry.field(description="The row as it now stands.")
+    renewed: bool = strawberry.field(description="Whether the service period was opened anew (递延).")
+    notice: str | None = strawberry.field(description="What else there is to know.")
+    user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
+
+    @classmethod
+    def of(cls, outcome: Appeared) -> AppearancePayload:
+        return cls(
+            beneficiary=Beneficiary(standing=outcome.standing) if outcome.standing else None,
+            renewed=outcome.renewed,
+            notice=messages.say("notice.fail_withdrawn", number=1) if outcome.withdrawn else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
         )
 

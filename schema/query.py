@@ -24,6 +24,7 @@ from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import Certification, CertificationPeriod, Verdict, entry
 from schema.ids import Key, Kind
+from schema.my_standing import MyStanding
 from schema.node import Node
 from schema.objections import Objection, ObjectionConnection, objections_page
 from schema.overpayments import Overpayment, OverpaymentConnection, overpayments_page
@@ -31,6 +32,7 @@ from schema.payloads import Viewer
 from schema.quality import MEASURERS, Asked, VerdictMistake, VerdictQuality, quality_rows
 from schema.reinstatements import Reinstatement, ReinstatementConnection, reinstatements_page
 from schema.units import Search, Unit, UnitConnection, units_page
+from schema.warnings import Warning, WarningConnection, warnings_page
 from storage.histories import month_number
 from storage.objections import Chosen
 
@@ -85,6 +87,10 @@ class Query:
     async def benefits(self, info: Info, first: First = None) -> list[Beneficiary]:
         limit = page_size(info, "first", first)
         return [Beneficiary(standing=row) for row in (await roster.benefits(info.context))[:limit]]
+
+    @strawberry.field(description="How the PERSON who asks stands, in one query.")
+    async def my_standing(self) -> MyStanding:
+        return MyStanding()
 
     @strawberry.field(description="Whoever stands at the window or comes to the agency, found by the whole ID number.")
     async def beneficiaries_by_id_number(
@@ -190,6 +196,12 @@ class Query:
     ) -> OverpaymentConnection:
         return await overpayments_page(info, outstanding, Window(first, after, last, before))
 
+    @strawberry.field(description="What the people of a UNIT, and the unit about them, were warned of; newest first.")
+    async def warnings(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> WarningConnection:
+        return await warnings_page(info, Window(first, after, last, before))
+
     @strawberry.field(description="What was done and refused, newest first: an AUDITOR's, and of a UNIT's own people.")
     async def audit_trail(
         self,
@@ -247,6 +259,9 @@ async def _node(info: Info, key: Key) -> Node | None:
         case Kind.AUDIT_ENTRY:
             told = await info.context.audit_entries.load(key.id)
             return AuditEntry(entry=told) if told else None
+        case Kind.WARNING:
+            warned = await info.context.warned.load(key.id)
+            return Warning(warned=warned) if warned else None
         case _:
             standing = await info.context.beneficiaries.load(key.id)
             return await _of_person(info, standing, key) if standing else None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from security.ciphers import Cipher
 from security.cursors import Cursors
+from security.face_checks import FaceChecks
 from security.keys import Secret
 from security.outside import Outside
 from security.passwords import Passwords
@@ -32,6 +33,8 @@ class Gate:
     passwords: Passwords = field(default_factory=Passwords)
     outside: Outside | None = None
     """The outside provider whose tokens are taken as well, where one is set."""
+    face_checks: FaceChecks | None = None
+    """The provider of face checks by which people certify themselves, where one is set."""
     real_time: Callable[[], datetime] = machine_time
     """What phones and providers go by: in a rehearsal the service's clock is another."""
     ended: Once = field(default_factory=Once)

@@ -22,7 +22,8 @@ class Actor:
     """Who acts, for whom, and when."""
 
     account_id: int
-    handler: Handler
+    handler: Handler | None
+    """经办人; None where somebody certifies themselves."""
     on: date
     at: datetime
 
@@ -48,7 +49,7 @@ async def _insert_certifications(
                INSERT INTO certifications (beneficiary_id, version, method, result, survival_status, occurred_on,
                    reason, verdict_month, answers_losses_through,
                    handler_name, handler_contact, account_id, acted_on, at)
-               SELECT n.*, $11, $12, $13::bigint, $14::date, $15::timestamptz
+               SELECT n.*, $11::text, $12::text, $13::bigint, $14::date, $15::timestamptz
                FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::date[], $7::text[],
                            $8::date[], $9::timestamptz[]) AS n
                RETURNING beneficiary_id, version)
@@ -187,7 +188,8 @@ def _row(s: Standing) -> tuple[Any, ...]:
 
 
 def _signature(actor: Actor) -> tuple[Any, ...]:
-    return (actor.handler.name.strip(), actor.handler.contact.strip(), actor.account_id, actor.on, actor.at)
+    named = (actor.handler.name.strip(), actor.handler.contact.strip()) if actor.handler else (None, None)
+    return (*named, actor.account_id, actor.on, actor.at)
 
 
 def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:

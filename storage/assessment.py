@@ -90,7 +90,7 @@ async def is_published(connection: Reader, month: Month) -> bool:
     return found
 
 
-async def is_assessed(connection: Connection, month: Month) -> bool:
+async def is_assessed(connection: Reader, month: Month) -> bool:
     found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM assessments WHERE month = $1)", month.first_day)
     return found
 

@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 from domain.month import Month
 from domain.period import Period
 from domain.verdict import Verdict
-from domain.vocabulary import CertificationResult, Method, SurvivalStatus
+from domain.vocabulary import CertificationResult, Method, Presence, SurvivalStatus
 from storage.database import Reader, Record
 from storage.parts import Part
 from storage.standings import finding_of, month_of
@@ -50,10 +50,11 @@ class CertificationRecord:
     survival_status: SurvivalStatus
     result: CertificationResult
     at: datetime
-    handler_name: str
+    handler_name: str | None
     reason: str | None
     occurred_on: date | None
     verdict_month: Month | None
+    presence: Presence | None
 
 
 def month_number(month: Month) -> int:
@@ -107,7 +108,10 @@ SELECT v.*, (12 * extract(year FROM v.month) + extract(month FROM v.month))::big
 FROM verdicts v JOIN publications p USING (month)
 """
 _PERIODS = "SELECT *, version::bigint AS position FROM certification_periods"
-_CERTIFICATIONS = "SELECT *, version::bigint AS position FROM certifications"
+_CERTIFICATIONS = """
+SELECT c.*, c.version::bigint AS position, a.presence
+FROM certifications c LEFT JOIN appearances a USING (beneficiary_id, version)
+"""
 
 
 def _verdict(row: Record) -> Verdict:
@@ -134,4 +138,5 @@ def _certification(row: Record) -> CertificationRecord:
         row["reason"],
         row["occurred_on"],
         month_of(row["verdict_month"]),
+        Presence(row["presence"]) if row["presence"] else None,
     )

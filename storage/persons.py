@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.contact import Contact
-from storage.database import Connection, Record
+from storage.database import Connection, Reader, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ async def behind(connection: Connection, beneficiary_id: int) -> tuple[Kept, Con
     if row is None:
         return None
     return _kept(row), Contact(row["phone"], row["household_address"], row["residence_address"]), row["unit_id"]
+
+
+async def of_account(connection: Reader, username: str) -> Kept | None:
+    """Who signs in as a PERSON under that name."""
+    row = await connection.fetchrow(
+        "SELECT p.* FROM accounts a JOIN persons p ON p.id = a.person_id WHERE a.username = $1 AND a.role = 'PERSON'",
+        username,
+    )
+    return _kept(row) if row else None
 
 
 async def count(connection: Connection) -> int:

@@ -83,11 +83,11 @@ class Summary:
     attention: dict[Attention, int]
 
 
-_UNANSWERED = "(NOT verdict_answered AND conclusion IN ('DISQUALIFIED', 'PENDING'))"
+UNANSWERED = "(NOT verdict_answered AND conclusion IN ('DISQUALIFIED', 'PENDING'))"
 
 
 # The newest verdict may be answered until this month's end, and yet the unit owes an answer from before.
-_LONG_OPEN = """EXISTS (
+LONG_OPEN = """EXISTS (
     SELECT FROM verdicts v JOIN publications p USING (month)
     WHERE v.beneficiary_id = b.id AND v.conclusion <> 'QUALIFIED' AND p.published_on < {}
       AND NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = b.id AND c.version > v.version)
@@ -111,11 +111,9 @@ class _Statement:
         """What depends on today: `domain.standing` as SQL. A property test holds the two together."""
         match kind:
             case Attention.UNANSWERED:
-                return _UNANSWERED
+                return UNANSWERED
             case Attention.OVERDUE:
-                return (
-                    f"({_UNANSWERED} AND (verdict_published_on < {self._day(0)} OR {_LONG_OPEN.format(self._day(0))}))"
-                )
+                return f"({UNANSWERED} AND (verdict_published_on < {self._day(0)} OR {LONG_OPEN.format(self._day(0))}))"
             case Attention.LAPSING_SOON:
                 warned = self._day(self._policy.warning_months - 1)
                 return f"""(suspended_from IS NULL AND terminated_from IS NULL AND NOT {self._held()}

@@ -97,6 +97,12 @@ async def lock(connection: Connection, id: int) -> Standing | None:
     return standing_of(row) if row else None
 
 
+async def hold(connection: Connection, id: int) -> Standing | None:
+    """The same for a PERSON or a WINDOW, who may change a row only once they have certified."""
+    await connection.execute("SELECT hold_row($1)", id)
+    return (await by_id(connection, [id])).get(id)
+
+
 def _verdict_of(row: Record) -> Verdict | None:
     if row["verdict_month"] is None:
         return None

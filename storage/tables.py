@@ -27,12 +27,14 @@ from sqlmodel import Field, SQLModel
 
 from storage import (  # noqa: F401  so that METADATA knows them as well
     allowance_tables,
+    appearance_tables,
     audit_tables,
     case_tables,
     document_tables,
     event_tables,
     money_tables,
     sign_in_tables,
+    warning_tables,
 )
 from storage.columns import identity, instant, reference
 
@@ -215,11 +217,9 @@ class Verdict(_Concluded, table=True):
 
 
 class _Acted(SQLModel):
-    """Who answers for an act, and when it was."""
+    """By which account an act was, and when."""
 
     version: int = Field(sa_type=Integer)
-    handler_name: str = Field(sa_type=Text)
-    handler_contact: str = Field(sa_type=Text)
     account_id: int = reference("accounts.id")
     acted_on: date
     at: datetime = instant()
@@ -241,6 +241,8 @@ class Certification(_Acted, table=True):
     )
     id: int = identity()
     beneficiary_id: int = reference("beneficiaries.id")
+    handler_name: str | None = Field(sa_type=Text)
+    handler_contact: str | None = Field(sa_type=Text)
     method: str = Field(sa_type=Text)
     result: str = Field(sa_type=Text)
     survival_status: str = Field(sa_type=Text)
@@ -253,6 +255,8 @@ class Certification(_Acted, table=True):
 class Termination(_Acted, table=True):
     __tablename__ = "terminations"
     beneficiary_id: int = reference("beneficiaries.id", primary_key=True)
+    handler_name: str = Field(sa_type=Text)
+    handler_contact: str = Field(sa_type=Text)
     cause: str = Field(sa_type=Text)
     occurred_on: date
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.submission import Act, Handler
 from domain.vocabulary import SurvivalStatus
-from resolvers import signals
+from resolvers import signals, warnings
 from schema import ids
 from schema.ids import Kind
 from tests.world import BUREAU, HANDLER, OFFICER, SCHOOL, World, id_number, node_id
@@ -117,6 +117,7 @@ async def lived(world: World) -> District:
         await _healed(world, unit, sorted(held))
     await world.payroll("2019-09")
     await signals.run(world.context())
+    await warnings.warn(world.context())
     sessions = {who: (await world.viewer(who)).session for who in WHO}
     return District(
         world,
@@ -161,6 +162,7 @@ HELD = (
     "certifications", "terminations", "certification_periods", "suspensions", "reinstatements", "reinstatement_months",
     "settlements", "settlement_months", "payments", "payment_lines", "verdicts", "benefit_rates", "objections",
     "compliance_reviews",
+    "warnings",
 )  # fmt: skip
 ROWS = "SELECT jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t))::text FROM {table} t WHERE {column} = ANY($1)"
 

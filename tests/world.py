@@ -148,6 +148,13 @@ class World:
         async with app.router.lifespan_context(app), _client(app) as http:
             yield replace(self, http=http, app=app)
 
+    @asynccontextmanager
+    async def under(self, book: PolicyBook) -> AsyncIterator[World]:
+        """The same service under another policy."""
+        app = application(_Borrowed(self.callers).connect, book, self.clock, self.gate)
+        async with app.router.lifespan_context(app), _client(app) as http:
+            yield replace(self, http=http, app=app, book=book)
+
     # Time and the use cases.
 
     def at(self, day: str, hour: int = 9) -> World:

@@ -121,17 +121,20 @@ async def more_of(unit: str, district: District) -> list[str]:
         """SELECT coalesce((SELECT min(beneficiary_id) FROM overpaid_months o JOIN beneficiaries b
                             ON b.id = o.beneficiary_id WHERE b.unit_id = $1), 0),
                   coalesce((SELECT min(id) FROM beneficiaries WHERE unit_id = $1), 0),
-                  coalesce((SELECT min(id) FROM audit_entries WHERE unit_id = $1), 0)""",
+                  coalesce((SELECT min(id) FROM audit_entries WHERE unit_id = $1), 0),
+                  coalesce((SELECT min(w.id) FROM warnings w JOIN beneficiaries b ON b.id = w.beneficiary_id
+                            WHERE b.unit_id = $1), 0)""",
         number,
     )
     assert found is not None
-    overpaid, period, entry = found
+    overpaid, period, entry, warned = found
     start = await owner.fetchval("SELECT period_start FROM beneficiaries WHERE id = $1", period)
     return [
         ids.encode(Kind.OVERPAYMENT, overpaid),
         ids.encode(Kind.PERIOD_IN_FORCE, period, month_number(Month.of(start)) if start else 0),
         ids.encode(Kind.AUDIT_ENTRY, entry),
         ids.encode(Kind.VERDICT_MISTAKE, period, month_number(Month(2019, 6))),
+        ids.encode(Kind.WARNING, warned),
     ]
 
 

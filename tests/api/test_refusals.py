@@ -17,11 +17,16 @@ from tests.world import BUREAU, DOCUMENT, HANDLER, SCHOOL, World, node_id
 ELSEWHERE = {
     "BAD_CREDENTIALS", "TOO_MANY_ATTEMPTS", "SECOND_FACTOR_REQUIRED", "BAD_SECOND_FACTOR",
     "SECOND_FACTOR_NOT_ENROLLED", "BAD_REFRESH_TOKEN",
+    "FACE_CHECK_UNAVAILABLE", "UNKNOWN_CHALLENGE", "CHALLENGE_EXPIRED", "CHALLENGE_USED", "INVALID_ATTESTATION",
+    "ATTESTATION_NOT_FOR_US", "ATTESTATION_EXPIRED", "ATTESTATION_OF_ANOTHER", "ATTESTATION_TOO_WEAK",
+    "PRESENCE_PROVES_NOTHING",
 }  # fmt: skip
-"""Refusals without rows: test_sign_in.py, test_throttle.py, test_second_factor.py, test_sessions.py."""
+"""Refusals without rows: test_sign_in.py, test_throttle.py, test_second_factor.py, test_sessions.py; of certifying in
+person: test_certify_self.py, test_certify_at_window.py."""
 
-APART = {"sign_in", "refresh_session", "sign_out", "sign_out_everywhere", "reveal_personal_data"}
-"""Mutations that save nothing of a person: beside those files, test_reveal.py."""
+APART = {"sign_in", "refresh_session", "sign_out", "sign_out_everywhere", "reveal_personal_data",
+         "certification_challenge", "certify_self", "certify_at_window"}  # fmt: skip
+"""Mutations that save nothing of a person, or are another role's: beside those files, test_reveal.py."""
 
 
 EVERY = [*CASES, *CASES_OF_MONEY, *CASES_OF_THE_AGENCY]

@@ -135,5 +135,5 @@ async def test_an_upkeep_that_fails_is_tried_again(world: World, monkeypatch: py
     monkeypatch.setattr(upkeep, "run", refused)
     monkeypatch.setattr(asyncio, "sleep", over)
     with pytest.raises(asyncio.CancelledError):
-        await work.work(world.context(), Namespace(once=False))
+        await work.work(world.context(), Namespace(once=False, calendar="off"))
     assert turns == ["refused"] * 3

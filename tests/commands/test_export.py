@@ -343,6 +343,7 @@ async def test_a_roster_of_one_unit_is_recorded_as_about_it(two_units: World) ->
     [told] = await two_units.owner.fetch(
         "SELECT u.si_number, e.body FROM audit_entries e JOIN units u ON u.id = e.unit_id WHERE e.action = 'EXPORTED'"
     )
+    assert told is not None
     assert (told["si_number"], json.loads(told["body"])["facts"]["people"]) == (BUREAU, 1)
     with pytest.raises(Refused, match=r"^there is no unit of this number$"):
         await listed(two_units, "csv", "--unit", "370299999999")

@@ -45,8 +45,18 @@ def test_every_value_of_the_file_names_its_clause(entries: Entries) -> None:
     assert all(clause[0] in "一二三四附" for clause in clauses)
 
 
+def test_relatives_and_consulates_count_since_the_notice() -> None:
+    """Dated with it: an earlier month is judged by the kinds of its day."""
+    before, since = (PolicyBook.read().on(date(2019, 6, day)).evidence_class for day in (4, 5))
+    assert {kind: since[kind] for kind in since.keys() - before.keys()} == {
+        "relative_visit": EvidenceClass.A,
+        "consulate_visit": EvidenceClass.A,
+    }
+    assert {kind: since[kind] for kind in before} == before
+
+
 def test_every_class_of_evidence_has_its_kinds() -> None:
-    by_kind = PolicyBook.read().on(date(2019, 6, 5)).evidence_class
+    by_kind = PolicyBook.read().on(date(2019, 6, 4)).evidence_class
     counted = {c: sum(of is c for of in by_kind.values()) for c in EvidenceClass}
     assert counted == {
         EvidenceClass.A: 5,

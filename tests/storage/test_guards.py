@@ -9,6 +9,7 @@ from storage.database import Database
 from tests.storage.history import attempt
 
 HISTORY = [
+    "appearances",
     "benefit_rates",
     "certifications",
     "compliance_reviews",
@@ -27,6 +28,7 @@ HISTORY = [
     "suspensions",
     "terminations",
     "verdicts",
+    "warnings",
 ]
 MAY_UPDATE = {
     "units": "name district",
@@ -45,6 +47,8 @@ MAY_UPDATE = {
     "reinstatements": "status reviewed_by reviewed_on reviewed_at reason lifted_from resumes_from approved_version",
     "suspensions": "held",
     "assessments": "month assessed_at",
+    "agency_contacts": "phone address hours",
+    "messages": "state channel attempts next_at last_error closed_at",
     "audit_keys": "wrapped",
     "batch_clock": "last",
     "draft_verdicts": "month beneficiary_id conclusion rule loss_kind loss_on activity_kind activity_on",

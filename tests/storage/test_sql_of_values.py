@@ -32,7 +32,7 @@ PLAIN: dict[str, set[str]] = {
         "statement.chosen(chosen)",
         "columns",
         "statement.chosen(RosterFilter(unit_id, category))",
-        "_LONG_OPEN.format(self._day(0))",
+        "LONG_OPEN.format(self._day(0))",
         "name",
         "self._day(0)",
         "self._not_yet('terminated_from')",
@@ -40,7 +40,12 @@ PLAIN: dict[str, set[str]] = {
         "' AND '.join(conditions)",
         "overdue",
     },
+    "storage/outbox.py": {"RECORDED_DEAD.format(person='b.person_id', losses='$4', seen='$5')"},
     "storage/trail.py": {"where", "len(values) + 1"},  # conditions of this file, and the number of a placeholder
+    "storage/warnings.py": {  # columns and placeholders
+        "LONG_OPEN.format('$1::date')",
+        "RECORDED_DEAD.format(person='f.person_id', losses='$6', seen='$7')",
+    },
 }
 """By file: what else is put into a statement, each looked at; it is no value of anybody's."""
 

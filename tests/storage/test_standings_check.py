@@ -90,7 +90,8 @@ async def test_a_stop_that_was_lifted_is_named(lived: World, change: str, id: in
                in_force = '[2019-07-01,2020-08-01)' WHERE beneficiary_id = 1 AND method = 'CONFIRM'""",
         "DELETE FROM certifications WHERE beneficiary_id = 1",
         "UPDATE certifications SET acted_on = '2019-05-31' WHERE beneficiary_id = 1",
-        "UPDATE certifications SET method = 'SELF' WHERE beneficiary_id = 1",
+        """UPDATE certifications SET method = 'SELF', handler_name = NULL, handler_contact = NULL
+           WHERE beneficiary_id = 1""",
         "DELETE FROM verdicts WHERE beneficiary_id = 1 AND month = '2019-05-01'",
         "DELETE FROM verdicts WHERE beneficiary_id = 1 AND month = '2019-06-01'",
         "UPDATE verdicts SET rule = 'nothing' WHERE beneficiary_id = 1 AND month = '2019-05-01'",

@@ -1,0 +1,104 @@
+"""Messages on their way out: taken by one worker at a time, closed once, and the inbox in which a demo's arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.month import Month
+from domain.policy import Policy
+from domain.vocabulary import EvidenceClass, SurvivalStatus
+from domain.warning import LEASE, STALE, Audience, DeliveryState, Message, WarningKind
+from storage.database import Connection, Reader, Record
+from storage.warnings import RECORDED_DEAD, kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message to be sent now, to whom, and how often that was tried, this attempt included."""
+
+    message: Message
+    phone: str | None
+    si_number: str
+    attempts: int
+    recorded_dead: bool
+
+
+_TAKE = f"""
+WITH due AS (
+    SELECT id FROM messages WHERE state = 'WAITING' AND next_at <= $1::timestamptz ORDER BY next_at, id LIMIT $2
+    FOR UPDATE SKIP LOCKED
+),
+taken AS (
+    UPDATE messages m SET attempts = attempts + 1, next_at = $1::timestamptz + $3::interval FROM due WHERE m.id = due.id
+    RETURNING m.*
+)
+SELECT t.*, b.phone, u.si_number,
+       b.id IS NOT NULL AND {RECORDED_DEAD.format(person="b.person_id", losses="$4", seen="$5")} AS recorded_dead
+FROM taken t JOIN units u ON u.id = t.unit_id LEFT JOIN beneficiaries b ON b.id = t.beneficiary_id ORDER BY t.id
+"""
+
+
+async def take(connection: Connection, policy: Policy, at: datetime, limit: int) -> list[Taken]:
+    """The next messages, which no other worker takes until the lease is over."""
+    losses, seen = kinds(policy, EvidenceClass.D), kinds(policy, EvidenceClass.A, EvidenceClass.B)
+    rows = await connection.fetch(_TAKE, at, limit, LEASE, losses, seen)
+    return [_taken(row) for row in rows]
+
+
+async def close(
+    connection: Connection, id: UUID, state: DeliveryState, at: datetime, channel: str | None, error: str | None
+) -> None:
+    await connection.execute(
+        """UPDATE messages SET state = $2, closed_at = $3, channel = $4, last_error = coalesce($5, last_error)
+           WHERE id = $1 AND state = 'WAITING'""",
+        id,
+        state,
+        at,
+        channel,
+        error,
+    )
+
+
+async def try_again(connection: Connection, id: UUID, at: datetime, error: str, channel: str) -> None:
+    await connection.execute(
+        "UPDATE messages SET next_at = $2, last_error = $3, channel = $4 WHERE id = $1 AND state = 'WAITING'",
+        id,
+        at,
+        error,
+        channel,
+    )
+
+
+async def give_up_stale(connection: Connection, at: datetime) -> int:
+    """Close what has waited for so long that it would only confuse; how many."""
+    closed = await connection.execute(
+        """UPDATE messages
+           SET state = 'GIVEN_UP', closed_at = $1::timestamptz, last_error = coalesce(last_error, 'TOO_OLD')
+           WHERE state = 'WAITING' AND made_at < $1::timestamptz - $2::interval""",
+        at,
+        STALE,
+    )
+    return int(closed.split()[-1])
+
+
+async def arrive(connection: Connection, id: UUID, recipient: str, text: str, at: datetime) -> None:
+    """A message arrives in the demo's inbox; a second time changes nothing."""
+    await connection.execute(
+        "INSERT INTO inbox VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", id, recipient, text, at
+    )
+
+
+async def arrived(connection: Reader, limit: int) -> Sequence[Record]:
+    """The newest messages of the inbox: recipient, text, at."""
+    return await connection.fetch("SELECT recipient, text, at FROM inbox ORDER BY at DESC, message_id LIMIT $1", limit)
+
+
+def _taken(row: Record) -> Taken:
+    audience = Audience.PERSON if row["beneficiary_id"] is not None else Audience.UNIT
+    status = SurvivalStatus(row["status"]) if row["status"] else None
+    month = Month.of(row["month"])
+    message = Message(row["id"], WarningKind(row["kind"]), audience, month, row["people"], status, row["made_at"])
+    return Taken(message, row["phone"], row["si_number"], row["attempts"], row["recorded_dead"])
