@@ -8,9 +8,8 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, Token, TokenKind, parse
+from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, Token, TokenKind, parse, validate
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext
 
 from schema.compiled.document import known
@@ -18,6 +17,8 @@ from schema.compiled.document import known
 T = TypeVar("T")
 
 _TOO_MANY = re.compile(r"Document contains more than \d+ (tokens|comments)\. Parsing aborted\.$")
+ERRORS_MOST = 5
+"""Mistakes that are named: each may quote a whole literal, and finding many takes time that grows with their square."""
 _TOO_DEEP = "Document is nested too deeply. Parsing aborted."
 
 
@@ -45,6 +46,11 @@ class Document:
     def size(self) -> int:
         """About how many bytes it holds in memory, generously."""
         return 2_000 + 800 * (self.length.tokens + self.length.comments) + 8 * self.length.characters
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it was found to be; one that was refused before anybody looked is not."""
+        return self._found.get("errors") == []
 
     def once(self, what: Hashable, find: Callable[[], T]) -> T:
         """What `find` returns, found the first time and kept as long as the document."""
@@ -137,8 +143,8 @@ class Reading(SchemaExtension):
         execution = self.execution_context
         if execution.pre_execution_errors is None:
             graph, document, rules = execution.schema._schema, of(execution), execution.validation_rules
-            errors = document.once("errors", lambda: validate_document(graph, document.node, rules))
-            execution.pre_execution_errors = list(errors)
+            found = document.once("errors", lambda: validate(graph, document.node, rules, max_errors=ERRORS_MOST))
+            execution.pre_execution_errors = list(found)
         yield
 
 

@@ -42,7 +42,7 @@ def _documents(text: str) -> dict[str, str]:
         sent = None
     if not isinstance(sent, dict) or not all(isinstance(document, str) for document in sent.values()):
         raise BadManifest("is no manifest: JSON of the form {hash: document}, or Apollo's")
-    return sent
+    return {hash.removeprefix("sha256:"): document for hash, document in sent.items()}
 
 
 def _problems(hash: str, document: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from strawberry.extensions import SchemaExtension
 
 from resolvers import audit
 from resolvers.errors import Forbidden
+from schema import documents
 from schema.access import fields_of
 from storage.database import SessionEnded
 
@@ -40,11 +41,11 @@ class RefusedAccess(SchemaExtension):
                 yield from (node.name.value for node in error.nodes or () if isinstance(node, FieldNode))
 
     def _asked(self) -> list[str]:
-        """The root fields of the operation."""
+        """The root fields of the operation, where the document is valid."""
         execution = self.execution_context
         document = execution.graphql_document
         operation = get_operation_ast(document, execution.operation_name) if document else None
-        if document is None or operation is None:
+        if document is None or operation is None or not documents.of(execution).is_valid:
             return []
         schema = execution.schema._schema
         root = schema.get_root_type(operation.operation)

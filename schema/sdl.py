@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.write:
         FILE.write_text(built, encoding="utf-8")
         return 0
-    fits = evolves(RELEASED, built, date.today())
+    fits = (asked.release and not RELEASED.exists()) or evolves(RELEASED, built, date.today())
     if asked.release:
         if fits:
             RELEASED.write_text(built, encoding="utf-8")
@@ -47,7 +47,8 @@ def is_written(file: Path, built: str) -> bool:
 def evolves(released: Path, built: str, today: date) -> bool:
     """Whether clients of the released schema can go on with this one; says what is in their way."""
     if not released.exists():
-        return True
+        print(f"{released.name} is missing: nothing tells what clients rely on", file=sys.stderr)
+        return False
     before = released.read_text(encoding="utf-8")
     for change in evolution.warnings(before, built):
         print(f"warning: {change}", file=sys.stderr)

@@ -169,6 +169,10 @@ class Endpoint(GraphQL[RequestContext, None]):
         response.headers.update(answers.headers(response_data, response.status_code))
         return response
 
+    def decode_json(self, data: str | bytes) -> object:
+        """Of a message on a socket; what is no JSON raises ValueError."""
+        return body.strict(data)
+
     def encode_json(self, data: object) -> bytes:
         """UTF-8, so that Chinese can be read in it; half a surrogate pair, which cannot be that, is escaped."""
         try:

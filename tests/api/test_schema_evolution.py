@@ -128,3 +128,9 @@ def test_a_release_writes_the_schema(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_the_term_is_what_the_policy_says() -> None:
     policy = (Path(__file__).parents[2] / "docs" / "schema-policy.md").read_text(encoding="utf-8")
     assert f"{evolution.NOTICE.days} days" in policy
+
+
+def test_without_the_released_schema_the_check_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Or its removal would turn the check off."""
+    assert not sdl.evolves(tmp_path / "schema.released.graphql", "type Query { a: Int }", TODAY)
+    assert "schema.released.graphql is missing" in capsys.readouterr().err

@@ -40,6 +40,12 @@ async def held(world: World) -> dict[str, str]:
     return {row["hash"]: row["text"] for row in await world.owner.fetch("SELECT hash, text FROM persisted_documents")}
 
 
+async def test_a_hash_may_say_what_it_is(world: World) -> None:
+    """The client preset writes `sha256:` before it, where it is told the algorithm."""
+    await persist(world, {f"sha256:{WHO_SHA256}": WHO})
+    assert (await held(world))[WHO_SHA256] == WHO
+
+
 async def test_a_manifest_of_the_client_preset_is_taken(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """`persisted-documents.json`: {hash: document}, by SHA-256 or SHA-1. Taken twice it changes nothing."""
     manifest = {WHO_SHA256: WHO, WHO_SHA1: WHO, DAY_SHA256: DAY}

@@ -162,7 +162,7 @@ async def test_nothing_is_lost_while_units_act_at_once(world: World, address: st
         acting = asyncio.gather(*(act(id) for id in (1, 2, 1, 2)))
         while not seen or seen[-1] < 20:
             happened = await change(wire)
-            seen.append(place(happened["resumeToken"]))
+            seen.append(await place(world, happened["resumeToken"]))
             assert 1 <= len(happened["beneficiaries"]) <= 2
         await acting
     assert seen == sorted(set(seen))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from resolvers import documents
 from tests.sockets.wire import PROTOCOL, connected, opened, served
-from tests.world import World
+from tests.world import SCHOOL, World
 from web.hardening.openness import Openness
 from web.hardening.sockets import SocketBounds
 
@@ -136,6 +138,26 @@ async def test_no_other_protocol_is_spoken(world: World, address: str) -> None:
             assert (await wire.closed())[0] == 4406
     async with opened(address, protocols=("graphql-ws", PROTOCOL)) as wire:
         assert wire.connection.subprotocol == PROTOCOL
+
+
+@pytest.mark.parametrize("message", ['{"type":"ping","payload":{"a":NaN}}', '{"type":"ping","type":"pong"}'])
+async def test_a_message_is_read_as_strictly_as_a_body(world: World, address: str, message: str) -> None:
+    async with connected(world, address) as wire:
+        await wire.send(message)
+        assert (await wire.closed())[0] == 4400
+
+
+async def test_a_document_is_asked_for_by_its_hash_on_a_socket_too(world: World, address: str) -> None:
+    """As `documentId`, or as Apollo's clients say it."""
+    text = "query Who { viewer { username } }"
+    found = hashlib.sha256(text.encode()).hexdigest()
+    await documents.persist(world.context(), {found: text})
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": found}}
+    async with connected(world, address) as wire:
+        for id, payload in (("a", {"documentId": f"sha256:{found}"}), ("b", {"extensions": extensions})):
+            await wire.send({"id": id, "type": "subscribe", "payload": payload})
+            assert (await wire.of(id))["data"] == {"viewer": {"username": SCHOOL}}
+            assert await wire.message() == {"id": id, "type": "complete"}
 
 
 async def test_a_socket_on_which_nobody_says_who_it_is_is_closed_in_time(world: World, dsn: str) -> None:

@@ -33,12 +33,17 @@ async def read(request: Request) -> GraphQLRequestData:
     for name in _OBJECTS:
         if not isinstance(given.get(name), dict | None):
             raise HTTPException(400, f"{name} must be an object.")
-    extensions = given.get("extensions")
-    if (id := given.get("documentId")) is not None:
-        extensions = (extensions or {}) | {"persistedQuery": {"version": 1, "sha256Hash": id}}
+    extensions = by_hash(given.get("extensions"), given.get("documentId"))
     if not given.get("query") and "persistedQuery" not in (extensions or {}):
         raise HTTPException(400, "Send a document: query, or documentId for one that is persisted.")
     return GraphQLRequestData(given.get("query"), given.get("variables"), given.get("operationName"), extensions)
+
+
+def by_hash(extensions: dict[str, Any] | None, document_id: str | None) -> dict[str, Any] | None:
+    """The extensions with the `documentId` among them, as Apollo's clients name a document."""
+    if document_id is None:
+        return extensions
+    return (extensions or {}) | {"persistedQuery": {"version": 1, "sha256Hash": document_id}}
 
 
 def _of_the_address(request: Request) -> dict[str, Any]:
@@ -85,11 +90,16 @@ def _require_json(headers: list[str]) -> None:
 def parsed(text: str, name: str) -> Any:
     """Strict JSON: no NaN, no key twice. What Python cannot hold is the client's mistake as well."""
     try:
-        return json.loads(text, parse_constant=_none, parse_float=_finite, object_pairs_hook=_each_key_once)
+        return strict(text)
     except RecursionError:
         raise HTTPException(400, f"{name} is nested too deeply.") from None
     except ValueError:
         raise HTTPException(400, f"{name} is not JSON, or has a key twice or a number beyond reason.") from None
+
+
+def strict(text: str | bytes) -> Any:
+    """What JSON says, and nothing beside it; raises ValueError or RecursionError."""
+    return json.loads(text, parse_constant=_none, parse_float=_finite, object_pairs_hook=_each_key_once)
 
 
 def _none(_: str) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
@@ -206,7 +207,8 @@ def _varies(node: ValueNode) -> bool:
 
 
 def _page(given: list[Any], pages: Pages) -> int:
-    numbers = [number for number in given if isinstance(number, int)]
+    """An Int may be written 200.0 in the variables. What is no number is refused where it is read."""
+    numbers = [int(number) for number in given if isinstance(number, int | float) and isfinite(number)]
     return max(0, min(max(numbers), pages.most)) if numbers else pages.usual
 
 

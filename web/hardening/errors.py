@@ -20,6 +20,9 @@ from web.hardening import deadline
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=isoformat string: ).+|\d{6,}')
 """What a document may hold of people, and a message may quote: strings, what is no date, numbers like a phone's."""
+LONGEST = 300
+"""Characters of a message: it may quote a literal as long as the document."""
+_LONGEST = 4 * LONGEST
 _EXPECTED = re.compile(r"Expected value of type '[\w!\[\]]+'")
 """A literal that Python could not read, such as a number of thousands of digits."""
 _PLACE = re.compile(r" at '?\.?(?P<place>[\w.\[\]]+)")
@@ -67,7 +70,11 @@ def _of_the_request(error: GraphQLError) -> GraphQLError:
         return _with(error, "GRAPHQL_PARSE_FAILED", "Syntax error in the document.")
     if _VARIABLE.match(error.message):
         return _with(error, "BAD_USER_INPUT", _without_value(error))
-    return _with(error, "GRAPHQL_VALIDATION_FAILED", _LITERAL.sub("…", error.message))
+    return _with(error, "GRAPHQL_VALIDATION_FAILED", _shortened(_LITERAL.sub("…", error.message[:_LONGEST])))
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) < LONGEST else f"{message[:LONGEST]}…"
 
 
 def _without_value(error: GraphQLError) -> str:

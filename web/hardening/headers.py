@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.hardening.accept import STREAM
+
 _EVERYWHERE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -29,6 +31,8 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in _EVERYWHERE.items():
                     headers.setdefault(name, value)
+                if headers.get("Content-Type", "").startswith(STREAM):
+                    headers["Cache-Control"] = "no-store"  # what carries streams says another word
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", _A_YEAR)
             await send(message)

@@ -24,6 +24,7 @@ from resolvers.presence import Ended
 from schema.context import RequestContext
 from storage.seats import SeatKind
 from web import log
+from web.hardening.body import by_hash
 from web.hardening.errors import presented, raised
 
 LARGEST_MESSAGE = 1_048_576  # bytes; the server closes with 1009 what is longer
@@ -91,7 +92,8 @@ def _malformed_operation(payload: object) -> str | None:
 
 def _is_by_hash(payload: Mapping[str, Any]) -> bool:
     extensions = payload.get("extensions")
-    return payload.get("query") is None and isinstance(extensions, dict) and "persistedQuery" in extensions
+    named = isinstance(extensions, dict) and "persistedQuery" in extensions
+    return payload.get("query") is None and (named or isinstance(payload.get("documentId"), str))
 
 
 class Adapter(ASGIWebSocketAdapter):
@@ -130,7 +132,7 @@ class RunningOperation(Operation[RequestContext, None]):
         super().__init__(
             handler, id, payload.get("query") or "", payload.get("variables"), payload.get("operationName")
         )
-        self.extensions = payload.get("extensions")
+        self.extensions = by_hash(payload.get("extensions"), payload.get("documentId"))
 
 
 class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):

@@ -168,7 +168,7 @@ CREATE POLICY appearing ON beneficiaries FOR UPDATE TO renzheng_app USING (
      OR (SELECT caller_role()) = 'WINDOW'
         AND EXISTS (SELECT FROM units u WHERE u.id = unit_id AND u.district = (SELECT caller_district())))
     AND certified_just_now(id));
-CREATE POLICY renewing ON certification_periods FOR UPDATE TO renzheng_app USING (
+CREATE POLICY appeared ON certification_periods FOR UPDATE TO renzheng_app USING (
     (SELECT caller_role()) IN ('PERSON', 'WINDOW') AND certified_just_now(beneficiary_id));
 CREATE POLICY appearing ON suspensions FOR UPDATE TO renzheng_app USING (
     (SELECT caller_role()) IN ('PERSON', 'WINDOW') AND certified_just_now(beneficiary_id));
