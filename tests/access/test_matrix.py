@@ -227,7 +227,7 @@ _TYPED = re.compile(r'(?<="id": )"[^"]*"(?=, "(entries|beneficiaryId|phone)")')
 @pytest.mark.parametrize(
     ("root", "kind"),
     [("Query.units", "units"), ("Query.reinstatements", "reinstatements"), ("Query.overpayments", "overpayments"),
-     ("Query.auditTrail", "audit")],
+     ("Query.auditTrail", "audit"), ("Query.warnings", "warnings")],
 )  # fmt: skip
 async def test_a_list_goes_on_after_what_is_foreign_without_showing_it(
     district: District, root: str, kind: str, role: Role

@@ -97,4 +97,6 @@ async def test_what_is_run_twice_is_recorded_once(district: District, monkeypatc
     assert taken(district) - before == {"ordinary after all": 1}
     assert entered == 1
     told_of = await district.world.owner.fetchval("SELECT body FROM audit_entries ORDER BY id DESC LIMIT 1")
-    assert orjson.loads(told_of)["facts"] == {"fields": [], "not_found": 1}
+    assert orjson.loads(told_of)["facts"] == {
+        "asked": ["node", "unit"], "fields": [], "malformed": 1, "not_found": 1
+    }  # fmt: skip

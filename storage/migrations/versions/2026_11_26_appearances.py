@@ -109,7 +109,9 @@ BEGIN
         JOIN evidence e ON e.id = a.evidence_id
         JOIN beneficiaries b ON b.id = a.beneficiary_id AND b.person_id = e.person_id
         WHERE a.beneficiary_id = NEW.beneficiary_id AND a.version = NEW.version
-          AND (a.presence IS NULL) = (NEW.method = 'SELF') AND e.occurred_on = NEW.acted_on) THEN
+          AND (a.presence IS NULL) = (NEW.method = 'SELF') AND e.occurred_on = NEW.acted_on)
+       AND NOT EXISTS (  -- a ruling rests on the proofs of its objection
+        SELECT FROM objections o WHERE o.beneficiary_id = NEW.beneficiary_id AND o.passed_version = NEW.version) THEN
         RAISE EXCEPTION 'whoever certifies in person leaves the evidence of it'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
