@@ -2,12 +2,20 @@ package renzheng
 
 
 
+
+
+
+
 /** What an entry of the audit trail records. */
 enum class AuditAction(val label: String) {
       AccessRefused("ACCESS_REFUSED"),
+      AccountAdded("ACCOUNT_ADDED"),
+      AccountChanged("ACCOUNT_CHANGED"),
       Assessed("ASSESSED"),
       AuditSealed("AUDIT_SEALED"),
       BatchPass("BATCH_PASS"),
+      CertifiedAtWindow("CERTIFIED_AT_WINDOW"),
+      CertifiedSelf("CERTIFIED_SELF"),
       Confirm("CONFIRM"),
       DocumentsPersisted("DOCUMENTS_PERSISTED"),
       Exported("EXPORTED"),
@@ -37,7 +45,8 @@ enum class AuditAction(val label: String) {
       SignInRefused("SIGN_IN_REFUSED"),
       Submit("SUBMIT"),
       Terminate("TERMINATE"),
-      UpdateContact("UPDATE_CONTACT");
+      UpdateContact("UPDATE_CONTACT"),
+      Warned("WARNED");
 
   companion object {
     @JvmStatic
@@ -151,6 +160,16 @@ enum class BeneficiaryCategory(val label: String) {
 
 
 
+data class CertificationChallengeInput(
+    val beneficiaryId: Any
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["beneficiaryId"] as Any
+  )
+}
+
+
+
 
 
 
@@ -212,6 +231,37 @@ enum class CertificationResult(val label: String) {
       return values().find { it.label == label }
     }
   }
+}
+
+data class CertifyAtWindowInput(
+    val beneficiaryId: Any,
+    val document: DocumentInput? = null,
+    val handler: HandlerInput,
+    val idempotencyKey: Any? = null,
+    val note: String? = null,
+    val presence: Presence
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      args["beneficiaryId"] as Any,
+      args["document"]?.let { DocumentInput(it as Map<String, Any>) },
+      HandlerInput(args["handler"] as Map<String, Any>),
+      args["idempotencyKey"] as Any?,
+      args["note"] as String?,
+      args["presence"] as Presence
+  )
+}
+
+data class CertifySelfInput(
+    val attestation: String,
+    val beneficiaryId: Any,
+    val idempotencyKey: Any? = null
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["attestation"] as String,
+      args["beneficiaryId"] as Any,
+      args["idempotencyKey"] as Any?
+  )
 }
 
 
@@ -345,6 +395,23 @@ data class DecideObjectionInput(
 
 
 
+/** Where a message is. */
+enum class DeliveryState(val label: String) {
+      GivenUp("GIVEN_UP"),
+      Sent("SENT"),
+      Waiting("WAITING"),
+      Withdrawn("WITHDRAWN");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): DeliveryState? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
+
+
 data class DocumentInput(
     val name: String,
     val sha256: String
@@ -424,18 +491,26 @@ enum class ErrorCode(val label: String) {
       AlreadyDecided("ALREADY_DECIDED"),
       AlreadyReviewed("ALREADY_REVIEWED"),
       AlreadyTerminated("ALREADY_TERMINATED"),
+      AttestationExpired("ATTESTATION_EXPIRED"),
+      AttestationNotForUs("ATTESTATION_NOT_FOR_US"),
+      AttestationOfAnother("ATTESTATION_OF_ANOTHER"),
+      AttestationTooWeak("ATTESTATION_TOO_WEAK"),
       BadCredentials("BAD_CREDENTIALS"),
       BadRefreshToken("BAD_REFRESH_TOKEN"),
       BadSecondFactor("BAD_SECOND_FACTOR"),
+      ChallengeExpired("CHALLENGE_EXPIRED"),
+      ChallengeUsed("CHALLENGE_USED"),
       ClockBehind("CLOCK_BEHIND"),
       ContactIncomplete("CONTACT_INCOMPLETE"),
       DisqualifiedNotAcknowledged("DISQUALIFIED_NOT_ACKNOWLEDGED"),
       DocumentRequired("DOCUMENT_REQUIRED"),
       DuplicateRow("DUPLICATE_ROW"),
       EmptyPage("EMPTY_PAGE"),
+      FaceCheckUnavailable("FACE_CHECK_UNAVAILABLE"),
       HandlerRequired("HANDLER_REQUIRED"),
       IdempotencyKeyReused("IDEMPOTENCY_KEY_REUSED"),
       InvalidAmount("INVALID_AMOUNT"),
+      InvalidAttestation("INVALID_ATTESTATION"),
       InvalidCause("INVALID_CAUSE"),
       InvalidContact("INVALID_CONTACT"),
       InvalidDocument("INVALID_DOCUMENT"),
@@ -451,6 +526,7 @@ enum class ErrorCode(val label: String) {
       OccurredOnRequired("OCCURRED_ON_REQUIRED"),
       OwnCase("OWN_CASE"),
       PassRequiredFirst("PASS_REQUIRED_FIRST"),
+      PresenceProvesNothing("PRESENCE_PROVES_NOTHING"),
       ProofRequired("PROOF_REQUIRED"),
       ReasonRequired("REASON_REQUIRED"),
       ReinstatementOpen("REINSTATEMENT_OPEN"),
@@ -460,6 +536,7 @@ enum class ErrorCode(val label: String) {
       StaleVersion("STALE_VERSION"),
       TooManyAttempts("TOO_MANY_ATTEMPTS"),
       TooManyRows("TOO_MANY_ROWS"),
+      UnknownChallenge("UNKNOWN_CHALLENGE"),
       VerdictNotQualified("VERDICT_NOT_QUALIFIED");
 
   companion object {
@@ -513,6 +590,30 @@ data class MutationBatchPassArgs(
   @Suppress("UNCHECKED_CAST")
   constructor(args: Map<String, Any>) : this(
       BatchPassInput(args["input"] as Map<String, Any>)
+  )
+}
+data class MutationCertificationChallengeArgs(
+    val input: CertificationChallengeInput
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      CertificationChallengeInput(args["input"] as Map<String, Any>)
+  )
+}
+data class MutationCertifyAtWindowArgs(
+    val input: CertifyAtWindowInput
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      CertifyAtWindowInput(args["input"] as Map<String, Any>)
+  )
+}
+data class MutationCertifySelfArgs(
+    val input: CertifySelfInput
+) {
+  @Suppress("UNCHECKED_CAST")
+  constructor(args: Map<String, Any>) : this(
+      CertifySelfInput(args["input"] as Map<String, Any>)
   )
 }
 data class MutationConfirmCertificationArgs(
@@ -642,6 +743,28 @@ data class MutationWithdrawReinstatementArgs(
   constructor(args: Map<String, Any>) : this(
       WithdrawReinstatementInput(args["input"] as Map<String, Any>)
   )
+}
+
+
+
+
+
+
+
+/** What comes next for a person. */
+enum class NextStepKind(val label: String) {
+      AwaitReview("AWAIT_REVIEW"),
+      Certify("CERTIFY"),
+      Payroll("PAYROLL"),
+      RequestReinstatement("REQUEST_REINSTATEMENT"),
+      UnitAnswers("UNIT_ANSWERS");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): NextStepKind? {
+      return values().find { it.label == label }
+    }
+  }
 }
 
 
@@ -790,6 +913,21 @@ enum class PaymentStatus(val label: String) {
 
 
 
+
+/** How a window saw a person. Notice 一(三). */
+enum class Presence(val label: String) {
+      Consulate("CONSULATE"),
+      HomeVisit("HOME_VISIT"),
+      InPerson("IN_PERSON"),
+      Relative("RELATIVE");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): Presence? {
+      return values().find { it.label == label }
+    }
+  }
+}
 
 
 
@@ -983,6 +1121,19 @@ data class QueryVerdictQualityArgs(
       args["first"] as Int?,
       args["from"] as String,
       args["through"] as String
+  )
+}
+data class QueryWarningsArgs(
+    val after: String? = null,
+    val before: String? = null,
+    val first: Int? = null,
+    val last: Int? = null
+) {
+  constructor(args: Map<String, Any>) : this(
+      args["after"] as String?,
+      args["before"] as String?,
+      args["first"] as Int?,
+      args["last"] as Int?
   )
 }
 
@@ -1399,6 +1550,28 @@ enum class VerdictQualityDimension(val label: String) {
 
 
 
+
+
+
+
+
+
+
+/** Why somebody is warned. */
+enum class WarningKind(val label: String) {
+      AnswerOverdue("ANSWER_OVERDUE"),
+      Lapsed("LAPSED"),
+      Reinstated("REINSTATED"),
+      Suspended("SUSPENDED"),
+      WindowEntered("WINDOW_ENTERED");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): WarningKind? {
+      return values().find { it.label == label }
+    }
+  }
+}
 
 data class WithdrawReinstatementInput(
     val idempotencyKey: Any? = null,

@@ -94,12 +94,24 @@ export type ErrorCode =
   | 'ALREADY_REVIEWED'
   /** The benefit has ended. */
   | 'ALREADY_TERMINATED'
+  /** The attestation is too old; do the face check again. */
+  | 'ATTESTATION_EXPIRED'
+  /** By another issuer, or for another service. */
+  | 'ATTESTATION_NOT_FOR_US'
+  /** The face is another person's. */
+  | 'ATTESTATION_OF_ANOTHER'
+  /** No face check, or without a sign of life. */
+  | 'ATTESTATION_TOO_WEAK'
   /** No such account, or not its password. */
   | 'BAD_CREDENTIALS'
   /** Ended, or used before; sign in again. */
   | 'BAD_REFRESH_TOKEN'
   /** Not the code, or used before; wait for the next one. */
   | 'BAD_SECOND_FACTOR'
+  /** The nonce has expired; ask for a new one. */
+  | 'CHALLENGE_EXPIRED'
+  /** The nonce was used before; ask for a new one. */
+  | 'CHALLENGE_USED'
   /** The server's clock stands before the day of the case. */
   | 'CLOCK_BEHIND'
   /** A phone or an address is missing; fill it in. */
@@ -112,12 +124,16 @@ export type ErrorCode =
   | 'DUPLICATE_ROW'
   /** No rows. */
   | 'EMPTY_PAGE'
+  /** No provider of face checks is set up; certify at a service window. */
+  | 'FACE_CHECK_UNAVAILABLE'
   /** Say who answers for it (经办人), and how to reach them. */
   | 'HANDLER_REQUIRED'
   /** The key was used for something else; take a new one. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** Not an amount that is outstanding. */
   | 'INVALID_AMOUNT'
+  /** Not signed by the provider, or not of its form. */
+  | 'INVALID_ATTESTATION'
   /** NORMAL ends no benefit. */
   | 'INVALID_CAUSE'
   /** Not a phone number, or not an address. */
@@ -148,6 +164,8 @@ export type ErrorCode =
   | 'OWN_CASE'
   /** State first that the person is alive and entitled. */
   | 'PASS_REQUIRED_FIRST'
+  /** Not a proof of life for this person; certify in another way. */
+  | 'PRESENCE_PROVES_NOTHING'
   /** No proof that somebody has seen the person; add one. */
   | 'PROOF_REQUIRED'
   /** This wants a reason. */
@@ -166,6 +184,8 @@ export type ErrorCode =
   | 'TOO_MANY_ATTEMPTS'
   /** More rows than go at once. */
   | 'TOO_MANY_ROWS'
+  /** No nonce of this benefit's; ask for a new one. */
+  | 'UNKNOWN_CHALLENGE'
   /** Only a QUALIFIED verdict is confirmed; state the survival status instead. */
   | 'VERDICT_NOT_QUALIFIED';
 
