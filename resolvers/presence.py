@@ -38,4 +38,5 @@ async def until_ended(context: Context, token: str, clock: Callable[[], datetime
             if await callers.of(now, token) is None:
                 return Ended.TOKEN
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), every)
+                async with asyncio.timeout(every):  # wait_for would swallow a cancel that comes with the bell
+                    await bell.wait()

@@ -92,6 +92,7 @@ class Announcements:
 async def _answers_or_is_lost(connection: Connection, lost: asyncio.Event) -> None:
     """A connection that died silently does not answer; TimeoutError then."""
     try:
-        await asyncio.wait_for(lost.wait(), ALIVE_EVERY)
+        async with asyncio.timeout(ALIVE_EVERY):
+            await lost.wait()
     except TimeoutError:
         await connection.fetchval("SELECT 1", timeout=_ANSWERS_WITHIN)

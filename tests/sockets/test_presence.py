@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from resolvers import sessions
+from resolvers import presence, sessions
+from resolvers.live import Live
 from tests.sockets.wire import PATIENCE, ROSTER, connected, opened, served
 from tests.world import OFFICER, SCHOOL, World
 
@@ -164,3 +166,18 @@ async def test_a_socket_that_breaks_off_leaves_nothing_behind(world: World, addr
         wire.connection.transport.abort()
         await until_left(world, "SUBSCRIPTION", 0)
         await until_left(world, "SOCKET", 0)
+
+
+async def test_who_stops_waiting_as_the_bell_rings_stops_all_the_same(world: World, address: str) -> None:
+    """A cancel that comes together with an announcement is not lost: the stream behind it would never end."""
+    live = Live(lambda: world.callers)
+    viewer = await world.viewer(SCHOOL)
+    context = replace(world.context(viewer), live=live)
+    token = (await world.token(SCHOOL))["Authorization"].removeprefix("Bearer ")
+    waiting = asyncio.create_task(presence.until_ended(context, token, world.clock.now, every=60))
+    await asyncio.sleep(1)
+    live.announcements._ring(f"account {viewer.account_id}")
+    waiting.cancel()
+    done, _ = await asyncio.wait({waiting}, timeout=PATIENCE)
+    assert done == {waiting} and waiting.cancelled()
+    await live.stop()
