@@ -318,6 +318,10 @@ def _texts(value: Any) -> list[str]:
             return []
 
 
+NOTHING_YET = {"Query.recheckDraws", "Query.verdictQuality"}
+"""Lists of what the district's months have not come to: no draw, no mistake found."""
+
+
 @pytest.mark.parametrize(("root", "role"), USED)
 async def test_an_operation_on_the_own_object_is_answered(district: District, root: str, role: Role) -> None:
     """Or the refusals above would prove nothing: neither a right nor the object is missing. At the end: it acts."""
@@ -333,6 +337,7 @@ async def test_an_operation_on_the_own_object_is_answered(district: District, ro
         return
     assert codes(answer) == []
     said = json.dumps(answer["data"])
-    assert "NOT_FOUND" not in said and answer["data"][root.split(".")[1]] not in (None, [])
+    assert "NOT_FOUND" not in said and answer["data"][root.split(".")[1]] is not None
+    assert answer["data"][root.split(".")[1]] != [] or root in NOTHING_YET
     if root.startswith("Query.") and role not in SEE_ALL:
         assert "外" not in json.dumps(answer, ensure_ascii=False)

@@ -10,12 +10,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|ORDER BY|GRANT|REVOKE|CREATE|AND)\b")
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*|\w+\.[A-Z][A-Z0-9_]*")
-PART = re.compile(r"part\.(stretch|order)\(")  # storage/parts.py: columns and placeholders, both of the code
+PART = re.compile(r"part\.(stretch|order)\(|_OPEN\.format\(found=")
+"""Columns and placeholders of the code (storage/parts.py), and the queries that storage/signals.py puts together."""
 PLAIN: dict[str, set[str]] = {
     "storage/database.py": {"query", "place"},  # a statement within one, and the number of a placeholder
     "storage/histories.py": {"source"},  # of this file's own four
     "storage/intake.py": {"declared", "rest", "key"},  # columns of this file's own tables
     "storage/logins.py": {"own", "other", "login.name"},  # quoted names of databases and logins
+    "storage/objections.py": {"order"},  # ASC or DESC
     "storage/parts.py": {"column", "behind", "ahead", "place", "place + 1", "place + 2", "self.order(newest_first)"},
     "storage/payroll.py": {
         "_RATE.format(of='c')",
