@@ -86,7 +86,8 @@ class Desk:
         owner = self.world.owner
         tables = await owner.fetch(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            " AND tablename NOT IN ('batch_clock', 'audit_entries', 'audit_chains', 'audit_clock', 'events', 'event_heads') ORDER BY 1"
+            " AND tablename NOT IN ('batch_clock', 'audit_entries', 'audit_chains', 'audit_clock', 'events',"
+            " 'event_heads') ORDER BY 1"
         )
         return {
             name: [row[0] for row in await owner.fetch(f"SELECT t::text FROM {name} AS t ORDER BY 1")]
