@@ -111,6 +111,12 @@ class Endpoint(GraphQL[RequestContext, None]):
         """The context of one operation on a socket."""
         return replace(context, now=self.clock.now(), missed=Missed(), _loaders={})
 
+    async def reject_websocket(self, request: WebSocket) -> WebSocket:
+        """Of a page of another site: refused as anything else is."""
+        said = "This page may not connect: its origin is not among ALLOWED_ORIGINS."
+        await request.send_denial_response(answers.answer(403, "FORBIDDEN", said, accept.JSON))
+        return request
+
     async def run(self, request: Any, *given: Any, **also: Any) -> Any:
         """What Strawberry refuses by itself goes the way of all refusals."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -172,9 +173,11 @@ async def test_a_socket_on_which_nobody_says_who_it_is_is_closed_in_time(world: 
 async def test_a_page_of_another_site_is_refused_unless_it_was_named(world: World) -> None:
     openness = Openness(origins=("https://desk.example",))
     async with world.opened(openness) as worker, served(worker.app) as address:
-        with pytest.raises(InvalidStatus, match="403"):
+        with pytest.raises(InvalidStatus, match="403") as refused:
             async with opened(address, {"Origin": "https://evil.example"}):
                 pass
+        [error] = json.loads(refused.value.response.body or b"")["errors"]
+        assert error["extensions"]["code"] == "FORBIDDEN"
         for origin in ("https://desk.example", f"http://{address}"):
             async with opened(address, {"Origin": origin}) as wire:
                 assert wire.connection.subprotocol == PROTOCOL
