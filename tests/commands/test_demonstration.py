@@ -71,6 +71,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         killed.stop(signal.SIGKILL)
     with started(data_dir, CLOCK=NOW) as service:
         service.await_ready()
+        service.await_words("days sealed; root of 2019-06-04: ")
         yield service
 
 
@@ -177,7 +178,7 @@ async def test_every_row_of_the_demo_equals_its_history(demo: Demo) -> None:
 
 
 async def test_what_its_units_and_its_agency_did_is_in_a_whole_audit_trail(demo: Demo) -> None:
-    """Every act an entry; the start has sealed every day before today."""
+    """Every act an entry; the work beside the service has sealed every day before today."""
     found = await verifying.verify(demo.context, None, lambda done, total: None)
     assert found.days > 270 and found.entries > found.unsealed
     acts = await demo.count("certifications") + await demo.count("terminations")
