@@ -86,7 +86,7 @@ def operation(
     passed = ", ".join(f"{arg}: ${arg}" for arg in variables)
     head = f"{'query' if kind == 'Query' else 'mutation'}{f'({declared})' if declared else ''}"
     call = f"{name}({passed})" if passed else name
-    return f"{head} {{ {call} {_selection(field, role, frozenset(), given_options, node)} }}", variables
+    return f"{head} {{ {call} {selection(field, role, frozenset(), given_options, node)} }}", variables
 
 
 def _fields(kind: GraphQLNamedType) -> dict[str, GraphQLField]:
@@ -95,7 +95,7 @@ def _fields(kind: GraphQLNamedType) -> dict[str, GraphQLField]:
     return fields
 
 
-def _selection(
+def selection(
     field: GraphQLField, role: Role | None, above: frozenset[str], options: Mapping[str, Any], node: str = ""
 ) -> str:
     """Everything below a field; no type a second time on the way down. All types of a node at once are too much."""
@@ -118,7 +118,7 @@ def _own(
         rule = RULES.get(f"{kind.name}.{name}", frozenset())
         if (rule is None or role in rule) and get_named_type(field.type).name not in above | {kind.name}:
             alias = f"{kind.name}_{name}: " if apart else ""
-            below = _selection(field, role, above | {kind.name}, options)
+            below = selection(field, role, above | {kind.name}, options)
             yield f"{alias}{name}{_given(field, options)} {below}"
 
 

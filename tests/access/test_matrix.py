@@ -6,7 +6,6 @@ import json
 import os
 import random
 import re
-from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
@@ -17,13 +16,11 @@ from domain.month import Month
 from domain.vocabulary import Role
 from schema import ids
 from schema.access import RULES
-from schema.documents import Longest
 from schema.ids import Kind
 from storage.histories import month_number
 from tests.access.documents import NODES, Subject, operation, roots, ways
 from tests.district import ELSEWHERE, District, whose
 from tests.world import BUREAU, OFFICER, SCHOOL, id_number
-from web.hardening import limits
 
 ACCOUNTS: dict[Role, str] = {
     Role.UNIT: SCHOOL,
@@ -40,15 +37,6 @@ UNKNOWN = 10**9
 OF_ONESELF = {"Mutation.signOut", "Mutation.signOutEverywhere"}
 """They name no object, and answer how many sessions the account had."""
 WAYS = ways()
-
-
-@pytest.fixture(autouse=True)
-def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whole operations over every field are more than any client may ask for; here it is about rows, not about work."""
-    endless = {"cost": 10**9, "budget": 10**9, "refill": 10**7, "fields": 10**6, "breadth": 10**4}
-    length = Longest(10**6, 10**5, 10**3)
-    table = {role: replace(one, **endless, length=length) for role, one in limits.TABLE.items()}
-    monkeypatch.setattr(limits, "TABLE", table)
 
 
 async def ask(district: District, role: Role | None, document: str, variables: Any = None) -> Any:
@@ -221,27 +209,6 @@ async def test_an_operation_on_a_foreign_object_answers_as_on_an_unknown_one(
 
 _TYPED = re.compile(r'(?<="id": )"[^"]*"(?=, "(entries|beneficiaryId|phone)")')
 """The id of what was typed, which is the same for the same words only."""
-
-
-@pytest.mark.parametrize("role", BOUNDED)
-@pytest.mark.parametrize(
-    ("root", "kind"),
-    [("Query.units", "units"), ("Query.reinstatements", "reinstatements"), ("Query.overpayments", "overpayments"),
-     ("Query.auditTrail", "audit"), ("Query.warnings", "warnings")],
-)  # fmt: skip
-async def test_a_list_goes_on_after_what_is_foreign_without_showing_it(
-    district: District, root: str, kind: str, role: Role
-) -> None:
-    """A cursor is a place, and nobody's key: made up from a foreign row it leads to the caller's own rows only."""
-    if role not in (RULES[root] or ()):
-        return
-    account = (await district.world.viewer(ACCOUNTS[role])).account_id
-    for id in (0, 1, min(district.people[ELSEWHERE]), district.units[ELSEWHERE], UNKNOWN):
-        after = district.world.gate.cursors.made(f"{account}:{kind}", (id,))
-        document, variables = operation(root, role, lambda _: "x", options={"after": after})
-        variables = {name: value for name, value in variables.items() if name in ("after", "first")}
-        answer = json.dumps(await ask(district, role, document, variables), ensure_ascii=False)
-        assert "INTERNAL" not in answer and "外" not in answer
 
 
 def _foreign_numbers(variables: dict[str, Any], unit: str) -> dict[str, Any]:
