@@ -19,6 +19,7 @@ from commands.work import SUPERVISOR
 from demo import DEMO_PASSWORD, DEMO_SECOND_FACTOR, UNITS
 from resolvers.errors import Refused
 from settings import Settings
+from web.hardening.handshakes import Sockets
 from web.hardening.openness import Introspection
 from web.hardening.sockets import LARGEST_MESSAGE
 from web.hardening.wire import Wire
@@ -76,7 +77,7 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         http=Wire,
         proxy_headers=False,  # the application reads them, and takes addresses only
         timeout_graceful_shutdown=10,
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # a compressor for every socket costs more memory than the messages are long
         timeout_worker_healthcheck=60,  # on a busy machine a worker starts for longer than the default of 5 seconds

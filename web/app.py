@@ -25,7 +25,7 @@ from web import graphiql, log
 from web.clock import Clock
 from web.endpoint import Endpoint
 from web.hardening.accept import JSON
-from web.hardening.answers import answer, refused
+from web.hardening.answers import answer, nowhere, refused
 from web.hardening.headers import Headers
 from web.hardening.openness import CLOSED, Openness
 from web.hardening.origins import Origins
@@ -79,6 +79,7 @@ def application(
         lifespan=lifespan,
     )
     served.router.redirect_slashes = False  # a redirect would repeat the Host that a client sent
+    served.router.default = nowhere
     return served
 
 
