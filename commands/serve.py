@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from commands import beside
 from commands.work import SUPERVISOR
 from demo import DEMO_PASSWORD, DEMO_SECOND_FACTOR, UNITS
 from resolvers.errors import Refused
@@ -102,17 +102,14 @@ def environment(settings: Settings, dsn: str) -> dict[str, str]:
 
 @contextmanager
 def upkeep_beside(arguments: Namespace, settings: Settings, dsn: str) -> Iterator[None]:
-    """`work` as a process of its own, which ends with this one however that ends. It runs as the database's owner."""
+    """`work` as a process of its own, which ends with this one however that ends, and is started again when it dies.
+
+    It runs as the database's owner.
+    """
     if arguments.no_work:
         yield
         return
     inherited = {name: value for name, value in os.environ.items() if name != "CLOCK"}
     given = inherited | environment(settings, dsn) | {SUPERVISOR: str(os.getpid())}
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C is for this process to answer
-    worker = subprocess.Popen([sys.executable, str(SERVER), "work"], env=given, stdin=subprocess.DEVNULL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    try:
+    with beside.kept("work", [sys.executable, str(SERVER), "work"], given):
         yield
-    finally:
-        worker.terminate()
-        worker.wait()

@@ -39,7 +39,9 @@ async def test_the_client_chooses_the_media_type(world: World, accept: str | Non
     assert response.json() == {"data": {"__typename": "Query"}}
 
 
-@pytest.mark.parametrize("accept", ["text/html", "image/*", "*/*;q=0", "nonsense", "a/b/c", f"{JSON};q=0", f"text/*, {JSON};q=0", "x" * 2000])
+@pytest.mark.parametrize(
+    "accept", ["text/html", "image/*", "*/*;q=0", "nonsense", "a/b/c", f"{JSON};q=0", f"text/*, {JSON};q=0", "x" * 2000]
+)
 async def test_who_wants_nothing_that_we_have_is_told_so(world: World, accept: str) -> None:
     response = await world.post(HELLO, {"Accept": accept})
     assert (response.status_code, response.headers["content-type"]) == (406, f"{JSON}; charset=utf-8")
