@@ -10,6 +10,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -23,6 +24,7 @@ from web.hardening.handshakes import Sockets
 from web.hardening.openness import Introspection
 from web.hardening.sockets import LARGEST_MESSAGE
 from web.hardening.wire import Wire
+from web.measured import SHARED
 
 APPLICATION = "server:application"
 SERVER = Path(__file__).parents[1] / "server.py"
@@ -84,9 +86,11 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
     )
     if arguments.workers == 1:
         uvicorn.Server(config).run(sockets=[listening])
-    else:
-        os.environ[SUPERVISOR] = str(os.getpid())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a starting worker inherits; the supervisor sets its own
+        return
+    os.environ[SUPERVISOR] = str(os.getpid())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a starting worker inherits; the supervisor sets its own
+    with TemporaryDirectory(prefix="renzheng-metrics-", ignore_cleanup_errors=True) as shared:
+        os.environ[SHARED] = shared
         Multiprocess(config, sockets=[listening]).run()
 
 

@@ -44,7 +44,7 @@ def together(failures: Sequence[BaseException]) -> BaseException:
 def retelling(failed: Mapping[Path, Exception]) -> MiddlewareManager:
     """For the ordinary executor: these fields end as they have ended, and are not asked again."""
 
-    def field(asked: Callable[..., Any], of: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def field(asked: Callable[..., Any], of: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         error = failed.get(tuple(info.path.as_list()))
         return asked(of, info, **arguments) if error is None else _again(error)
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from web import measured
 from web.hardening.accept import GRAPHQL, JSON, of_an_error
 
 _STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "DOCUMENT_NOT_TRUSTED": 403, "LIMIT_BUDGET": 429, "INTERNAL": 500}
@@ -57,6 +58,7 @@ def answer(status: int, code: str, message: str, media_type: str, headers: Mappi
 
 
 def body(code: str, message: str) -> bytes:
+    measured.error(code)
     return json.dumps({"errors": [{"message": message, "extensions": {"code": code}}]}, ensure_ascii=False).encode()
 
 
