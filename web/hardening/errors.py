@@ -17,7 +17,8 @@ from storage.database import SessionEnded
 from web import log, measured
 from web.hardening import deadline
 
-_VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
+_VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'(?! is never used| is not defined| of type)")
+"""Its value does not fit. That it is declared or used wrongly is the document's mistake."""
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=isoformat string: ).+|\d{6,}')
 """What a document may hold of people, and a message may quote: strings, what is no date, numbers like a phone's."""
 LONGEST = 300
