@@ -57,6 +57,7 @@ def application() -> ASGIApp:
         settings.openness(),
         request_seconds=settings.request_timeout,
         sockets=SocketBounds(init_within=settings.socket_init_timeout),
+        metrics_token=settings.metrics_token,
     )
     return Forwarded(served, settings.forwarded_allow_ips)
 

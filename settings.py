@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     socket_init_timeout: float = Field(
         default=10.0, gt=0, description="seconds until a socket must have said who it is (default: 10)"
     )
+    metrics_token: str | None = Field(
+        default=None,
+        description=f"who sends it may read /metrics, {SECRET_SHORTEST} characters or more (default: this machine)",
+    )
     oidc_issuer: str | None = Field(default=None, description="an OpenID provider whose tokens are taken as well")
     oidc_audience: str | None = Field(default=None, description="as what the provider knows this service")
     oidc_jwks_url: str | None = Field(default=None, description="the provider's keys (default: as it publishes)")
@@ -135,7 +139,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         *("database_url", "secret_key", "former_secret_key", "clock", "introspection"),
-        *("oidc_issuer", "oidc_audience", "oidc_jwks_url"),
+        *("metrics_token", "oidc_issuer", "oidc_audience", "oidc_jwks_url"),
         *("face_check_issuer", "face_check_jwks", "face_check_subject_key"),
         *("warning_webhook", "warning_webhook_key", "warning_smtp", "warning_smtp_from"),
         *("warning_smtp_person_to", "warning_smtp_unit_to"),
@@ -157,6 +161,13 @@ class Settings(BaseSettings):
     def _cannot_be_read_along(cls, value: str | None) -> str | None:
         if value is not None and not _is_private(value):
             raise ValueError("must begin with https://")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: str | None) -> str | None:
+        if value is not None and len(value) < SECRET_SHORTEST:
+            raise ValueError(f"needs {SECRET_SHORTEST} characters or more")
         return value
 
     @field_validator("allowed_origins")

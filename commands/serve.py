@@ -5,23 +5,26 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from commands import beside
 from commands.work import SUPERVISOR
 from demo import DEMO_PASSWORD, DEMO_SECOND_FACTOR, UNITS
 from resolvers.errors import Refused
 from settings import Settings
+from web.hardening.handshakes import Sockets
 from web.hardening.openness import Introspection
 from web.hardening.sockets import LARGEST_MESSAGE
 from web.hardening.wire import Wire
+from web.measured import SHARED
 
 APPLICATION = "server:application"
 SERVER = Path(__file__).parents[1] / "server.py"
@@ -76,16 +79,18 @@ def serve(arguments: Namespace, listening: socket.socket, settings: Settings, ds
         http=Wire,
         proxy_headers=False,  # the application reads them, and takes addresses only
         timeout_graceful_shutdown=10,
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # a compressor for every socket costs more memory than the messages are long
         timeout_worker_healthcheck=60,  # on a busy machine a worker starts for longer than the default of 5 seconds
     )
     if arguments.workers == 1:
         uvicorn.Server(config).run(sockets=[listening])
-    else:
-        os.environ[SUPERVISOR] = str(os.getpid())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a starting worker inherits; the supervisor sets its own
+        return
+    os.environ[SUPERVISOR] = str(os.getpid())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a starting worker inherits; the supervisor sets its own
+    with TemporaryDirectory(prefix="renzheng-metrics-", ignore_cleanup_errors=True) as shared:
+        os.environ[SHARED] = shared
         Multiprocess(config, sockets=[listening]).run()
 
 
@@ -101,17 +106,14 @@ def environment(settings: Settings, dsn: str) -> dict[str, str]:
 
 @contextmanager
 def upkeep_beside(arguments: Namespace, settings: Settings, dsn: str) -> Iterator[None]:
-    """`work` as a process of its own, which ends with this one however that ends. It runs as the database's owner."""
+    """`work` as a process of its own, which ends with this one however that ends, and is started again when it dies.
+
+    It runs as the database's owner.
+    """
     if arguments.no_work:
         yield
         return
     inherited = {name: value for name, value in os.environ.items() if name != "CLOCK"}
     given = inherited | environment(settings, dsn) | {SUPERVISOR: str(os.getpid())}
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C is for this process to answer
-    worker = subprocess.Popen([sys.executable, str(SERVER), "work"], env=given, stdin=subprocess.DEVNULL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    try:
+    with beside.kept("work", [sys.executable, str(SERVER), "work"], given):
         yield
-    finally:
-        worker.terminate()
-        worker.wait()

@@ -119,6 +119,11 @@ class Database:
     async def close(self) -> None:
         await self._pool.close()
 
+    def connections(self) -> tuple[int, int]:
+        """How many are in use, and how many are idle."""
+        idle = self._pool.get_idle_size()
+        return self._pool.get_size() - idle, idle
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection as nobody in particular."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -21,11 +22,11 @@ from resolvers.live import Live
 from security.gate import Gate
 from storage import migrate
 from storage.database import Database
-from web import graphiql, log
+from web import graphiql, log, measured, metrics
 from web.clock import Clock
 from web.endpoint import Endpoint
 from web.hardening.accept import JSON
-from web.hardening.answers import answer, refused
+from web.hardening.answers import answer, nowhere, refused
 from web.hardening.headers import Headers
 from web.hardening.openness import CLOSED, Openness
 from web.hardening.origins import Origins
@@ -33,7 +34,8 @@ from web.hardening.sizes import Sizes
 from web.hardening.sockets import SocketBounds
 
 KEYS = "/.well-known/jwks.json"
-KNOWN = ("/", "/graphql", "/healthz", "/readyz", KEYS)
+METRICS = "/metrics"
+KNOWN = ("/", "/graphql", "/healthz", "/readyz", METRICS, KEYS)
 
 
 def application(
@@ -45,6 +47,7 @@ def application(
     *,
     request_seconds: float = 20.0,
     sockets: SocketBounds = SocketBounds(),  # noqa: B008  it cannot be changed
+    metrics_token: str | None = None,
 ) -> Starlette:
     """The service over a database that is connected when the application starts."""
     held: list[Database] = []
@@ -57,9 +60,11 @@ def application(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         held.append(await connect())
         await keyring.load(context())
+        watching = asyncio.create_task(metrics.watch(held[0]))
         try:
             yield
         finally:
+            watching.cancel()
             await live.stop()
             await held.pop().close()
 
@@ -73,12 +78,14 @@ def application(
             Route("/healthz", _alive),
             Route("/readyz", _ready(lambda: held[0])),
             Route(KEYS, _keys(context)),
+            Route(METRICS, metrics.page(metrics_token)),
         ],
         middleware=_layers(openness),
         exception_handlers={HTTPException: refused},
         lifespan=lifespan,
     )
     served.router.redirect_slashes = False  # a redirect would repeat the Host that a client sent
+    served.router.default = nowhere
     return served
 
 
@@ -131,6 +138,7 @@ class Log:
             await self._app(scope, receive, send)
             return
         began, status = time.perf_counter(), 500
+        measured.now("requests_in_flight", 1)
 
         async def watched(message: Message) -> None:
             nonlocal status
@@ -145,12 +153,15 @@ class Log:
             said = f"Something went wrong; tell the operator this id: {incident}"
             await answer(500, "INTERNAL", said, JSON)(scope, receive, watched)
         finally:
-            took = round((time.perf_counter() - began) * 1000, 1)
-            log.logger().info("request", method=scope["method"], path=_known(scope["path"]), status=status, ms=took)
+            took, path = time.perf_counter() - began, _known(scope["path"])
+            measured.now("requests_in_flight", -1)
+            measured.request(path, str(status), took)
+            log.logger().info("request", method=scope["method"], path=path, status=status, ms=round(took * 1000, 1))
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One line when it ends. What goes wrong is logged here: the server's own log would quote it."""
         began = time.perf_counter()
+        measured.now("sockets_open", 1)
         try:
             await self._app(scope, receive, send)
         except Exception as error:
@@ -158,6 +169,7 @@ class Log:
             with suppress(Exception):  # it may be closed already
                 await send({"type": "websocket.close", "code": 1011})
         finally:
+            measured.now("sockets_open", -1)
             took = round((time.perf_counter() - began) * 1000, 1)
             log.logger().info("socket", path=_known(scope["path"]), ms=took)
 

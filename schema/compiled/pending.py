@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
+from schema.compiled.stopped import Stopped, together, took_too_long
+
 Later: TypeAlias = "list[tuple[Coroutine[Any, Any, Any], dict[str, Any], str, Complete]]"
 """What is not there yet: the resolver's coroutine, the object and key it is for, and what completes its value."""
 
@@ -18,13 +20,17 @@ async def finished(later: Later) -> None:
         await _one(*later[0])
         return
     results = await asyncio.gather(*(_one(*waiting) for waiting in later), return_exceptions=True)
-    for failure in results:
-        if failure is not None:
-            raise failure
+    if failures := [failure for failure in results if failure is not None]:
+        raise together(failures)
 
 
 async def _one(coroutine: Coroutine[Any, Any, Any], answer: dict[str, Any], key: str, complete: Complete) -> None:
-    value = await coroutine
+    try:
+        value = await coroutine
+    except Exception as error:
+        if took_too_long(error):
+            raise Stopped([(answer, key, error)]) from error
+        raise
     later: Later = []
     answer[key] = completed(complete, value, later)
     if later:

@@ -2,6 +2,7 @@
 
 What goes wrong in a compiled read is thrown away as a whole, and the operation runs once more, by the ordinary
 executor, from a context in which nothing was asked yet: so errors, their paths and nulls are that executor's own.
+What took too long is not asked a second time: it fails there as it has failed here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from schema.compiled.document import Document, Read
 from schema.compiled.errors import Lacking, NotCompiled
 from schema.compiled.info import info_of
 from schema.compiled.pending import Later, completed, finished
+from schema.compiled.stopped import Stopped, retelling
 
 Execute = Callable[..., AwaitableOrValue[ExecutionResult]]
 
@@ -40,8 +42,8 @@ class Reads:
         """The same as the ordinary executor's `execute`."""
 
         def execute(_: Any, document: DocumentNode, **given: Any) -> AwaitableOrValue[ExecutionResult]:
-            def as_ever() -> AwaitableOrValue[ExecutionResult]:
-                return ordinary(self._schema._schema, document, **given)
+            def as_ever(**other: Any) -> AwaitableOrValue[ExecutionResult]:
+                return ordinary(self._schema._schema, document, **{**given, **other})
 
             read = self._read(document, given["operation_name"], given["middleware"])
             if read is None:
@@ -62,7 +64,7 @@ class Reads:
         read: Read,
         context: Context,
         variables: dict[str, Any],
-        as_ever: Callable[[], AwaitableOrValue[ExecutionResult]],
+        as_ever: Callable[..., AwaitableOrValue[ExecutionResult]],
     ) -> ExecutionResult:
         try:
             data = await answered(read, context, variables)
@@ -70,7 +72,8 @@ class Reads:
             read.given_up = read.given_up or isinstance(why, Lacking)
             self.taken["ordinary" if isinstance(why, NotCompiled) else "ordinary after all"] += 1
             context.forget()
-            return await await_maybe(as_ever())
+            known = {"middleware": retelling(why.paths)} if isinstance(why, Stopped) else {}
+            return await await_maybe(as_ever(**known))
         self.taken["compiled"] += 1
         return ExecutionResult(data, None)
 
@@ -82,5 +85,8 @@ async def answered(read: Read, context: object, given: dict[str, Any]) -> dict[s
     later: Later = []
     data: dict[str, Any] = completed(root, None, later)
     if later:
-        await finished(later)
+        try:
+            await finished(later)
+        except Stopped as stopped:
+            raise stopped.within(data) from None
     return data

@@ -11,6 +11,7 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from tests.world import SCHOOL, id_number
+from web import measured
 
 NAME, NUMBER, BORN = "欧阳标记", id_number(777), ("19450101", "1945-01-01")
 CONTACT = {
@@ -31,7 +32,7 @@ ROW = {
 
 @dataclass
 class Listener:
-    """Everything that is said beside the answers themselves: logs, both streams of commands, errors."""
+    """Everything that is said beside the answers themselves: logs, both streams of commands, errors, metrics."""
 
     log: StringIO
     printed: pytest.CaptureFixture[str]
@@ -43,7 +44,7 @@ class Listener:
 
     def marks(self) -> list[str]:
         """The marks in what was said until now."""
-        self.hear(*self.printed.readouterr(), self.log.getvalue(), self.libraries.text)
+        self.hear(*self.printed.readouterr(), self.log.getvalue(), self.libraries.text, measured.text().decode())
         return [mark for mark in MARKS if mark in self.overheard]
 
 

@@ -70,6 +70,14 @@ async def test_a_filtered_list_is_paged_alike(world: World) -> None:
     assert pages == [nodes(*people[20:35]), nodes(*people[35:50]), nodes(*people[50:60])]
 
 
+async def test_a_cursor_is_of_its_list_whatever_the_filters(world: World) -> None:
+    """It names a place in the order of the roster: a list that is filtered otherwise goes on from there."""
+    people = await sixty(world)
+    everybody = await roster(world, first=25)
+    pending = await roster(world, conclusion=["PENDING"], first=60, after=everybody["pageInfo"]["endCursor"])
+    assert shown(pending) == nodes(*people[25:40])
+
+
 @pytest.mark.parametrize("backwards", [False, True], ids=["forward", "backward"])
 async def test_rows_that_leave_between_pages_make_no_other_row_skip(world: World, backwards: bool) -> None:
     """Terminated rows of the pages read so far leave the list; of the rest every row comes exactly once."""

@@ -40,6 +40,27 @@ async def slow(context: Context, *_: object) -> None:
         await connection.fetchval("SELECT 1 FROM pg_sleep(30)")
 
 
+async def test_a_statement_that_took_too_long_is_sent_once(
+    world: World, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read that was compiled is told of by the ordinary executor; it would wait as long again for the same end."""
+    await world.units()
+    headers = await world.token(SCHOOL)
+    sent: list[object] = []
+
+    async def once(context: Context, *given: object) -> None:
+        sent.append(given)
+        await slow(context)
+
+    async with served(world, dsn, HURRIED, 20.0) as (http, _):
+        monkeypatch.setattr("resolvers.roster.summary", once)
+        answer = (await http.post("/graphql", json=DOCUMENT, headers=headers)).json()
+    [error] = answer["errors"]
+    assert (error["extensions"], error["path"]) == ({"code": "TIMEOUT"}, ["unit", "summary"])
+    assert answer["data"] == {"unit": None}
+    assert len(sent) == 1
+
+
 async def codes(http: Any, headers: dict[str, str]) -> Any:
     answer = (await http.post("/graphql", json=DOCUMENT, headers=headers)).json()
     return [error["extensions"]["code"] for error in answer.get("errors", [])]

@@ -134,6 +134,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
              "REHEARSAL": "0"},
             "CLOCK is refused with DATABASE_URL unless REHEARSAL=1",
         ),
+        ({"METRICS_TOKEN": "x" * 31}, "METRICS_TOKEN: needs 32 characters or more"),
         ({"OIDC_ISSUER": "https://id.example"}, "OIDC_ISSUER and OIDC_AUDIENCE go together"),
         ({"OIDC_AUDIENCE": "renzheng"}, "OIDC_ISSUER and OIDC_AUDIENCE go together"),
         ({"OIDC_ISSUER": "http://id.example", "OIDC_AUDIENCE": "x"}, "OIDC_ISSUER: must begin with https://"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, NoReturn, cast
 
 import pytest
 import strawberry
@@ -44,9 +44,29 @@ class Dog(Named):
     barks: bool = True
 
     @strawberry.field
+    async def tail(self, info: Info) -> int:
+        return cast(int, await stopped(info, "tail"))
+
+    @strawberry.field
+    async def ears(self, info: Info) -> int | None:
+        return cast(int, await stopped(info, f"ears of {self.name}"))
+
+    @strawberry.field
     async def friends(self, first: int = 1) -> list[Named]:
         await asyncio.sleep(0)
         return [Cat(name=f"cat {number}") for number in range(first)]
+
+
+class QueryCanceledError(Exception):
+    """As PostgreSQL's driver raises it when a statement has taken too long."""
+
+    sqlstate = "57014"
+
+
+async def stopped(info: Info, what: str) -> NoReturn:
+    await asyncio.sleep(0)
+    info.context.calls.append(what)
+    raise QueryCanceledError(what)
 
 
 class Denied(BasePermission):
@@ -64,6 +84,23 @@ class Query:
     @strawberry.field
     def pets(self) -> list[Named]:
         return [Cat(name="Tom"), Dog(name="Rex")]
+
+    @strawberry.field
+    def dogs(self) -> list[Dog]:
+        return [Dog(name="Rex"), Dog(name="Bello")]
+
+    @strawberry.field
+    async def pack(self) -> list[Dog] | None:
+        return [Dog(name="Rex"), Dog(name="Bello")]
+
+    @strawberry.field
+    async def slow(self, info: Info) -> int | None:
+        return cast(int, await stopped(info, "slow"))
+
+    @strawberry.field
+    async def quick(self, info: Info) -> int | None:
+        info.context.calls.append("quick")
+        return 1
 
     @strawberry.field
     def place(self, info: Info) -> str:
@@ -126,7 +163,7 @@ async def both(document: str, **variables: Any) -> tuple[Any, str, Asked]:
     [how] = compiled.reads.taken
     ordinary = Schema(Query, Mutation, types=[Cat, Dog])
     expected = await ordinary.execute(document, variables, Asked())
-    assert (found.data, str(found.errors)) == (expected.data, str(expected.errors))
+    assert (found.data, found.errors) == (expected.data, expected.errors)
     assert set(ordinary.reads.taken) == {"ordinary"}
     return found, how, context
 
@@ -181,6 +218,28 @@ async def test_what_goes_wrong_is_the_ordinary_executors_to_tell(document: str) 
     """A null where none may be, a value that does not fit, an error, a value to be awaited: from a fresh context."""
     _, how, context = await both(document)
     assert (how, context.forgotten) == ("ordinary after all", 1)
+
+
+@pytest.mark.parametrize(
+    ("document", "data", "calls"),
+    [
+        ("{ slow }", {"slow": None}, ["slow"]),
+        ("{ s: slow quick pets { name } }", {"s": None, "quick": 1, "pets": [TOM, REX]}, ["quick", "slow", "quick"]),
+        ("{ dogs { name tail } quick }", None, ["quick", "tail", "tail", "quick"]),
+        ("{ pack { name t: tail } slow }", {"pack": None, "slow": None}, ["slow", "tail", "tail"]),
+        (
+            "{ pack { ears name } dogs { name ears } }",
+            {"pack": [{"ears": None, **REX}, {"ears": None, "name": "Bello"}],
+             "dogs": [{**REX, "ears": None}, {"name": "Bello", "ears": None}]},
+            ["ears of Bello"] * 2 + ["ears of Rex"] * 2,
+        ),
+    ],
+)  # fmt: skip
+async def test_a_statement_that_took_too_long_is_not_sent_again(document: str, data: Any, calls: list[str]) -> None:
+    """The ordinary executor tells of it, its place and its nulls, and does not wait for it a second time."""
+    found, how, context = await both(document)
+    assert (found.data, how) == (data, "ordinary after all")
+    assert sorted(context.calls) == sorted(calls)
 
 
 @pytest.mark.parametrize("given", [{}, {"n": None}, {"n": "x"}, {"n": 2**40}])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.world import SCHOOL, World
-from web.hardening.accept import GRAPHQL, JSON
+from web.hardening.accept import GRAPHQL, JSON, STREAM
 
 HELLO = {"query": "{ __typename }"}
 
@@ -25,6 +25,10 @@ HELLO = {"query": "{ __typename }"}
         (f"{JSON};q=0, */*", GRAPHQL),
         ("Application/JSON; charset=utf-8", JSON),
         ("text/html, */*;q=0.1", JSON),
+        ("text/*", JSON),
+        ("text/*, */*;q=0.5", JSON),
+        (f"text/*, {GRAPHQL};q=0.1", GRAPHQL),
+        (f"text/*;q=0.9, {STREAM};q=0, {JSON};q=0.1", JSON),
         (f"{GRAPHQL};q=x", GRAPHQL),
     ],
 )
@@ -35,7 +39,9 @@ async def test_the_client_chooses_the_media_type(world: World, accept: str | Non
     assert response.json() == {"data": {"__typename": "Query"}}
 
 
-@pytest.mark.parametrize("accept", ["text/html", "image/*", "*/*;q=0", "nonsense", "a/b/c", f"{JSON};q=0", "x" * 2000])
+@pytest.mark.parametrize(
+    "accept", ["text/html", "image/*", "*/*;q=0", "nonsense", "a/b/c", f"{JSON};q=0", f"text/*, {JSON};q=0", "x" * 2000]
+)
 async def test_who_wants_nothing_that_we_have_is_told_so(world: World, accept: str) -> None:
     response = await world.post(HELLO, {"Accept": accept})
     assert (response.status_code, response.headers["content-type"]) == (406, f"{JSON}; charset=utf-8")
@@ -71,6 +77,15 @@ async def test_what_a_role_may_not_use_is_403(world: World) -> None:
     document = {"query": '{ beneficiariesByIdNumber(idNumber: "1") { id } }'}
     assert (await world.post(document, headers | {"Accept": GRAPHQL})).status_code == 403
     assert (await world.post(document, headers | {"Accept": JSON})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "accept", [STREAM, "Text/Event-Stream; charset=utf-8", f"{STREAM}, {JSON};q=0.9", f"{STREAM};q=0.5, text/*"]
+)
+async def test_a_stream_is_for_whoever_names_it(world: World, accept: str) -> None:
+    """No range means it: who asks for text of any kind did not ask for one that goes on."""
+    answer = await world.post(HELLO, {"Accept": accept})
+    assert answer.headers["content-type"].startswith(STREAM)
 
 
 async def test_what_ran_is_200_though_a_field_failed(world: World) -> None:

@@ -58,10 +58,13 @@ def said(served: Service, *sent: bytes) -> bytes:
         (POST + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK * 17, 413, "BODY_TOO_LARGE"),
         (b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 17_000 + b"\r\n\r\n", 431, "HEADERS_TOO_LARGE"),
         (b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 400_000, 431, "HEADERS_TOO_LARGE"),
-        (b"GET /" + b"a" * 400_000, 431, "HEADERS_TOO_LARGE"),
+        (b"GET /" + b"a" * 400_000, 414, "ADDRESS_TOO_LONG"),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414, "ADDRESS_TOO_LONG"),
+        (b"GET /graphql?query=" + b"a" * 70_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414, "ADDRESS_TOO_LONG"),
+        (b"GET /" + b"a" * 17_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414, "ADDRESS_TOO_LONG"),
         (b"GET / HTTP/1.1\r\n" + HOST + b"X: y\r\n" * 70_000, 431, "HEADERS_TOO_LARGE"),
     ],
-    ids=range(17),
+    ids=range(20),
 )
 def test_a_hostile_request_is_refused_in_json_and_the_connection_closed(
     served: Service, sent: bytes, status: int, code: str

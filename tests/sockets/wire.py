@@ -20,6 +20,7 @@ from websockets.typing import Subprotocol
 from domain.contact import Contact
 from domain.submission import Act
 from tests.world import SCHOOL, World
+from web.hardening.handshakes import Sockets
 from web.hardening.sockets import LARGEST_MESSAGE
 
 PROTOCOL = "graphql-transport-ws"
@@ -48,7 +49,7 @@ async def served(app: Starlette) -> AsyncIterator[str]:
         app,
         lifespan="off",
         log_level="warning",
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=1,

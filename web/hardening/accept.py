@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mimeparse import MimeTypeParseException, best_match
+from mimeparse import MimeTypeParseException, best_match, quality
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -29,15 +29,24 @@ def of_an_error(request: Request) -> str:
 
 
 def _best(accept: str, also: tuple[str, ...]) -> str:
-    """The best of what is offered; of equals the newer type, if the client has named it, else plain JSON."""
+    """The best of what is offered; of equals the newer type, if the client has named it, else plain JSON.
+
+    A stream goes to whoever names it: no range of types means an answer without end (RFC 9110, 12.5.1).
+    """
     wanted = accept.lower()
     if not wanted.strip():
         return JSON
     if len(wanted) > _LONGEST:
         return ""
+    offered = [one for one in also if one != STREAM or STREAM in wanted]
     last = (JSON, GRAPHQL) if GRAPHQL in wanted else (GRAPHQL, JSON)
     try:
-        found: str = best_match([*also, *last], wanted)
+        found: str = best_match([*offered, *last], wanted)
+        return found or (JSON if _means_the_stream_only(wanted) else "")
     except MimeTypeParseException:
         return ""
-    return found
+
+
+def _means_the_stream_only(wanted: str) -> bool:
+    """Of what we have `text/*` means a stream alone, which goes to nobody who does not name it: it is disregarded."""
+    return STREAM not in wanted and JSON not in wanted and quality(STREAM, wanted) > 0

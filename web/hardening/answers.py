@@ -10,13 +10,17 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
-from web.hardening.accept import GRAPHQL, of_an_error
+from web import measured
+from web.hardening.accept import GRAPHQL, JSON, of_an_error
 
 _STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "DOCUMENT_NOT_TRUSTED": 403, "LIMIT_BUDGET": 429, "INTERNAL": 500}
 """Of a request that was refused as a whole, by the code of its error; any other is the client's mistake: 400."""
 _CODES = {
     400: "BAD_REQUEST",
+    403: "FORBIDDEN",
     404: "NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",
     406: "NOT_ACCEPTABLE",
@@ -25,15 +29,27 @@ _CODES = {
     414: "ADDRESS_TOO_LONG",
     415: "UNSUPPORTED_MEDIA_TYPE",
     431: "HEADERS_TOO_LARGE",
+    500: "INTERNAL",
 }
-"""Of an answer outside GraphQL, by its status."""
 
 
 async def refused(request: Request, error: Exception) -> Response:
     """For Starlette: what was raised on the way, as an answer."""
     assert isinstance(error, HTTPException)
-    code = _CODES.get(error.status_code, "BAD_REQUEST")
-    return answer(error.status_code, code, error.detail, of_an_error(request), error.headers)
+    return answer(error.status_code, code(error.status_code), error.detail, of_an_error(request), error.headers)
+
+
+async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """For Starlette: a path that is none of ours, whether it is asked for an answer or for a socket."""
+    if scope["type"] == "http":
+        raise HTTPException(404)
+    said = HTTPStatus.NOT_FOUND.phrase
+    await WebSocket(scope, receive, send).send_denial_response(answer(404, code(404), said, JSON))
+
+
+def code(status: int) -> str:
+    """Of an answer outside GraphQL."""
+    return _CODES.get(status, "BAD_REQUEST")
 
 
 def answer(status: int, code: str, message: str, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -42,6 +58,7 @@ def answer(status: int, code: str, message: str, media_type: str, headers: Mappi
 
 
 def body(code: str, message: str) -> bytes:
+    measured.error(code)
     return json.dumps({"errors": [{"message": message, "extensions": {"code": code}}]}, ensure_ascii=False).encode()
 
 
@@ -49,8 +66,8 @@ def status(result: Mapping[str, Any], media_type: str) -> int:
     """Of an answer of GraphQL. Whoever speaks the newer type is told by the status that nothing ran."""
     if "data" in result:
         return 200
-    code = _STATUS.get(_first_code(result), 400)
-    return code if media_type == GRAPHQL or code >= 500 else 200
+    found = _STATUS.get(_first_code(result), 400)
+    return found if media_type == GRAPHQL or found >= 500 else 200
 
 
 def headers(result: Mapping[str, Any], status: int) -> dict[str, str]:

@@ -14,10 +14,11 @@ from strawberry.types import ExecutionResult
 from resolvers.errors import Forbidden, Unauthenticated
 from schema.scalars import BadScalar
 from storage.database import SessionEnded
-from web import log
+from web import log, measured
 from web.hardening import deadline
 
-_VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'")
+_VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)'(?! is never used| is not defined| of type)")
+"""Its value does not fit. That it is declared or used wrongly is the document's mistake."""
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=isoformat string: ).+|\d{6,}')
 """What a document may hold of people, and a message may quote: strings, what is no date, numbers like a phone's."""
 LONGEST = 300
@@ -34,7 +35,14 @@ def of_the_whole(result: ExecutionResult) -> bool:
 
 
 def presented(error: GraphQLError) -> GraphQLError:
-    """The error as a client may see it. What nobody expected is logged under an id and masked."""
+    """The error as a client may see it, counted by its code."""
+    shown = _presentable(error)
+    measured.error(str((shown.extensions or {})["code"]))
+    return shown
+
+
+def _presentable(error: GraphQLError) -> GraphQLError:
+    """What nobody expected is logged under an id and masked."""
     match error.original_error:
         case Unauthenticated() | SessionEnded():
             return _with(error, "UNAUTHENTICATED", "Sign in first, and send the token: Authorization: Bearer …")

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.hardening.accept import STREAM
 
-_EVERYWHERE = {
+EVERYWHERE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -16,6 +16,8 @@ _EVERYWHERE = {
     "X-Frame-Options": "DENY",
 }
 """Unless an answer says otherwise: GraphiQL's page and files have their own."""
+_ANSWERS = ("http.response.start", "websocket.http.response.start")
+"""Of requests, and of sockets that were refused."""
 _A_YEAR = "max-age=31536000"
 
 
@@ -27,14 +29,14 @@ class Headers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def complete(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in _ANSWERS:
                 headers = MutableHeaders(scope=message)
-                for name, value in _EVERYWHERE.items():
+                for name, value in EVERYWHERE.items():
                     headers.setdefault(name, value)
                 if headers.get("Content-Type", "").startswith(STREAM):
                     headers["Cache-Control"] = "no-store"  # what carries streams says another word
-                if scope["scheme"] == "https":
+                if scope["scheme"] in ("https", "wss"):
                     headers.setdefault("Strict-Transport-Security", _A_YEAR)
             await send(message)
 
-        await self._app(scope, receive, complete if scope["type"] == "http" else send)
+        await self._app(scope, receive, complete)

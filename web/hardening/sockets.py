@@ -23,7 +23,7 @@ from resolvers.live import NoSeat
 from resolvers.presence import Ended
 from schema.context import RequestContext
 from storage.seats import SeatKind
-from web import log
+from web import log, measured
 from web.hardening.body import by_hash
 from web.hardening.errors import presented, raised
 
@@ -210,6 +210,7 @@ class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
             else:
                 result.errors = errors or None
                 await operation.send_next(result)
+                measured.event("socket")
         if refused:
             await operation.send_initial_errors(refused)
 

@@ -11,6 +11,7 @@ from strawberry.extensions import SchemaExtension
 
 from resolvers.context import Context
 from schema import documents
+from web import measured
 from web.hardening import limits
 from web.hardening.budget import Budgets
 from web.hardening.cost import Pages, price
@@ -43,6 +44,8 @@ class Spending(SchemaExtension):
             await self._budgets.spend(execution.context, LOOK if execution.pre_execution_errors else self._requested)
         except GraphQLError as refused:
             execution.pre_execution_errors = [refused]
+        if not execution.pre_execution_errors:
+            measured.operation(execution.operation_type.value, self._requested)
         yield
 
     def get_results(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from strawberry.types import ExecutionResult
 from resolvers import presence
 from resolvers.errors import Unauthenticated
 from schema.context import RequestContext
+from web import measured
 from web.hardening.errors import raised
 
 
@@ -21,10 +22,12 @@ async def while_present(
 ) -> AsyncGenerator[Any, None]:
     """The results, and at last an error where the caller's token or session has ended, or something was raised."""
     signed_in = context.caller is not None and token is not None
+    measured.now("streams_open", 1)
     ended = asyncio.ensure_future(presence.until_ended(context, token or "", clock) if signed_in else _never())
     try:
         async with aclosing(results):
             while (following := await _unless(ended, results)) is not None:
+                measured.event("stream")
                 yield following
         if ended.done():
             await ended
@@ -32,6 +35,7 @@ async def while_present(
     except Exception as error:
         yield ExecutionResult(data=None, errors=[raised(error)])
     finally:
+        measured.now("streams_open", -1)
         await _cancelled(ended)
 
 

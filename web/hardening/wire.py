@@ -7,10 +7,12 @@ from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from web.hardening import answers
 from web.hardening.accept import JSON
-from web.hardening.answers import body
+from web.hardening.headers import EVERYWHERE
 
 HEAD_MOST = 64_000  # bytes of request line and headers together, however they come
+ADDRESS_MOST = 16_000  # bytes of the whole address; of its query string see Sizes
 HEAD_WITHIN = 10  # seconds for them, from their first byte or the opening of the connection
 
 
@@ -36,8 +38,13 @@ class Wire(HttpToolsProtocol):
             self._head += len(data)
             self._await_head()
         super().data_received(data)
-        if self._reading_head and self._head > HEAD_MOST and not self.transport.is_closing():
-            self._refuse(431, "HEADERS_TOO_LARGE", f"The headers have more than {HEAD_MOST} bytes.")
+        if self._reading_head and self._head > HEAD_MOST:
+            self._refuse(431, f"The headers have more than {HEAD_MOST} bytes.")
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > ADDRESS_MOST:
+            self._refuse(414, f"The address has more than {ADDRESS_MOST} bytes: send a POST.")
 
     def on_headers_complete(self) -> None:
         self._await_no_more()
@@ -49,24 +56,25 @@ class Wire(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(400, "BAD_REQUEST", "That is no HTTP request.")
+        self._refuse(400, "That is no HTTP request.")
 
     def _await_head(self) -> None:
         if self._late is None:
-            late = (408, "REQUEST_TIMEOUT", "The headers did not come in time.")
-            self._late = self.loop.call_later(HEAD_WITHIN, self._refuse, *late)
+            late = "The headers did not come in time."
+            self._late = self.loop.call_later(HEAD_WITHIN, self._refuse, 408, late)
 
     def _await_no_more(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
 
-    def _refuse(self, status: int, code: str, message: str) -> None:
-        content = body(code, message)
-        head = (
-            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: {JSON}; charset=utf-8\r\n"
-            f"Content-Length: {len(content)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-            "Connection: close\r\n\r\n"
-        )
+    def _refuse(self, status: int, message: str) -> None:
+        """The first refusal is the answer; whatever of the request comes behind it is not looked at."""
+        if self.transport.is_closing():
+            return
+        content = answers.body(answers.code(status), message)
+        headers = {"Content-Type": f"{JSON}; charset=utf-8", "Content-Length": str(len(content)), **EVERYWHERE}
+        lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+        head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{''.join(lines)}Connection: close\r\n\r\n"
         self.transport.write(head.encode() + content)
         self.transport.close()

@@ -374,7 +374,14 @@ export type SummaryQueryVariables = Exact<{
 }>;
 
 
-export type SummaryQuery = { unit: { id: string, name: string, summary: { id: string, total: number, disqualified: number, pending: number, qualified: number, unanswered: number, overdue: number, lapsingSoon: number, lapsed: number, suspended: number, contactIncomplete: number, confirmationOverdue: number } } | null };
+export type SummaryQuery = { unit: { id: string, name: string, resumeToken: string, summary: { id: string, total: number, disqualified: number, pending: number, qualified: number, unanswered: number, overdue: number, lapsingSoon: number, lapsed: number, suspended: number, contactIncomplete: number, confirmationOverdue: number } } | null };
+
+export type RosterChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type RosterChangedSubscription = { rosterChanged: { id: string, resumeToken: string, unit: { id: string, summary: { id: string, total: number, disqualified: number, pending: number, qualified: number, unanswered: number, overdue: number, lapsingSoon: number, lapsed: number, suspended: number, contactIncomplete: number, confirmationOverdue: number } }, beneficiaries: Array<{ id: string, version: number, name: string, idNumber: string, category: BeneficiaryCategory, phone: string | null, householdAddress: string | null, residenceAddress: string | null, contactComplete: boolean, paymentStatus: PaymentStatus, paidThrough: string | null, answerBy: string | null, confirmBy: string | null, certificationPeriod: { id: string, startMonth: string, endMonth: string } | null, verdict: { id: string, month: string, conclusion: Conclusion, description: string, answered: boolean, lastActivity: { id: string, label: string, month: string } | null } | null }> } };
 
 export type ConfirmMutationVariables = Exact<{
   input: ConfirmCertificationInput;
@@ -596,7 +603,8 @@ export const SignInDocument = {"__meta__":{"hash":"sha256:d022f88fdd80b37de93741
 export const RefreshSessionDocument = {"__meta__":{"hash":"sha256:2fe6bf10e2b939b4ffcc1f548894f20bdda1ec66317cb5decdbe86c5a2cf57de"}} as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
 export const SignOutDocument = {"__meta__":{"hash":"sha256:f8ceb40542a36ffdebaf19bcb1513a8a261afe5c87a5c85fcea1e7eb80fdc599"}} as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
 export const RosterDocument = {"__meta__":{"hash":"sha256:4d21e117b090c44ffaa7983aa0360281035132e82ba6b3150dfbc0b5f1b13131"}} as unknown as TypedDocumentString<RosterQuery, RosterQueryVariables>;
-export const SummaryDocument = {"__meta__":{"hash":"sha256:5322e99ae9330efc420eded3b3c88c7ff469a8a1a4e3f20b3be4cd78cc598bd1"}} as unknown as TypedDocumentString<SummaryQuery, SummaryQueryVariables>;
+export const SummaryDocument = {"__meta__":{"hash":"sha256:60b411cf8e568396dbba8536e6c468557422b88e4346628af23aac7308b17440"}} as unknown as TypedDocumentString<SummaryQuery, SummaryQueryVariables>;
+export const RosterChangedDocument = {"__meta__":{"hash":"sha256:ee83e6f4c9dc0b9a3318e8b954cb2e1144766d44252cb036fb7163ad2a5c10b9"}} as unknown as TypedDocumentString<RosterChangedSubscription, RosterChangedSubscriptionVariables>;
 export const ConfirmDocument = {"__meta__":{"hash":"sha256:a25788f82b1788bdf99009c80d787d53eee34a6a2d48eb3969651c0d724c6c4d"}} as unknown as TypedDocumentString<ConfirmMutation, ConfirmMutationVariables>;
 export const OverrideDocument = {"__meta__":{"hash":"sha256:7881b7d37eacf7a6e00772798a31cbfca5ad1201eb5e5189fb9d4efe97f351ea"}} as unknown as TypedDocumentString<OverrideMutation, OverrideMutationVariables>;
 export const BatchPassDocument = {"__meta__":{"hash":"sha256:a56d320f6c705f0ca8e71ec463ea95cebd831972d3ee437aa86ce7ace722f583"}} as unknown as TypedDocumentString<BatchPassMutation, BatchPassMutationVariables>;
