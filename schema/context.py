@@ -171,7 +171,8 @@ class RequestContext(Context):
         """The next event of a subscription is like a request of its own: at another moment, with nothing remembered."""
         if self.clock is not None:
             self.now = self.clock()
-        self.__dict__.pop("policy", None)
+        for of_the_day in ("policy", "month"):
+            self.__dict__.pop(of_the_day, None)
         self._loaders.clear()
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:

@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import orjson
 import structlog
 
 _ROOT = str(Path(__file__).parents[1])
@@ -20,16 +21,19 @@ def configure() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(orjson.dumps),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr)
 
 
+_LOGGER = structlog.get_logger()
+
+
 def logger() -> Any:
-    return structlog.get_logger()
+    return _LOGGER
 
 
 def failure(error: BaseException, **facts: object) -> str:

@@ -16,6 +16,7 @@ _EVERYWHERE = {
     "X-Frame-Options": "DENY",
 }
 """Unless an answer says otherwise: GraphiQL's page and files have their own."""
+_RAW = [(name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items()]
 _A_YEAR = "max-age=31536000"
 
 
@@ -29,8 +30,8 @@ class Headers:
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _EVERYWHERE.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in headers.raw}
+                headers.raw.extend(pair for pair in _RAW if pair[0] not in there)
                 if headers.get("Content-Type", "").startswith(STREAM):
                     headers["Cache-Control"] = "no-store"  # what carries streams says another word
                 if scope["scheme"] == "https":
