@@ -6,6 +6,7 @@ import logging
 import sys
 import traceback
 import uuid
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +22,19 @@ def configure() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(orjson.dumps),
+            structlog.processors.JSONRenderer(lambda line, default: orjson.dumps(line, default).decode()),
         ],
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logger.cache_clear()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr)
 
 
-_LOGGER = structlog.get_logger()
-
-
+@lru_cache(maxsize=1)
 def logger() -> Any:
-    return _LOGGER
+    """One for all, which structlog puts together at its first line and no more after that."""
+    return structlog.get_logger()
 
 
 def failure(error: BaseException, **facts: object) -> str:
