@@ -5,23 +5,27 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 _FORM = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
-    """A month of the calendar in Asia/Shanghai, written `2019-06`."""
-
+class _Fields(NamedTuple):
     year: int
     month: int
 
-    def __post_init__(self) -> None:
-        if not (1 <= self.year <= 9999 and 1 <= self.month <= 12):
-            raise ValueError(f"no such month: year {self.year}, month {self.month}")
+
+class Month(_Fields):
+    """A month of the calendar in Asia/Shanghai, written `2019-06`. A tuple: a page of people compares hundreds."""
+
+    __slots__ = ()
+
+    def __new__(cls, year: int, month: int) -> Month:
+        if not (1 <= year <= 9999 and 1 <= month <= 12):
+            raise ValueError(f"no such month: year {year}, month {month}")
+        return super().__new__(cls, year, month)
 
     @classmethod
     def parse(cls, text: str) -> Month:
@@ -47,7 +51,7 @@ class Month:
         """The given day, or the last one of a shorter month."""
         return self.first_day.replace(day=min(number, self.last_day.day))
 
-    def __add__(self, months: int) -> Month:
+    def __add__(self, months: int) -> Month:  # type: ignore[override]  # of tuples; nobody joins two months
         year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
         return _month(year, month + 1)
 

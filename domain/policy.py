@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,7 @@ class PolicyBook:
             name: sorted(_checked(name, values), key=lambda value: value["from"]) for name, values in entries.items()
         }
         self._held: dict[tuple[int, ...], Policy] = {}
+        self._of_day = lru_cache(maxsize=1000)(self._found)
         for day in sorted({value["from"] for values in self._entries.values() for value in values}):
             if day >= self.first_day:
                 self.on(day)
@@ -73,6 +74,9 @@ class PolicyBook:
 
     def on(self, day: date) -> Policy:
         """The values of that day; PolicyError before the first of them."""
+        return self._of_day(day)
+
+    def _found(self, day: date) -> Policy:
         held = tuple(sum(value["from"] <= day for value in values) for values in self._entries.values())
         if held not in self._held:
             if 0 in held:

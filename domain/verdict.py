@@ -29,18 +29,16 @@ class Rule(StrEnum):
 
     @property
     def conclusion(self) -> Conclusion:
-        match self:
-            case Rule.LOSS:
-                return Conclusion.DISQUALIFIED
-            case Rule.LIFE:
-                return Conclusion.QUALIFIED
-            case _:
-                return Conclusion.PENDING
+        return _CERTAIN.get(self, Conclusion.PENDING)
 
     @property
     def rests_on_loss(self) -> bool:
         """Whether a PASS on such a verdict answers the primary loss records that it knew."""
         return self in (Rule.LOSS, Rule.LOSS_CONTRADICTED, Rule.LOSS_ANSWERED)
+
+
+_CERTAIN = {Rule.LOSS: Conclusion.DISQUALIFIED, Rule.LIFE: Conclusion.QUALIFIED}
+"""What the data leaves no doubt about; every other rule leaves it to the unit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -48,7 +47,7 @@ class Context:
     def today(self) -> date:
         return self.now.date()
 
-    @property
+    @cached_property
     def month(self) -> Month:
         return Month.of(self.now)
 
@@ -56,23 +55,17 @@ class Context:
     def policy(self) -> Policy:
         return self.book.on(self.today)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Reader]:
+    def reading(self) -> AbstractAsyncContextManager[Reader]:
         """For reads that need not agree, as the caller."""
-        async with self.database.reading(self._session) as connection:
-            yield connection
+        return self.database.reading(self._session)
 
-    @asynccontextmanager
-    async def begin(self, *, at_one_moment: bool = False) -> AsyncIterator[Connection]:
+    def begin(self, *, at_one_moment: bool = False) -> AbstractAsyncContextManager[Connection]:
         """A transaction, as the caller; at one moment, where it decides about everybody."""
-        async with self.database.begin(self._session, at_one_moment=at_one_moment) as connection:
-            yield connection
+        return self.database.begin(self._session, at_one_moment=at_one_moment)
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Connection]:
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
         """For reads that must agree, as the caller."""
-        async with self.database.snapshot(self._session) as connection:
-            yield connection
+        return self.database.snapshot(self._session)
 
     @property
     def _session(self) -> UUID | None:

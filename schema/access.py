@@ -23,6 +23,7 @@ from graphql import (
     get_operation_ast,
 )
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
 
 from domain.vocabulary import Role
 from resolvers.errors import Forbidden, Unauthenticated
@@ -260,10 +261,9 @@ class Access(SchemaExtension):
         document = execution.graphql_document
         operation = get_operation_ast(document, execution.operation_name) if document else None
         if document and operation and not execution.pre_execution_errors:
-            caller, graph = execution.context.caller, execution.schema._schema
+            caller = execution.context.caller
             inspects = None if execution.context.open_to_introspection else INTROSPECTS
-            used = of(execution).once(("fields", id(operation)), lambda: fields_of(graph, document, operation))
-            refused = _refusal(used, caller.role if caller else None, inspects)
+            refused = _refusal(fields_used(execution, operation), caller.role if caller else None, inspects)
             if refused is not None:
                 execution.pre_execution_errors = [refused]
         yield
@@ -276,6 +276,13 @@ def _refusal(used: dict[str, FieldNode], role: Role | None, inspects: Rule) -> G
             why = Unauthenticated() if role is None else Forbidden()
             return GraphQLError(type(why).__name__, [node], original_error=why)
     return None
+
+
+def fields_used(execution: ExecutionContext, operation: OperationDefinitionNode) -> dict[str, FieldNode]:
+    """`fields_of` an operation of the document that is executed, read once."""
+    document = of(execution)
+    graph = execution.schema._schema
+    return document.once(("fields", id(operation)), lambda: fields_of(graph, document.node, operation))
 
 
 def fields_of(

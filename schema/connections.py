@@ -77,9 +77,8 @@ class Places:
         self.info = info
         self._cursors = info.context.gate.cursors
         self._of = ":".join(map(str, (info.context.viewer.account_id, *which)))
-
-    def cursor(self, *numbers: int) -> str:
-        return self._cursors.made(self._of, numbers)
+        self.cursor: Callable[..., str] = self._cursors.of(self._of)
+        """The cursor of a place, from its numbers."""
 
     def position(self, name: str, text: str | None) -> list[int] | None:
         """The numbers of a cursor that was sent; None where none was."""

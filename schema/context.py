@@ -33,6 +33,7 @@ from resolvers.accounts import Known
 from resolvers.audit import Missed
 from resolvers.context import Context
 from resolvers.roster import History
+from schema.compiled.stopped import Path
 from schema.ids import Key
 from storage.compliance import Asked, Review
 from storage.contacts import Agency
@@ -66,6 +67,8 @@ class RequestContext(Context):
     """Whether a token was sent that is none, or is over."""
     clock: Callable[[], datetime] | None = None
     """What a subscription reads again for each of its events."""
+    stopped: dict[Path, Exception] = field(default_factory=dict)
+    """Fields whose statements took too long in a read that was given up: they are not asked again."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def forget(self) -> None:
@@ -171,7 +174,8 @@ class RequestContext(Context):
         """The next event of a subscription is like a request of its own: at another moment, with nothing remembered."""
         if self.clock is not None:
             self.now = self.clock()
-        self.__dict__.pop("policy", None)
+        for of_the_day in ("policy", "month"):
+            self.__dict__.pop(of_the_day, None)
         self._loaders.clear()
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:

@@ -52,6 +52,10 @@ class Document:
         """Whether it was found to be; one that was refused before anybody looked is not."""
         return self._found.get("errors") == []
 
+    def found(self, what: Hashable) -> Any:
+        """What was found out before; None where nobody has looked."""
+        return self._found.get(what)
+
     def once(self, what: Hashable, find: Callable[[], T]) -> T:
         """What `find` returns, found the first time and kept as long as the document."""
         if what not in self._found:

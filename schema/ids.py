@@ -106,7 +106,8 @@ def part(kind: str, *place: int, text: str = "") -> strawberry.ID:
 
 
 def pack(kind: str, *numbers: int) -> str:
-    return base64.urlsafe_b64encode(":".join([kind, *map(str, numbers)]).encode()).decode()
+    """In base64 as URLs have it: of letters, digits and colons that is plain base64."""
+    return binascii.b2a_base64(":".join([kind, *map(str, numbers)]).encode(), newline=False).decode()
 
 
 def unpack(text: str) -> list[str] | None:

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 from graphql import ExecutionResult, FieldNode, GraphQLError, get_operation_ast
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
 
 from resolvers import audit
 from resolvers.errors import Forbidden
 from schema import documents
-from schema.access import fields_of
+from schema.access import fields_used
 from storage.database import SessionEnded
 
 
@@ -25,7 +26,9 @@ class RefusedAccess(SchemaExtension):
         try:
             if any(isinstance(error.original_error, SessionEnded) for error in self._errors()):
                 raise SessionEnded
-            await audit.refused_access(context, self._asked(), list(self._forbidden()), context.missed)
+            await audit.refused_access(
+                context, asked_of(self.execution_context), list(self._forbidden()), context.missed
+            )
         except SessionEnded:
             await audit.ended_session(context, context.caller)
 
@@ -40,14 +43,14 @@ class RefusedAccess(SchemaExtension):
             if isinstance(error.original_error, Forbidden):
                 yield from (node.name.value for node in error.nodes or () if isinstance(node, FieldNode))
 
-    def _asked(self) -> list[str]:
-        """The root fields of the operation, where the document is valid."""
-        execution = self.execution_context
-        document = execution.graphql_document
-        operation = get_operation_ast(document, execution.operation_name) if document else None
-        if document is None or operation is None or not documents.of(execution).is_valid:
-            return []
-        schema = execution.schema._schema
-        root = schema.get_root_type(operation.operation)
-        used = (field.split(".") for field in fields_of(schema, document, operation))
-        return [name for owner, name in used if root and owner == root.name]
+
+def asked_of(execution: ExecutionContext) -> list[str]:
+    """The root fields of the operation, where the document is valid."""
+    document = execution.graphql_document
+    operation = get_operation_ast(document, execution.operation_name) if document else None
+    if document is None or operation is None or not documents.of(execution).is_valid:
+        return []
+    schema = execution.schema._schema
+    root = schema.get_root_type(operation.operation)
+    used = (field.split(".") for field in fields_used(execution, operation))
+    return [name for owner, name in used if root and owner == root.name]

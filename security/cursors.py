@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hmac
-from hashlib import shake_256
+from collections.abc import Callable
+from hashlib import blake2b
 
 from security.keys import Secret
 
 _LENGTH = 9  # bytes of the MAC: nobody tries 2^72, and with it a cursor needs no padding
 _LARGEST = 2**62  # well within a bigint, its successor included
 _LONGEST = 100  # characters
+_PLACE = 64  # bytes at most: two numbers of nineteen digits have 39
 
 
 class Cursors:
-    """Makes and reads cursors, under one key for all workers; with another SECRET_KEY lists begin anew."""
+    """Makes and reads cursors, under one key for all workers; with another SECRET_KEY lists begin anew.
+
+    The MAC is BLAKE2b with a key, over the list and the place; the place goes under a stream that only this MAC has.
+    """
 
     def __init__(self, secret: Secret) -> None:
         self._key = secret.derived("cursors")
+        self._veil = blake2b(key=self._key, digest_size=_PLACE, person=b"veil")
+
+    def of(self, list_: str) -> Callable[..., str]:
+        """Makes the cursors of a list, from the numbers of a place; `list_` names it and the account."""
+        begun = blake2b(f"{list_}:".encode(), key=self._key, digest_size=_LENGTH, person=b"place")
+
+        def made(*numbers: int) -> str:
+            place = ":".join(map(str, numbers)).encode()
+            told = begun.copy()
+            told.update(place)
+            mac = told.digest()
+            return binascii.b2a_base64(mac + self._veiled(mac, place), newline=False).translate(_SAFE).decode()
+
+        return made
 
     def made(self, of: str, numbers: tuple[int, ...]) -> str:
-        """The cursor of a place in a list; `of` names the list and the account."""
-        place = ":".join(map(str, numbers))
-        mac = hmac.digest(self._key, f"{of}:{place}".encode(), "sha256")
-        return base64.urlsafe_b64encode(mac[:_LENGTH] + self._veiled(mac[:_LENGTH], place.encode())).decode()
+        """The cursor of a place in a list."""
+        return self.of(of)(*numbers)
 
     def read(self, of: str, text: str) -> list[int] | None:
         """The place; None where this list has never shown that cursor to this account."""
@@ -41,5 +59,11 @@ class Cursors:
 
     def _veiled(self, mac: bytes, place: bytes) -> bytes:
         """The place as nobody else reads it, or back again: under a stream that no other MAC has."""
-        stream = shake_256(self._key + b"veil" + mac).digest(len(place))
-        return bytes(one ^ other for one, other in zip(place, stream, strict=True))
+        told = self._veil.copy()
+        told.update(mac)
+        length = len(place)
+        stream = int.from_bytes(told.digest()[:length])
+        return (int.from_bytes(place) ^ stream).to_bytes(length)
+
+
+_SAFE = bytes.maketrans(b"+/", b"-_")

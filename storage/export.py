@@ -86,7 +86,7 @@ async def control(connection: Connection, month: Month) -> Control:
 _DRAWS = "b.roster_rank < 4 AND ($1::bigint IS NULL OR b.unit_id = $1)"
 """The roster without those whose benefit was terminated."""
 _ROSTER = f"""
-SELECT u.si_number, u.name AS unit_name, {COLUMNS} FROM beneficiaries b JOIN units u ON u.id = b.unit_id
+SELECT {COLUMNS}, u.si_number, u.name AS unit_name FROM beneficiaries b JOIN units u ON u.id = b.unit_id
 WHERE {_DRAWS} ORDER BY u.si_number, b.roster_rank, b.id
 """
 _ROWS = """

@@ -53,7 +53,7 @@ class Held:
 async def after(connection: Reader, id: int, limit: int) -> list[Held]:
     """The next lives behind that id, in the order of their ids."""
     rows = await connection.fetch(
-        f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id > $1 ORDER BY b.id LIMIT $2", id, limit
+        f"SELECT {COLUMNS}, b.conclusion FROM beneficiaries b WHERE b.id > $1 ORDER BY b.id LIMIT $2", id, limit
     )
     return await _held(connection, rows)
 
@@ -61,7 +61,7 @@ async def after(connection: Reader, id: int, limit: int) -> list[Held]:
 async def of(connection: Reader, ids: Sequence[int]) -> list[Held]:
     """The lives of these people, in the order of their ids."""
     rows = await connection.fetch(
-        f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.id = ANY($1) ORDER BY b.id", list(ids)
+        f"SELECT {COLUMNS}, b.conclusion FROM beneficiaries b WHERE b.id = ANY($1) ORDER BY b.id", list(ids)
     )
     return await _held(connection, rows)
 

@@ -165,7 +165,7 @@ async def page(connection: Reader, chosen: RosterFilter, part: Slice, month: Mon
             conditions.append(f"(roster_rank, id) {sign} ({rank}, {id})")
     direction = "DESC" if part.backwards else "ASC"
     rows = await connection.fetch(
-        f"""SELECT {COLUMNS} FROM beneficiaries b WHERE {" AND ".join(conditions)}
+        f"""SELECT {COLUMNS}, b.roster_rank FROM beneficiaries b WHERE {" AND ".join(conditions)}
             ORDER BY roster_rank {direction}, id {direction} LIMIT {statement.value(part.limit + 1, "bigint")}""",
         *statement.values,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from domain.contact import Contact
 from domain.month import Month
@@ -12,10 +13,16 @@ from domain.standing import Standing
 from domain.verdict import Fact, Finding, Rule, Verdict
 from domain.vocabulary import Category, Method
 from storage.database import Connection, Reader, Record
-from storage.tables import Beneficiary
 
-COLUMNS = ", ".join(f"b.{column.name}" for column in Beneficiary.__table__.columns)  # type: ignore[attr-defined]
-"""Every column of the row, of `beneficiaries AS b`."""
+_READ = (
+    "id", "unit_id", "category", "name", "id_number_masked", "phone", "household_address", "residence_address",
+    "version", "benefit_from", "confirmed_in", "verdict_month", "verdict_rule", "loss_kind", "loss_on",
+    "activity_kind", "activity_on", "verdict_published_on", "verdict_assessed_at", "verdict_answered",
+    "period_start", "period_end", "period_method", "paid_through", "suspended_from", "held_through", "terminated_from",
+)  # fmt: skip
+COLUMNS = ", ".join(f"b.{name}" for name in _READ)
+"""Of `beneficiaries AS b`, what a standing is read from; they stand first in a row, in this order."""
+_WIDTH = len(_READ)
 
 
 # Looking a member up takes a fifth of what it takes to ask its class for it, and a page has eighty of them.
@@ -25,35 +32,64 @@ _RULES = {one.value: one for one in Rule}
 
 
 def standing_of(row: Record) -> Standing:
+    (
+        id, unit_id, category, name, id_number_masked, phone, household_address, residence_address,
+        version, benefit_from, confirmed_in, verdict_month, rule, loss_kind, loss_on,
+        activity_kind, activity_on, published_on, assessed_at, answered,
+        period_start, period_end, period_method, paid_through, suspended_from, held_through, terminated_from,
+    ) = row[:_WIDTH]  # fmt: skip
     return Standing(
-        id=row["id"],
-        unit_id=row["unit_id"],
-        category=_CATEGORIES[row["category"]],
-        name=row["name"],
-        id_number_masked=row["id_number_masked"],
-        contact=Contact(row["phone"], row["household_address"], row["residence_address"]),
-        version=row["version"],
-        benefit_from=Month.of(row["benefit_from"]),
-        confirmed_in=Month.of(row["confirmed_in"]),
-        verdict=_verdict_of(row),
-        period=_period_of(row),
-        paid_through=month_of(row["paid_through"]),
-        suspended_from=month_of(row["suspended_from"]),
-        held_through=month_of(row["held_through"]),
-        terminated_from=month_of(row["terminated_from"]),
+        id,
+        unit_id,
+        _CATEGORIES[category],
+        name,
+        id_number_masked,
+        Contact(phone, household_address, residence_address),
+        version,
+        _month(benefit_from),
+        _month(confirmed_in),
+        None
+        if verdict_month is None
+        else Verdict(
+            _month(verdict_month),
+            _finding(rule, loss_kind, loss_on, activity_kind, activity_on),
+            published_on,
+            assessed_at,
+            answered,
+        ),
+        None if period_start is None else _period(period_start, period_end, period_method),
+        month_of(paid_through),
+        month_of(suspended_from),
+        month_of(held_through),
+        month_of(terminated_from),
     )
+
+
+# The same months, findings and periods come again and again.
+
+_month = lru_cache(maxsize=10_000)(Month.of)
+
+
+@lru_cache(maxsize=10_000)
+def _finding(rule: str, loss_kind: str | None, loss_on: date, activity_kind: str | None, activity_on: date) -> Finding:
+    return Finding(
+        _RULES[rule],
+        Fact(loss_kind, loss_on) if loss_kind else None,
+        Fact(activity_kind, activity_on) if activity_kind else None,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _period(start: date, end: date, method: str) -> Period:
+    return Period(_month(start), _month(end), _METHODS[method])
 
 
 def finding_of(row: Record, rule: str) -> Finding:
-    return Finding(
-        _RULES[row[rule]],
-        Fact(row["loss_kind"], row["loss_on"]) if row["loss_kind"] else None,
-        Fact(row["activity_kind"], row["activity_on"]) if row["activity_kind"] else None,
-    )
+    return _finding(row[rule], row["loss_kind"], row["loss_on"], row["activity_kind"], row["activity_on"])
 
 
 def month_of(day: date | None) -> Month | None:
-    return None if day is None else Month.of(day)
+    return None if day is None else _month(day)
 
 
 def day_of(month: Month | None) -> date | None:
@@ -101,21 +137,3 @@ async def hold(connection: Connection, id: int) -> Standing | None:
     """The same for a PERSON or a WINDOW, who may change a row only once they have certified."""
     await connection.execute("SELECT hold_row($1)", id)
     return (await by_id(connection, [id])).get(id)
-
-
-def _verdict_of(row: Record) -> Verdict | None:
-    if row["verdict_month"] is None:
-        return None
-    return Verdict(
-        Month.of(row["verdict_month"]),
-        finding_of(row, "verdict_rule"),
-        row["verdict_published_on"],
-        row["verdict_assessed_at"],
-        row["verdict_answered"],
-    )
-
-
-def _period_of(row: Record) -> Period | None:
-    if row["period_start"] is None:
-        return None
-    return Period(Month.of(row["period_start"]), Month.of(row["period_end"]), _METHODS[row["period_method"]])

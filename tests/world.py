@@ -343,7 +343,7 @@ class _Borrowed:
     database: Database
 
     async def connect(self) -> Database:
-        return _Kept(self.database._pool)
+        return _Kept(self.database.lender)
 
 
 class _Kept(Database):

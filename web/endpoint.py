@@ -43,6 +43,7 @@ from web.hardening.documents import ByHash, Library
 from web.hardening.errors import of_the_whole, presented
 from web.hardening.openness import Introspection, Openness
 from web.hardening.operation import NamedOperation
+from web.hardening.short_way import Admitting, ShortWay
 from web.hardening.sockets import Adapter, Handler, SocketBounds, bearer
 from web.hardening.spending import Spending
 from web.hardening.streams import while_present
@@ -65,13 +66,18 @@ class Endpoint(GraphQL[RequestContext, None]):
         sockets: SocketBounds,
         request_seconds: float,
     ) -> None:
-        budgets = Budgets(gate.secret)
+        budgets, library = Budgets(gate.secret), Library(openness.documents)
+        self.short_way = ShortWay(library, budgets, request_seconds)
         schema = build(
-            partial(ByHash, Library(openness.documents)),
+            partial(ByHash, library),
             NamedOperation,
             partial(Bounds, budgets),
             reading=partial(Reading, longest),
-            spending=(partial(Spending, budgets), partial(Deadline, request_seconds)),
+            spending=(
+                partial(Spending, budgets),
+                partial(Admitting, self.short_way),
+                partial(Deadline, request_seconds),
+            ),
         )
         super().__init__(
             schema,
@@ -119,6 +125,22 @@ class Endpoint(GraphQL[RequestContext, None]):
 
     async def run(self, request: Any, *given: Any, **also: Any) -> Any:
         """What Strawberry refuses by itself goes the way of all refusals."""
+        if isinstance(request, Request) and request.method == "POST":
+            return await self._posted(request)
+        return await self._long_way(request, *given, **also)
+
+    async def _posted(self, request: Request) -> Response:
+        """A read that is known is answered here and now; the rest is Strawberry's."""
+        given = await self.get_sub_response(request)
+        context = await self.get_context(request, given)
+        asked = await body.read(request)
+        found = None if given.media_type == accept.STREAM else await self.short_way.answer(context, asked)
+        if found is None:
+            answer: Response = await self._long_way(request, context)
+            return answer
+        return self.create_response(await self.process_result(request, found), given)
+
+    async def _long_way(self, request: Any, *given: Any, **also: Any) -> Any:
         try:
             return await super().run(request, *given, **also)
         except Refused as refused:

@@ -6,9 +6,11 @@ import logging
 import sys
 import traceback
 import uuid
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import structlog
 
 _ROOT = str(Path(__file__).parents[1])
@@ -20,15 +22,18 @@ def configure() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(lambda line, default: orjson.dumps(line, default).decode()),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logger.cache_clear()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr)
 
 
+@lru_cache(maxsize=1)
 def logger() -> Any:
+    """One for all, which structlog puts together at its first line and no more after that."""
     return structlog.get_logger()
 
 

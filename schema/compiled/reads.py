@@ -45,6 +45,8 @@ class Reads:
             def as_ever(**other: Any) -> AwaitableOrValue[ExecutionResult]:
                 return ordinary(self._schema._schema, document, **{**given, **other})
 
+            if stopped := getattr(given["context_value"], "stopped", None):
+                return as_ever(middleware=retelling(stopped))
             read = self._read(document, given["operation_name"], given["middleware"])
             if read is None:
                 self.taken["ordinary"] += 1

@@ -156,6 +156,10 @@ class Source:
             names = self._named("e", leaf, lambda enum: values.names_of(enum, members))
             return f"{names}[{again}] if type({first}) is {self._name('t', members)} else {own}({again})"
         assert isinstance(leaf, GraphQLScalarType)
+        if leaf.name in values.REMEMBERED:
+            texts = self._named("texts", leaf, lambda scalar: values.Texts(values.serialised(scalar)))
+            is_one = f"type({first}) is {self._name('t', values.REMEMBERED[leaf.name])}"
+            return f"{texts}[{again}] if {is_one} else {own}({again})"
         if leaf not in values.AS_IT_IS:
             return f"{own}({expression})"
         test = values.AS_IT_IS[leaf].format(again).replace(again, first, 1)

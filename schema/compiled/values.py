@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import date
 from enum import EnumType
 from typing import Any
 
@@ -18,6 +19,7 @@ from graphql import (
     Undefined,
 )
 
+from domain.month import Month
 from schema.compiled.errors import Unforeseen
 from schema.compiled.info import NOTHING
 
@@ -28,6 +30,24 @@ AS_IT_IS: dict[GraphQLScalarType, str] = {
     GraphQLInt: "type({0}) is int and -2147483648 <= {0} <= 2147483647",
 }
 """When a value of these scalars is written as it is; every other goes through the scalar's own function."""
+
+REMEMBERED: dict[str, type] = {"Month": Month, "Date": date}
+"""Scalars of few values whose texts are remembered, and the type of those: equal ones are written alike."""
+_TEXTS = 10_000
+
+
+class Texts(dict[Any, Any]):
+    """What was written for a value; written by the scalar's own function where it is not there yet."""
+
+    def __init__(self, own: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._own = own
+
+    def __missing__(self, value: Any) -> Any:
+        if len(self) >= _TEXTS:
+            self.clear()
+        self[value] = text = self._own(value)
+        return text
 
 
 def serialised(leaf: GraphQLLeafType) -> Callable[[Any], Any]:

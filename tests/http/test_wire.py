@@ -122,4 +122,4 @@ def test_the_service_goes_on_afterwards(served: Service) -> None:
     """And nothing of it was the server's own mistake."""
     assert served.get("/healthz") == (200, {"status": "alive"})
     assert "Traceback" not in served.said()
-    assert '"event": "failed"' not in served.said()
+    assert '"event":"failed"' not in served.said()

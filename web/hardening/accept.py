@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mimeparse import MimeTypeParseException, best_match, quality
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,6 +30,7 @@ def of_an_error(request: Request) -> str:
     return _best(",".join(request.headers.getlist("accept")), ()) or JSON
 
 
+@lru_cache(maxsize=500)
 def _best(accept: str, also: tuple[str, ...]) -> str:
     """The best of what is offered; of equals the newer type, if the client has named it, else plain JSON.
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 from collections import Counter
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from mimeparse import MimeTypeParseException, parse_mime_type
@@ -77,14 +78,18 @@ async def _of_the_body(request: Request) -> dict[str, Any]:
 
 def _require_json(headers: list[str]) -> None:
     """A form, which a browser sends for any page, can send neither this type nor anything that runs."""
-    try:
-        [header] = headers
-        kind, subtype, parameters = parse_mime_type(header[:_LONGEST_TYPE])
-    except (ValueError, MimeTypeParseException):
-        kind, subtype, parameters = "", "", {}
-    charset = parameters.get("charset", "utf-8").lower()
-    if f"{kind}/{subtype}".lower() != JSON or charset not in ("utf-8", "utf8"):
+    if len(headers) != 1 or not _is_json(headers[0][:_LONGEST_TYPE]):
         raise HTTPException(415, f"Send the body as Content-Type: {JSON}, in UTF-8.", {"Accept": JSON})
+
+
+@lru_cache(maxsize=500)
+def _is_json(header: str) -> bool:
+    try:
+        kind, subtype, parameters = parse_mime_type(header)
+    except (ValueError, MimeTypeParseException):
+        return False
+    charset = parameters.get("charset", "utf-8").lower()
+    return f"{kind}/{subtype}".lower() == JSON and charset in ("utf-8", "utf8")
 
 
 def parsed(text: str, name: str) -> Any:

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from graphql import GraphQLError
@@ -44,6 +45,7 @@ class Budgets:
     def __init__(self, secret: Secret, clock: Callable[[], float] = time.monotonic) -> None:
         self._key = secret.derived("allowances")
         self._clock = clock
+        self._name = lru_cache(_REMEMBERED)(lambda who: hmac.digest(self._key, who.encode(), "sha256"))
         self._purses: OrderedDict[bytes, _Purse] = OrderedDict()
 
     async def spend(self, context: Context, points: int) -> None:
@@ -52,9 +54,20 @@ class Budgets:
         purse = self._purse(key)
         while purse.points < points and purse.asks_at <= self._clock():
             await self._lease(context, key, purse, points, allowed)
-        if purse.points < points:
+        if not self.pay(context, points):
             raise _exhausted(points, purse, allowed)
+
+    def pay(self, context: Context, points: int) -> bool:
+        """Whether this worker holds that many for the caller, and has taken them."""
+        purse = self._purse(self._payer(context))
+        if purse.points < points:
+            return False
         purse.points -= points
+        return True
+
+    def pay_back(self, context: Context, points: int) -> None:
+        """Of what was not done."""
+        self._purse(self._payer(context)).points += points
 
     def remaining(self, context: Context) -> int:
         """As far as this worker knows; another may have spent meanwhile, and time fills up."""
@@ -64,8 +77,9 @@ class Budgets:
     def _payer(self, context: Context) -> bytes:
         """The account, or the network address of whoever is not signed in: neither is kept as such."""
         account = context.caller.account_id if context.caller else None
-        who = f"account\0{account}" if account is not None else f"address\0{network(context.address or '')}"
-        return hmac.digest(self._key, who.encode(), "sha256")
+        return self._name(
+            f"account\0{account}" if account is not None else f"address\0{network(context.address or '')}"
+        )
 
     def _purse(self, key: bytes) -> _Purse:
         purse = self._purses.setdefault(key, _Purse())

@@ -24,4 +24,8 @@ class Deadline(SchemaExtension):
             async with asyncio.timeout(None if endless else self._seconds):
                 yield
         except TimeoutError:
-            raise GraphQLError(MESSAGE, extensions={"code": "TIMEOUT"}) from None
+            raise too_long() from None
+
+
+def too_long() -> GraphQLError:
+    return GraphQLError(MESSAGE, extensions={"code": "TIMEOUT"})

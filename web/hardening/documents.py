@@ -55,6 +55,10 @@ class Library:
     async def found(self, context: RequestContext, hash: str) -> str | None:
         return self._automatic.get(hash) or await self.persisted(context, hash)
 
+    def remembered(self, hash: str) -> str | None:
+        """As far as this worker knows it."""
+        return self._automatic.get(hash) or self._persisted.get(hash)
+
     async def trusts(self, context: RequestContext, text: str) -> bool:
         """Whether the text may run: with `trusted`, only what was persisted, but for internal tooling."""
         role = context.caller.role if context.caller else None
@@ -76,7 +80,7 @@ class ByHash(SchemaExtension):
 
     async def on_operation(self) -> AsyncIterator[None]:
         execution = self.execution_context
-        hash, sent = _hash(execution.operation_extensions or {}), execution.query
+        hash, sent = hash_of(execution.operation_extensions or {}), execution.query
         if not sent and hash is not None:
             execution.query = await self._library.found(execution.context, hash)
             if execution.query is None:
@@ -91,7 +95,7 @@ class ByHash(SchemaExtension):
             self._library.learn(hash, sent)
 
 
-def _hash(extensions: dict[str, Any]) -> str | None:
+def hash_of(extensions: dict[str, Any]) -> str | None:
     """The hash that was sent, in hexadecimal digits; "" for what is none, under which nothing is found."""
     if "persistedQuery" not in extensions:
         return None

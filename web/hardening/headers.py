@@ -18,6 +18,7 @@ EVERYWHERE = {
 """Unless an answer says otherwise: GraphiQL's page and files have their own."""
 _ANSWERS = ("http.response.start", "websocket.http.response.start")
 """Of requests, and of sockets that were refused."""
+_RAW = [(name.lower().encode(), value.encode()) for name, value in EVERYWHERE.items()]
 _A_YEAR = "max-age=31536000"
 
 
@@ -31,8 +32,8 @@ class Headers:
         async def complete(message: Message) -> None:
             if message["type"] in _ANSWERS:
                 headers = MutableHeaders(scope=message)
-                for name, value in EVERYWHERE.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in headers.raw}
+                headers.raw.extend(pair for pair in _RAW if pair[0] not in there)
                 if headers.get("Content-Type", "").startswith(STREAM):
                     headers["Cache-Control"] = "no-store"  # what carries streams says another word
                 if scope["scheme"] in ("https", "wss"):

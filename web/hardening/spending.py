@@ -8,14 +8,15 @@ from typing import Any
 
 from graphql import GraphQLError, get_operation_ast
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
 
 from resolvers.context import Context
 from schema import documents
 from web import measured
 from web.hardening import limits
 from web.hardening.budget import Budgets
-from web.hardening.cost import Pages, price
-from web.hardening.limits import refusal
+from web.hardening.cost import Pages, Price, price
+from web.hardening.limits import Limits, refusal
 from web.hardening.weights import LOOK
 
 
@@ -36,7 +37,7 @@ class Spending(SchemaExtension):
     async def on_validate(self) -> AsyncIterator[None]:
         execution = self.execution_context
         if not execution.pre_execution_errors:
-            self._requested = self._price()
+            self._requested = price_of(execution).of(execution.variables)
             limit = limits.of(execution.context.caller).cost
             if self._requested > limit:
                 execution.pre_execution_errors = [refusal("cost", self._requested, limit, "Cost in points")]
@@ -51,14 +52,18 @@ class Spending(SchemaExtension):
     def get_results(self) -> dict[str, Any]:
         if self._payer is None:
             return {}
-        limit, remaining = limits.of(self._payer.caller).cost, self._budgets.remaining(self._payer)
-        return {"cost": {"requested": self._requested, "limit": limit, "remaining": remaining}}
+        return told(self._requested, limits.of(self._payer.caller), self._budgets.remaining(self._payer))
 
-    def _price(self) -> int:
-        execution = self.execution_context
-        document, policy = documents.of(execution), execution.context.policy
-        graph, pages = execution.schema._schema, Pages(policy.roster_page, policy.page_limit)
-        operation = get_operation_ast(document.node, execution.operation_name)
-        assert operation is not None  # the document is valid, and names it
-        priced = document.once(("price", id(operation), pages), lambda: price(graph, document.node, operation, pages))
-        return priced.of(execution.variables)
+
+def told(requested: int, allowed: Limits, remaining: int) -> dict[str, Any]:
+    """What an answer says of its cost."""
+    return {"cost": {"requested": requested, "limit": allowed.cost, "remaining": remaining}}
+
+
+def price_of(execution: ExecutionContext) -> Price:
+    """Of the operation that is executed, worked out once."""
+    document, policy = documents.of(execution), execution.context.policy
+    graph, pages = execution.schema._schema, Pages(policy.roster_page, policy.page_limit)
+    operation = get_operation_ast(document.node, execution.operation_name)
+    assert operation is not None  # the document is valid, and names it
+    return document.once(("price", id(operation), pages), lambda: price(graph, document.node, operation, pages))

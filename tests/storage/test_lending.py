@@ -1,0 +1,101 @@
+"""Connections go from hand to hand: none is lost, none is lent twice, and a broken one is replaced."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from storage.database import Database
+from tests.world import LOGIN
+
+PID = "SELECT pg_backend_pid()"
+
+
+@pytest.fixture
+async def two(dsn: str) -> AsyncIterator[Database]:
+    """A pool of two connections."""
+    made = await Database.for_callers(LOGIN.at(dsn), size=2)
+    yield made
+    await made.close()
+
+
+async def pid(database: Database) -> int:
+    async with database.connection() as connection:
+        found: int = await connection.fetchval(PID)
+        return found
+
+
+async def test_many_wait_for_two_connections_and_all_are_served(two: Database) -> None:
+    async def busy() -> int:
+        async with two.connection() as connection:
+            await connection.fetchval("SELECT pg_sleep(0.001)")
+            found: int = await connection.fetchval(PID)
+            return found
+
+    assert len(set(await asyncio.gather(*(busy() for _ in range(40))))) == 2
+
+
+async def test_the_same_connection_is_lent_again(two: Database) -> None:
+    assert len({await pid(two) for _ in range(10)}) == 1
+
+
+async def test_a_failure_leaves_a_connection_that_works(two: Database) -> None:
+    """An error of a statement, of the block, and a transaction that was left open by it."""
+    for _ in range(5):
+        with pytest.raises(asyncpg.UndefinedTableError):
+            await _begin_and_fail(two)
+    assert len(set(await asyncio.gather(*(pid(two) for _ in range(10))))) <= 2
+    async with two.connection() as connection:
+        assert not connection.is_in_transaction()
+
+
+async def _begin_and_fail(database: Database) -> None:
+    async with database.connection() as connection:
+        await connection.execute("BEGIN")
+        await connection.fetch("SELECT * FROM nothing_of_that_name")
+
+
+async def test_who_stops_waiting_takes_nothing_along(two: Database) -> None:
+    """Cancelled in the queue, and cancelled at the moment at which a connection comes."""
+    async with two.connection(), two.connection():
+        waiting = [asyncio.create_task(pid(two)) for _ in range(6)]
+        await asyncio.sleep(0)
+        for task in waiting[:3]:
+            task.cancel()
+    waiting[3].cancel()  # it was handed a connection by now, and has not run since
+    left = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [isinstance(one, asyncio.CancelledError) for one in left] == [True] * 4 + [False] * 2
+    async with two.connection() as one, two.connection() as other:
+        assert await one.fetchval(PID) != await other.fetchval(PID)
+
+
+async def test_a_statement_that_is_cancelled_frees_its_connection(two: Database) -> None:
+    for _ in range(4):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.02), two.connection() as connection:
+                await connection.execute("SELECT pg_sleep(5)")
+    assert await asyncio.wait_for(pid(two), 5)
+
+
+async def test_a_connection_that_was_ended_is_replaced(
+    two: Database, owner: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    ended = await pid(two)
+    await owner.execute("SELECT pg_terminate_backend($1, 5000)", ended)
+    while two.lender.holds(ended):
+        await asyncio.sleep(0.01)  # until the news has come
+    async with two.connection() as one, two.connection() as other:
+        assert ended not in (await one.fetchval(PID), await other.fetchval(PID))
+
+
+async def test_closing_waits_for_what_is_lent(dsn: str) -> None:
+    made = await Database.for_callers(LOGIN.at(dsn), size=2)
+    async with made.connection() as connection:
+        closing = asyncio.create_task(made.close())
+        await asyncio.sleep(0)
+        assert await connection.fetchval("SELECT 1") == 1
+        assert not closing.done()
+    await asyncio.wait_for(closing, 5)
