@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from resolvers import batch
+from storage import publication
 from storage.database import Database
 from storage.events import Topic
 from tests.api.scenes import account
@@ -158,16 +158,16 @@ async def test_a_publication_is_told_when_it_stands_and_not_before(
     start, watching = await token_now(world), await sealed(world, 0, 0, OFFICER)
     running, go_on = asyncio.Event(), asyncio.Event()
     asyncio.get_running_loop().call_later(PATIENCE, go_on.set)
-    publish = batch.publication.publish
+    publish = publication.publish
 
-    async def held(*given: Any) -> int:
+    async def held(*given: Any) -> Any:
         renewed = await publish(*given)
         running.set()
         await go_on.wait()
         return renewed
 
     with monkeypatch.context() as patch:
-        patch.setattr(batch.publication, "publish", held)
+        patch.setattr(publication, "publish", held)
         publishing = asyncio.create_task(world.publish_only("2019-05"))
         await asyncio.wait_for(running.wait(), PATIENCE)
         async with connected(world, address, OFFICER) as agency:
@@ -225,7 +225,7 @@ async def test_a_publication_that_is_undone_is_told_to_nobody_but_the_agency(
         raise asyncpg.PostgresError("no more room")
 
     with monkeypatch.context() as patch:
-        patch.setattr(batch.audit, "record", broken)
+        patch.setattr("resolvers.audit.record", broken)
         with pytest.raises(asyncpg.PostgresError):
             await world.at("2019-06-05").publish_only("2019-05")
     async with connected(world, address) as wire, connected(world, address, OFFICER) as agency:
