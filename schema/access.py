@@ -274,7 +274,7 @@ def _refusal(used: dict[str, FieldNode], role: Role | None, inspects: Rule) -> G
         rule = inspects if node.name.value in _INTROSPECTION else RULES.get(field, frozenset())
         if rule is not None and role not in rule:
             why = Unauthenticated() if role is None else Forbidden()
-            return GraphQLError(type(why).__name__, [node], original_error=why)
+            return GraphQLError("", [node], original_error=why)
     return None
 
 

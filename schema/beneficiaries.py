@@ -158,9 +158,9 @@ class Beneficiary(Node):
         ] = None,
     ) -> Entitlement:
         if as_of is not None and as_of > info.context.today:
-            raise bad_input("asOf lies in the future: nobody knows yet what will be known then")
+            raise bad_input("input.as_of")
         if month.year > _LAST_YEAR:
-            raise bad_input(f"month lies after the year {_LAST_YEAR}")
+            raise bad_input("input.month", year=_LAST_YEAR)
         known = await info.context.known(as_of).load(self._moment)
         explained = entitlement.explain(info.context, self.standing.id, known, month, as_of)
         return Entitlement(explained=explained, as_of=as_of)

@@ -56,7 +56,7 @@ def page_info(cursors: list[str], *, more_before: bool, more_after: bool) -> Pag
 def size(info: Info, window: Window) -> int:
     """How many edges of a list; the policy says how many unless asked, and how many at most."""
     if window.first is not None and window.last is not None:
-        raise bad_input("give first or last, not both")
+        raise bad_input("input.first_or_last")
     name, asked = ("last", window.last) if window.backwards else ("first", window.first)
     return page_size(info, name, asked)
 
@@ -66,7 +66,7 @@ def page_size(info: Info, name: str, asked: int | None) -> int:
     if asked is None:
         return policy.roster_page
     if not 0 <= asked <= policy.page_limit:
-        raise bad_input(f"{name} must lie between 0 and {policy.page_limit}")
+        raise bad_input("input.between", name=name, least=0, most=policy.page_limit)
     return asked
 
 
@@ -87,7 +87,7 @@ class Places:
             return None
         found = self._cursors.read(self._of, text)
         if found is None:
-            raise bad_input(f"{name} is not a cursor of this list; leave it out to begin at its start")
+            raise bad_input("input.cursor", name=name)
         return found
 
 

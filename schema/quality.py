@@ -170,7 +170,7 @@ class VerdictQuality:
 
 async def quality_rows(info: Info, asked: Asked, limit: int) -> list[VerdictQuality]:
     if not asked.first <= asked.last < asked.first + _MONTHS_MOST:
-        raise bad_input(f"through must not lie before from, nor {_MONTHS_MOST} months or more after it")
+        raise bad_input("input.through", months=_MONTHS_MOST)
     return [
         VerdictQuality(asked=asked, group=group) for group in (await quality.measured(info.context, *asked))[:limit]
     ]

@@ -53,7 +53,7 @@ class Query:
     ) -> list[Node | None]:
         limit = info.context.policy.page_limit
         if len(ids) > limit:
-            raise bad_input(f"at most {limit} ids at once")
+            raise bad_input("input.too_many_ids", limit=limit)
         return list(await asyncio.gather(*(_found(info, *one) for one in enumerate(ids))))
 
     @strawberry.field(description="Who am I, and on which date the server thinks it is.")

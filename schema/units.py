@@ -144,5 +144,5 @@ def search_text(text: str | None) -> str | None:
     if text is None or not text.strip():
         return None
     if problem(text, 100):
-        raise bad_input("search holds more than 100 characters, or characters that are not text")
+        raise bad_input("input.search")
     return text.strip()

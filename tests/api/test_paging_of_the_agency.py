@@ -115,7 +115,7 @@ async def test_the_root_lists_are_bounded(world: World) -> None:
     for call in ('recheckDraws(month: "2019-06", first: 201)',
                  'verdictQuality(from: "2019-01", through: "2019-12", first: 201)'):  # fmt: skip
         [error] = await world.errors(f"{{ {call} {{ id }} }}", as_=OFFICER)
-        assert error["message"] == "first must lie between 0 and 200"
+        assert error["message"] == "first应在0至200之间。"
 
 
 async def test_only_so_many_as_were_asked_for_are_shown(world: World) -> None:

@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from schema import languages
+from schema.messages import say
 from web.hardening.accept import GRAPHQL, of_an_error
 
 _STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "DOCUMENT_NOT_TRUSTED": 403, "LIMIT_BUDGET": 429, "INTERNAL": 500}
@@ -27,18 +29,26 @@ _CODES = {
     431: "HEADERS_TOO_LARGE",
 }
 """Of an answer outside GraphQL, by its status."""
+_BY_STATUS = {404: "http.NOT_FOUND", 405: "http.METHOD_NOT_ALLOWED"}
 
 
 async def refused(request: Request, error: Exception) -> Response:
     """For Starlette: what was raised on the way, as an answer."""
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "BAD_REQUEST")
-    return answer(error.status_code, code, error.detail, of_an_error(request), error.headers)
+    return answer(error.status_code, code, _words(error), of_an_error(request), error.headers)
 
 
 def answer(status: int, code: str, message: str, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
     """One error."""
-    return Response(body(code, message), status, headers, f"{media_type}; charset=utf-8")
+    said = languages.headers() | dict(headers or {})
+    return Response(body(code, message), status, said, f"{media_type}; charset=utf-8")
+
+
+def _words(error: HTTPException) -> str:
+    """Ours; of what others raised, which is only the name of the status, as much as that says."""
+    unsaid = error.detail == HTTPStatus(error.status_code).phrase
+    return say(_BY_STATUS.get(error.status_code, "http.BAD_REQUEST")) if unsaid else error.detail
 
 
 def body(code: str, message: str) -> bytes:

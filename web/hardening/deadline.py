@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
-MESSAGE = "This took too long and was stopped. Ask for less at once, or try again later."
+from schema.messages import say
 
 
 class Deadline(SchemaExtension):
@@ -24,4 +24,4 @@ class Deadline(SchemaExtension):
             async with asyncio.timeout(None if endless else self._seconds):
                 yield
         except TimeoutError:
-            raise GraphQLError(MESSAGE, extensions={"code": "TIMEOUT"}) from None
+            raise GraphQLError(say("request.TIMEOUT"), extensions={"code": "TIMEOUT"}) from None

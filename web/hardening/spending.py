@@ -38,7 +38,7 @@ class Spending(SchemaExtension):
             self._requested = self._price()
             limit = limits.of(execution.context.caller).cost
             if self._requested > limit:
-                execution.pre_execution_errors = [refusal("cost", self._requested, limit, "Cost in points")]
+                execution.pre_execution_errors = [refusal("cost", self._requested, limit)]
         try:
             await self._budgets.spend(execution.context, LOOK if execution.pre_execution_errors else self._requested)
         except GraphQLError as refused:

@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from schema.languages import spoken
+from schema.messages import say
 from web.hardening.accept import JSON
 from web.hardening.answers import body
 
@@ -37,7 +39,7 @@ class Wire(HttpToolsProtocol):
             self._await_head()
         super().data_received(data)
         if self._reading_head and self._head > HEAD_MOST and not self.transport.is_closing():
-            self._refuse(431, "HEADERS_TOO_LARGE", f"The headers have more than {HEAD_MOST} bytes.")
+            self._refuse(431, "HEADERS_TOO_LARGE", say("http.HEADERS_TOO_LARGE", limit=HEAD_MOST))
 
     def on_headers_complete(self) -> None:
         self._await_no_more()
@@ -49,11 +51,11 @@ class Wire(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(400, "BAD_REQUEST", "That is no HTTP request.")
+        self._refuse(400, "BAD_REQUEST", say("http.no_http"))
 
     def _await_head(self) -> None:
         if self._late is None:
-            late = (408, "REQUEST_TIMEOUT", "The headers did not come in time.")
+            late = (408, "REQUEST_TIMEOUT", say("http.headers_late"))
             self._late = self.loop.call_later(HEAD_WITHIN, self._refuse, *late)
 
     def _await_no_more(self) -> None:
@@ -66,7 +68,7 @@ class Wire(HttpToolsProtocol):
         head = (
             f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: {JSON}; charset=utf-8\r\n"
             f"Content-Length: {len(content)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-            "Connection: close\r\n\r\n"
+            f"Content-Language: {spoken()}\r\nConnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + content)
         self.transport.close()
