@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from domain.month import Month
 from domain.quality import Dimension, Known, Mistake, MistakeKind, mistakes
+from domain.vocabulary import EvidenceClass, Source
 from resolvers.context import Context
 from storage import lives, quality
 from storage.database import Connection
@@ -22,6 +23,8 @@ class Group:
 
     key: str
     unit_id: int | None
+    number: int
+    """By which groups are in order; the same whatever else is found."""
     found: tuple[Mistake, ...]
 
     def of(self, kind: MistakeKind) -> list[Mistake]:
@@ -37,8 +40,8 @@ async def measured(context: Context, first: Month, last: Month, by: Dimension) -
     groups: dict[str, list[Mistake]] = defaultdict(list)
     for mistake, key in zip(found, keys, strict=True):
         groups[key].append(mistake)
-    by_unit = by is Dimension.UNIT
-    return [Group(key, int(key) if by_unit else None, tuple(groups[key])) for key in sorted(groups)]
+    made = [Group(key, _unit(by, key), _number(by, key), tuple(found)) for key, found in groups.items()]
+    return sorted(made, key=lambda group: group.number)
 
 
 async def of_people(context: Context, ids: Sequence[int]) -> list[list[Mistake]]:
@@ -46,6 +49,24 @@ async def of_people(context: Context, ids: Sequence[int]) -> list[list[Mistake]]
     async with context.snapshot() as connection:
         found = await _of(connection, ids)
     return [[mistake for mistake in found if mistake.beneficiary_id == id] for id in ids]
+
+
+def _unit(by: Dimension, key: str) -> int | None:
+    return int(key) if by is Dimension.UNIT else None
+
+
+def _number(by: Dimension, key: str) -> int:
+    """In the order of months, of units, and of the names of sources and classes; first what has no record."""
+    match by:
+        case Dimension.MONTH:
+            month = Month.parse(key)
+            return 12 * month.year + month.month
+        case Dimension.UNIT:
+            return int(key)
+        case Dimension.SOURCE:
+            return ["", *sorted(Source)].index(key)
+        case Dimension.CLASS:
+            return ["", *sorted(EvidenceClass)].index(key)
 
 
 async def _found(context: Context, connection: Connection, first: Month, last: Month) -> list[Mistake]:

@@ -12,6 +12,7 @@ from resolvers import audit
 from resolvers.context import Context
 from storage import rechecks, signals
 from storage.database import Connection
+from storage.parts import Part
 from storage.rechecks import Draw
 
 _SEED_BYTES = 16
@@ -58,9 +59,14 @@ async def _draw(context: Context, transaction: Connection, month: Month, distric
     await audit.record(context, transaction, Told(AuditAction.RECHECK_DRAWN, facts=facts))
 
 
-async def draws(context: Context, month: Month, limit: int) -> list[Draw]:
+async def draws(context: Context, month: Month, part: Part) -> list[Draw]:
     async with context.reading() as connection:
-        return await rechecks.listed(connection, month, limit)
+        return await rechecks.listed(connection, month, part)
+
+
+async def count_draws(context: Context, month: Month) -> int:
+    async with context.reading() as connection:
+        return await rechecks.total(connection, month)
 
 
 async def holds(context: Context, made: Draw) -> bool:

@@ -163,6 +163,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ComplianceReview: id kind status unit month beneficiary certification facts openedAt outcome reason decidedBy
             decidedAt answerBy
         ReviewFact: id name value
+        RecheckDrawConnection: edges pageInfo totalCount
+        RecheckDrawEdge: cursor node
         RecheckDraw: id month district seed margin confidence population size drawnAt holds
         """,
     ),
@@ -170,6 +172,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         _AGENCY,
         """
         Query: verdictQuality
+        VerdictQualityConnection: edges pageInfo totalCount
+        VerdictQualityEdge: cursor node
         VerdictQuality: id key unit falseDisqualified missedDeaths
         VerdictMistakes: id count days medianDays longestDays cases
         VerdictMistakeConnection: edges pageInfo totalCount

@@ -14,6 +14,8 @@ from babel import negotiate_locale
 class Language(StrEnum):
     """By its tag (BCP 47). Each has a catalogue in `locales/`."""
 
+    __hash__ = str.__hash__  # an enum's own is slower, and every word is looked up by its language
+
     CHINESE = "zh-CN"
     ENGLISH = "en"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import strawberry
 
@@ -13,7 +14,7 @@ from domain.vocabulary import Role
 from resolvers import quality, roster
 from resolvers.quality import Group
 from schema import ids
-from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page
+from schema.connections import After, Before, Connection, First, Last, Listing, Places, Window, connection, size
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import Verdict, entry
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from schema.beneficiaries import Beneficiary
     from schema.units import Unit
 
+T = TypeVar("T")
 MEASURERS = (Role.OFFICER, Role.AUDITOR, Role.SERVICE)
 _MONTHS_MOST = 36
 _MONTHS_ALL = 2**16
@@ -74,19 +76,6 @@ class VerdictMistake(Node):
         return self.mistake.days
 
 
-@strawberry.type(description="A mistake in its list.")
-class VerdictMistakeEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: VerdictMistake = strawberry.field(description="The mistake.")
-
-
-@strawberry.type(description="The mistakes behind a number.")
-class VerdictMistakeConnection:
-    edges: list[VerdictMistakeEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-    total_count: int = strawberry.field(description="How many the whole list has: the number itself.")
-
-
 @strawberry.type(description="Mistakes of one kind: how many, how long they stood, and which.")
 class VerdictMistakes:
     id: strawberry.ID = strawberry.field(description="Its own id: that of what was asked, and their kind.")
@@ -111,14 +100,9 @@ class VerdictMistakes:
     @strawberry.field(description="Which, in the order of their people.")
     async def cases(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> VerdictMistakeConnection:
-        async def fetch(part: Part) -> list[Mistake]:
-            return part.of(self.found, _number)
-
-        window = Window(first, after, last, before)
-        shown, where = await page(Places(info, "mistakes", self.id), window, fetch, _number)
-        edges = [VerdictMistakeEdge(cursor=text, node=VerdictMistake(mistake=one)) for text, one in shown]
-        return VerdictMistakeConnection(edges=edges, page_info=where, total_count=len(self.found))
+    ) -> Connection[VerdictMistake]:
+        places, window = Places(info, "mistakes", self.id), Window(first, after, last, before)
+        return await connection(places, window, _at_hand(self.found, _number), lambda one: VerdictMistake(mistake=one))
 
 
 class Asked(NamedTuple):
@@ -168,12 +152,26 @@ class VerdictQuality:
         return VerdictMistakes(id=id, found=self.group.of(kind))
 
 
-async def quality_rows(info: Info, asked: Asked, limit: int) -> list[VerdictQuality]:
+async def quality_page(info: Info, asked: Asked, window: Window) -> Connection[VerdictQuality]:
+    """In the order of the months, of the units' ids, or of the names of sources and classes."""
     if not asked.first <= asked.last < asked.first + _MONTHS_MOST:
         raise bad_input("input.through", months=_MONTHS_MOST)
-    return [
-        VerdictQuality(asked=asked, group=group) for group in (await quality.measured(info.context, *asked))[:limit]
-    ]
+    size(info, window)  # or a page that is none would be refused after all the work
+    groups = _at_hand(await quality.measured(info.context, *asked), lambda group: group.number)
+    places = Places(info, "quality", asked.part("VerdictQuality"))
+    return await connection(places, window, groups, lambda group: VerdictQuality(asked=asked, group=group))
+
+
+def _at_hand(items: Sequence[T], number: Callable[[T], int]) -> Listing[T]:
+    """A list that was worked out as a whole."""
+
+    async def part(of: Part) -> list[T]:
+        return of.of(items, number)
+
+    async def count() -> int:
+        return len(items)
+
+    return Listing(part, number, count)
 
 
 def _number(mistake: Mistake) -> int:

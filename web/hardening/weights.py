@@ -26,6 +26,7 @@ WEIGHTS: dict[str, int] = {
     "UnitConnection.totalCount": 50,
     "ObjectionConnection.totalCount": 50,
     "ComplianceReviewConnection.totalCount": 50,
+    "RecheckDrawConnection.totalCount": 50,
     "Unit.summary": 200,
     # Reads of whole lives, told again.
     "Query.verdictQuality": 2_000,
@@ -73,6 +74,8 @@ ROWS: frozenset[str] = frozenset(
         "AuditEntryConnection.edges",
         "ObjectionConnection.edges",
         "ComplianceReviewConnection.edges",
+        "RecheckDrawConnection.edges",
+        "VerdictQualityConnection.edges",
         "VerdictMistakeConnection.edges",
         "WarningConnection.edges",
         "CertificationPayload.beneficiaries",
