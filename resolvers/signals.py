@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from domain.audit import AuditAction, Told, Values
 from domain.compliance import drawn, sample_size
@@ -62,6 +63,12 @@ async def _draw(context: Context, transaction: Connection, month: Month, distric
 async def draws(context: Context, month: Month, part: Part) -> list[Draw]:
     async with context.reading() as connection:
         return await rechecks.listed(connection, month, part)
+
+
+async def by_number(context: Context, numbers: Sequence[int]) -> list[Draw | None]:
+    async with context.reading() as connection:
+        found = await rechecks.by_number(connection, numbers)
+    return [found.get(number) for number in numbers]
 
 
 async def count_draws(context: Context, month: Month) -> int:

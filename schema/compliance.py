@@ -124,12 +124,12 @@ class ComplianceReview(Node):
     description="A random draw of a district's passes of a month. Drawn are the `size` people with the smallest"
     " SHA-256 of `seed:id`, the id being the row's number."
 )
-class RecheckDraw:
+class RecheckDraw(Node):
     draw: strawberry.Private[Draw]
 
-    @strawberry.field(description="Its own id: the district's month.")
+    @strawberry.field(description="The global id.")
     def id(self) -> strawberry.ID:
-        return ids.part("RecheckDraw", month_number(self.draw.month), text=self.draw.district)
+        return strawberry.ID(ids.encode(Kind.RECHECK_DRAW, self.draw.number))
 
     @strawberry.field(description="The month of the passes.")
     def month(self) -> Month:

@@ -12,7 +12,6 @@ from domain.month import Month
 from domain.quality import Dimension, Mistake, MistakeKind, stood
 from domain.vocabulary import Role
 from resolvers import quality, roster
-from resolvers.quality import Group
 from schema import ids
 from schema.connections import After, Before, Connection, First, Last, Listing, Places, Window, connection, size
 from schema.context import Info
@@ -112,54 +111,82 @@ class Asked(NamedTuple):
     last: Month
     by: Dimension
 
+    @classmethod
+    def of(cls, packed: int) -> Asked | None:
+        """What stands in an id; None where nobody can have asked that."""
+        months, by = divmod(packed, len(Dimension))
+        first, last = (divmod(number - 1, 12) for number in divmod(months, _MONTHS_ALL))
+        if not all(1 <= year <= 9999 for year, _ in (first, last)):
+            return None
+        asked = cls(Month(first[0], first[1] + 1), Month(last[0], last[1] + 1), list(Dimension)[by])
+        return asked if asked.is_bounded else None
+
+    @property
+    def packed(self) -> int:
+        months = month_number(self.first) * _MONTHS_ALL + month_number(self.last)
+        return months * len(Dimension) + list(Dimension).index(self.by)
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.first <= self.last < self.first + _MONTHS_MOST
+
     def part(self, kind: str, *key: str) -> strawberry.ID:
         return ids.part(kind, month_number(self.first), month_number(self.last), text=" ".join((self.by, *key)))
 
 
 @strawberry.type(description="Verdicts against what humans found, of one month, unit, source or class.")
-class VerdictQuality:
+class VerdictQuality(Node):
     asked: strawberry.Private[Asked]
-    group: strawberry.Private[Group]
+    number: strawberry.Private[int]
 
-    @strawberry.field(description="Its own id: that of what was asked, and the key.")
+    @classmethod
+    def with_id(cls, packed: int, number: int) -> VerdictQuality | None:
+        """Measured when it is looked at, and not before."""
+        asked = Asked.of(packed)
+        return cls(asked=asked, number=number) if asked and quality.key_of(asked.by, number) is not None else None
+
+    @strawberry.field(description="The global id: what was asked, and of which month, unit, source or class.")
     def id(self) -> strawberry.ID:
-        return self.asked.part("VerdictQuality", self.group.key)
+        return strawberry.ID(ids.encode(Kind.VERDICT_QUALITY, self.asked.packed, self.number))
 
     @strawberry.field(description="The month, the unit's number, the source, or the class; empty where there was none.")
     async def key(self, info: Info) -> str:
-        if self.group.unit_id is None:
-            return self.group.key
-        found = await info.context.units.load(self.group.unit_id)
+        if self.asked.by is not Dimension.UNIT:
+            return quality.key_of(self.asked.by, self.number) or ""
+        found = await info.context.units.load(self.number)
         return found.si_number if found else ""
 
     @strawberry.field(description="The unit, where it is asked by unit.")
     async def unit(self, info: Info) -> Annotated[Unit, strawberry.lazy("schema.units")] | None:
         from schema.units import Unit
 
-        found = None if self.group.unit_id is None else await info.context.units.load(self.group.unit_id)
+        found = await info.context.units.load(self.number) if self.asked.by is Dimension.UNIT else None
         return Unit(unit=found) if found else None
 
     @strawberry.field(description="DISQUALIFIED, and a human found the person alive; counted once a record.")
-    def false_disqualified(self) -> VerdictMistakes:
-        return self._of(MistakeKind.FALSE_DISQUALIFIED)
+    async def false_disqualified(self, info: Info) -> VerdictMistakes:
+        return await self._of(info, MistakeKind.FALSE_DISQUALIFIED)
 
     @strawberry.field(description="QUALIFIED for months after a death that a human found.")
-    def missed_deaths(self) -> VerdictMistakes:
-        return self._of(MistakeKind.MISSED_DEATH)
+    async def missed_deaths(self, info: Info) -> VerdictMistakes:
+        return await self._of(info, MistakeKind.MISSED_DEATH)
 
-    def _of(self, kind: MistakeKind) -> VerdictMistakes:
-        id = self.asked.part("VerdictMistakes", self.group.key, kind)
-        return VerdictMistakes(id=id, found=self.group.of(kind))
+    async def _of(self, info: Info, kind: MistakeKind) -> VerdictMistakes:
+        group = await info.context.measured(*self.asked).load(self.number)
+        return VerdictMistakes(id=self.asked.part("VerdictMistakes", group.key, kind), found=group.of(kind))
 
 
 async def quality_page(info: Info, asked: Asked, window: Window) -> Connection[VerdictQuality]:
     """In the order of the months, of the units' ids, or of the names of sources and classes."""
-    if not asked.first <= asked.last < asked.first + _MONTHS_MOST:
+    if not asked.is_bounded:
         raise bad_input("input.through", months=_MONTHS_MOST)
     size(info, window)  # or a page that is none would be refused after all the work
-    groups = _at_hand(await quality.measured(info.context, *asked), lambda group: group.number)
+    found = await quality.measured(info.context, *asked)
+    for group in found:
+        info.context.measured(*asked).prime(group.number, group)
+    groups = _at_hand(found, lambda group: group.number)
     places = Places(info, "quality", asked.part("VerdictQuality"))
-    return await connection(places, window, groups, lambda group: VerdictQuality(asked=asked, group=group))
+    return await connection(places, window, groups, lambda group: VerdictQuality(asked=asked, number=group.number))
 
 
 def _at_hand(items: Sequence[T], number: Callable[[T], int]) -> Listing[T]:

@@ -7,14 +7,14 @@ from resolvers import roster
 from schema import ids
 from schema.audit import AuditEntry
 from schema.beneficiaries import Beneficiary
-from schema.compliance import REVIEWERS, ComplianceReview
+from schema.compliance import REVIEWERS, ComplianceReview, RecheckDraw
 from schema.context import Info
 from schema.histories import Certification, CertificationPeriod, Verdict, entry
 from schema.ids import Key, Kind
 from schema.node import Node
 from schema.objections import Objection
 from schema.overpayments import Overpayment
-from schema.quality import MEASURERS, VerdictMistake
+from schema.quality import MEASURERS, VerdictMistake, VerdictQuality
 from schema.reinstatements import Reinstatement
 from schema.units import Unit
 from schema.warnings import Warning
@@ -45,6 +45,13 @@ async def reached(info: Info, key: Key) -> Node | None:
         case Kind.AUDIT_ENTRY:
             told = await info.context.audit_entries.load(key.id)
             return AuditEntry(entry=told) if told else None
+        case Kind.RECHECK_DRAW:
+            draw = await info.context.draws.load(key.id) if info.context.viewer.role in REVIEWERS else None
+            return RecheckDraw(draw=draw) if draw else None
+        case Kind.VERDICT_QUALITY:
+            assert key.position is not None
+            measures = info.context.viewer.role in MEASURERS
+            return VerdictQuality.with_id(key.id, key.position) if measures else None
         case Kind.WARNING:
             warned = await info.context.warned.load(key.id)
             return Warning(warned=warned) if warned else None

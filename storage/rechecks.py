@@ -91,6 +91,11 @@ async def listed(connection: Reader, month: Month, part: Part) -> list[Draw]:
     return [_draw(row) for row in rows]
 
 
+async def by_number(connection: Reader, numbers: Sequence[int]) -> dict[int, Draw]:
+    rows = await connection.fetch("SELECT * FROM recheck_draws WHERE number = ANY($1)", list(numbers))
+    return {row["number"]: _draw(row) for row in rows}
+
+
 async def total(connection: Reader, month: Month) -> int:
     found: int = await connection.fetchval("SELECT count(*) FROM recheck_draws WHERE month = $1", month.first_day)
     return found

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from domain.month import Month
+from domain.quality import Dimension
 from schema.ids import Kind, encode
+from schema.quality import Asked
 from tests.api.objections import declared_dead, reported
 from tests.api.scenes import account, qualified
 from tests.api.test_verdict_quality import judged
@@ -170,3 +173,37 @@ async def test_an_officer_counts_the_draws_of_the_district_alone(world: World) -
         "totalCount": 1, "edges": [{"node": {"district": "市南区"}}]
     }  # fmt: skip
     assert (await world.ask(document, as_="auditor"))["recheckDraws"]["totalCount"] == 2
+
+
+async def test_a_draw_and_a_measurement_are_found_again_by_their_ids(world: World) -> None:
+    """By those who may read their lists; a measurement of nothing found is empty, and one that cannot be is none."""
+    await judged(world)
+    await drawn(world, "市南区", "市北区")
+    document = """query($id: ID!) { node(id: $id) { id ... on RecheckDraw { district }
+        ... on VerdictQuality { key falseDisqualified { count } } } }"""
+    justice = {"key": "justice", "falseDisqualified": {"count": 1}}
+    lists = (("recheckDraws", "auditor", {"district": "市北区"}), ("verdictQuality", OFFICER, justice))
+    for name, who, shown in lists:
+        id = ids(await page(world, name))[1]
+        assert (await world.ask(document, {"id": id}, as_=who))["node"] == {"id": id, **shown}
+        assert (await world.ask("query($id: ID!) { node(id: $id) { id } }", {"id": id}, as_=SCHOOL))["node"] is None
+    asked = Asked(Month(2019, 1), Month(2019, 12), Dimension.SOURCE)
+    empty = encode(Kind.VERDICT_QUALITY, asked.packed, 1)
+    found = (await world.ask(document, {"id": empty}, as_=OFFICER))["node"]
+    assert found == {"id": empty, "key": "banks", "falseDisqualified": {"count": 0}}
+    for packed, number in ((asked.packed, 99), (0, 1), (Asked(Month(2019, 1), Month(2029, 1), asked.by).packed, 1)):
+        none = encode(Kind.VERDICT_QUALITY, packed, number)
+        assert (await world.ask(document, {"id": none}, as_=OFFICER))["node"] is None
+    draw = ids(await page(world, "recheckDraws"))[1]
+    assert (await world.ask(document, {"id": draw}, as_=OFFICER))["node"] is None  # another district's
+
+
+@pytest.mark.parametrize("fragment", ["...Q", "... on VerdictQuality { key }", "... on Node { ...Q }"])
+async def test_a_measurement_by_id_costs_what_one_in_its_list_does(world: World, fragment: str) -> None:
+    await judged(world)
+    document = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ id {fragment} }} }}"
+    if "Q" in fragment.replace("VerdictQuality", ""):
+        document += " fragment Q on VerdictQuality { key }"
+    body = {"query": document, "variables": {"ids": ids(await page(world, "verdictQuality"))[:2]}}
+    answer = (await world.post(body, await world.token(OFFICER))).json()
+    assert answer["extensions"]["cost"]["requested"] > 2 * 2_000

@@ -62,6 +62,9 @@ WEIGHTS: dict[str, int] = {
 ARGUMENTS: dict[str, int] = {"search": 100}
 """What an argument of that name adds where it is given: it reads past rows that it does not show."""
 
+BY_ID: dict[str, int] = {"VerdictQuality": 2_000}
+"""What of an object found by its id has to be worked out; in its list that was paid for with the list."""
+
 ROWS: frozenset[str] = frozenset(
     {
         "BeneficiaryConnection.edges",

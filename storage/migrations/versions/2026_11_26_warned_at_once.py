@@ -38,7 +38,7 @@ GRANT EXECUTE ON FUNCTION recorded_dead TO renzheng_batch;
 """
 
 ACTS = """
-CREATE VIEW acts_to_warn_of AS
+CREATE VIEW acts_to_warn_of WITH (security_invoker = true) AS
     SELECT b.id, b.person_id, b.unit_id, 'SUSPENDED' AS kind, lower(s.held) AS month, s.version::bigint AS fact,
            c.survival_status AS status, c.acted_on AS done_on, c.at AS done_at
     FROM suspensions s
