@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
+from commands import demonstration_cases as cases
 from commands import demonstration_money as money
 from commands.load import load_quietly
 from demo import DEMO_SECOND_FACTOR, UNITS, generate, write
@@ -28,8 +29,9 @@ from storage.database import Database
 from storage.roster import Attention, RosterFilter, Slice
 
 MONTHS = 10  # published ones: evidence begins two months earlier, and without a past nobody is judged fairly
-ANSWERED_ON, FOUND_ON, REVIEWED_ON = 17, 18, 24
+ANSWERED_ON, FOUND_ON, REVIEWED_ON, DISPUTED_ON, RULED_ON = 17, 18, 24, 25, 26
 MISSING_BACK = (7, 2)  # months ago
+DISPUTED_BACK = 1  # months ago
 RAISED_BACK = 4  # months ago: long enough for its adjustments to have gone out
 _HANDLER = Handler("王秀英", "0532-85911234")
 
@@ -55,9 +57,13 @@ async def fill(context: Context, callers: Database) -> None:
         if month < last:
             await _answer(_at(desk_side, (month + 1).day(ANSWERED_ON)), [desk.operator for desk in desks], chance)
             await _lose_and_find(desk_side, desks, month + 1, back)
+        if back == DISPUTED_BACK:
+            await _dispute(context, desk_side, desks, month + 1)
         if back == RAISED_BACK:
             await money.raise_rates(_at(context, (month + 1).last_day), data.beneficiaries, month - 1)
     await _evidence(context, data, last + 1, (last + 2).last_day)
+    for desk in desks:
+        await cases.object_to(await _as(desk_side, desk.operator), None)
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,19 @@ async def _lose_and_find(context: Context, desks: list[Desk], month: Month, back
             case = await money.find_alive(unit)
             if case is not None and back > 1:
                 await money.approve(await _as(_at(context, month.day(REVIEWED_ON)), desk.officer), case)
+
+
+async def _dispute(context: Context, desk_side: Context, desks: list[Desk], month: Month) -> None:
+    """Each unit objects, the larger ones pass somebody against the data, and the agency begins to answer both."""
+    for desk in desks:
+        unit = await _as(_at(desk_side, month.day(DISPUTED_ON)), desk.operator)
+        officer = await _as(_at(desk_side, month.day(RULED_ON)), desk.officer)
+        if desk is not desks[0]:
+            await cases.pass_against_the_data(unit)
+        await cases.object_to(unit, officer)
+    await cases.look_through(_at(context, (month + 1).day(1)), month)
+    for desk in desks:
+        await cases.decide_reviews(await _as(_at(desk_side, (month + 1).day(2)), desk.officer))
 
 
 async def _as(context: Context, username: str) -> Context:

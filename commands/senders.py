@@ -20,6 +20,7 @@ from domain.warning import Audience
 from resolvers.context import Context
 from resolvers.warnings import Inbox, Letter, Sender
 from schema import messages
+from schema.languages import spoken
 from settings import Settings
 
 _TIMEOUT = 10  # seconds
@@ -78,6 +79,7 @@ class Webhook:
             "id": str(letter.id),
             "kind": letter.kind,
             "to": {to: letter.recipient},
+            "language": spoken(),
             "text": letter.text,
             "madeAt": letter.at.isoformat(),
         }
@@ -106,6 +108,7 @@ class Mail:
         mail["From"], mail["To"] = self._from, to
         mail["Subject"] = messages.say("warning.subject")
         mail["Message-ID"] = f"<{letter.id}@renzheng>"
+        mail["Content-Language"] = spoken()
         mail["Date"] = format_datetime(letter.at)
         mail.set_content(letter.text)
         return mail

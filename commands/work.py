@@ -21,6 +21,7 @@ from resolvers.errors import Refused
 from resolvers.sealing import NEXT, midnight
 from resolvers.warnings import Sender
 from schema import messages
+from schema.languages import DEFAULT, speaking
 from settings import Settings
 from web import log
 
@@ -72,7 +73,8 @@ async def _turn(context: Context, calendar: Calendar | None) -> None:
 
 
 async def _deliver(context: Context, sender: Sender) -> None:
-    delivered = await warnings.deliver(context, sender, messages.warning)
+    with speaking(DEFAULT):  # whoever is written to has asked for no other language
+        delivered = await warnings.deliver(context, sender, messages.warning)
     stale = await warnings.give_up_stale(context)
     if delivered.sent or delivered.failed or stale:
         _say(f"messages: {delivered.sent} sent, {delivered.failed} not, {stale} too old")

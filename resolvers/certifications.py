@@ -12,7 +12,8 @@ from domain.certification import Decision, decide
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
 from domain.submission import Act, Submission
-from resolvers import audit, events
+from domain.warning import WarningKind
+from resolvers import audit, events, warnings
 from resolvers.context import Context
 from resolvers.once import once
 from resolvers.outcome import Outcome
@@ -54,6 +55,8 @@ async def _carry_out(context: Context, transaction: Connection, submission: Subm
     decisions = [d for d in decided if isinstance(d, Decision)]
     signature = acts.Actor(context.viewer.account_id, submission.handler, context.today, context.now)
     await acts.record(transaction, decisions, signature)
+    suspended = [(d.standing.id, d.standing.version) for d in decisions if d.suspends_from is not None]
+    await warnings.at_once(context, transaction, WarningKind.SUSPENDED, suspended)
     action, fingerprint = AuditAction[submission.act.name], context.gate.sealer.fingerprint
     told = (act_of(action, rows[d.standing.id], d, fingerprint) for d in decisions)
     await audit.record(context, transaction, *told)

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 
 from domain.month import Month
 from domain.quality import Dimension, Known, Mistake, MistakeKind, mistakes
+from domain.vocabulary import EvidenceClass, Source
 from resolvers.context import Context
 from storage import lives, quality
 from storage.database import Connection
 from storage.lives import Held
 
 CHUNK = 2000
+_NAMED: dict[Dimension, list[str]] = {
+    Dimension.SOURCE: ["", *sorted(Source)],
+    Dimension.CLASS: ["", *sorted(EvidenceClass)],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Group:
 
     key: str
     unit_id: int | None
+    number: int
+    """By which groups are in order; the same whatever else is found."""
     found: tuple[Mistake, ...]
 
     def of(self, kind: MistakeKind) -> list[Mistake]:
@@ -37,8 +44,14 @@ async def measured(context: Context, first: Month, last: Month, by: Dimension) -
     groups: dict[str, list[Mistake]] = defaultdict(list)
     for mistake, key in zip(found, keys, strict=True):
         groups[key].append(mistake)
-    by_unit = by is Dimension.UNIT
-    return [Group(key, int(key) if by_unit else None, tuple(groups[key])) for key in sorted(groups)]
+    made = [Group(key, _unit(by, key), _number(by, key), tuple(found)) for key, found in groups.items()]
+    return sorted(made, key=lambda group: group.number)
+
+
+async def by_number(context: Context, first: Month, last: Month, by: Dimension, numbers: Sequence[int]) -> list[Group]:
+    """The groups of these numbers; one in which nothing was found is empty."""
+    found = {group.number: group for group in await measured(context, first, last, by)}
+    return [found.get(number) or _empty(by, number) for number in numbers]
 
 
 async def of_people(context: Context, ids: Sequence[int]) -> list[list[Mistake]]:
@@ -46,6 +59,41 @@ async def of_people(context: Context, ids: Sequence[int]) -> list[list[Mistake]]
     async with context.snapshot() as connection:
         found = await _of(connection, ids)
     return [[mistake for mistake in found if mistake.beneficiary_id == id] for id in ids]
+
+
+def _unit(by: Dimension, key: str) -> int | None:
+    return int(key) if by is Dimension.UNIT else None
+
+
+def _empty(by: Dimension, number: int) -> Group:
+    key = key_of(by, number)
+    assert key is not None  # an id of another is none
+    return Group(key, _unit(by, key), number, ())
+
+
+def key_of(by: Dimension, number: int) -> str | None:
+    """The key of a group by its number; None where there is no such."""
+    match by:
+        case Dimension.MONTH:
+            year, month = divmod(number - 1, 12)
+            return str(Month(year, month + 1)) if 1 <= year <= 9999 else None
+        case Dimension.UNIT:
+            return str(number)
+        case Dimension.SOURCE | Dimension.CLASS:
+            named = _NAMED[by]
+            return named[number] if 0 <= number < len(named) else None
+
+
+def _number(by: Dimension, key: str) -> int:
+    """In the order of months, of units, and of the names of sources and classes; first what has no record."""
+    match by:
+        case Dimension.MONTH:
+            month = Month.parse(key)
+            return 12 * month.year + month.month
+        case Dimension.UNIT:
+            return int(key)
+        case Dimension.SOURCE | Dimension.CLASS:
+            return _NAMED[by].index(key)
 
 
 async def _found(context: Context, connection: Connection, first: Month, last: Month) -> list[Mistake]:

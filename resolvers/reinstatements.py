@@ -26,7 +26,8 @@ from domain.reinstatement import (
 )
 from domain.standing import Standing
 from domain.text import is_blank
-from resolvers import accounts, audit, events
+from domain.warning import WarningKind
+from resolvers import accounts, audit, events, warnings
 from resolvers.accounts import Known
 from resolvers.context import Context
 from resolvers.errors import Forbidden
@@ -155,6 +156,7 @@ async def _review(context: Context, transaction: Connection, case_id: int | None
         after = replace(before.reinstated(at.month), version=before.version + 1)
         months, lifted, resumes = claimable(at), lifted_from(at), resumes_from(at)
         await reinstatements.approve(transaction, case.id, closing, after, months, lifted, resumes)
+        await warnings.at_once(context, transaction, WarningKind.REINSTATED, [(after.id, case.id)])
         return await _saved(context, transaction, case.id, before)
     await reinstatements.close(transaction, case.id, closing)
     return await _saved(context, transaction, case.id)

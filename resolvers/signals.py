@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from domain.audit import AuditAction, Told, Values
 from domain.compliance import drawn, sample_size
@@ -12,6 +13,7 @@ from resolvers import audit
 from resolvers.context import Context
 from storage import rechecks, signals
 from storage.database import Connection
+from storage.parts import Part
 from storage.rechecks import Draw
 
 _SEED_BYTES = 16
@@ -58,9 +60,20 @@ async def _draw(context: Context, transaction: Connection, month: Month, distric
     await audit.record(context, transaction, Told(AuditAction.RECHECK_DRAWN, facts=facts))
 
 
-async def draws(context: Context, month: Month, limit: int) -> list[Draw]:
+async def draws(context: Context, month: Month, part: Part) -> list[Draw]:
     async with context.reading() as connection:
-        return await rechecks.listed(connection, month, limit)
+        return await rechecks.listed(connection, month, part)
+
+
+async def by_number(context: Context, numbers: Sequence[int]) -> list[Draw | None]:
+    async with context.reading() as connection:
+        found = await rechecks.by_number(connection, numbers)
+    return [found.get(number) for number in numbers]
+
+
+async def count_draws(context: Context, month: Month) -> int:
+    async with context.reading() as connection:
+        return await rechecks.total(connection, month)
 
 
 async def holds(context: Context, made: Draw) -> bool:

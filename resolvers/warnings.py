@@ -13,6 +13,7 @@ from domain.warning import Audience, DeliveryState, Message, WarningKind, retry_
 from resolvers import audit
 from resolvers.context import Context
 from storage import outbox, warnings
+from storage.database import Connection
 from storage.outbox import Taken
 from storage.parts import Part
 from storage.warnings import Warned
@@ -61,6 +62,17 @@ async def warn(context: Context) -> dict[str, int]:
         if made:
             await audit.record(context, transaction, Told(AuditAction.WARNED, facts=made))
         return made
+
+
+async def at_once(
+    context: Context, transaction: Connection, kind: WarningKind, done: Sequence[tuple[int, int]]
+) -> None:
+    """Of what an act has done, in its own transaction: it goes out within a minute. The act's entry tells of both.
+
+    An act that forgets this is found by `warn`, within the hour.
+    """
+    if done:
+        await warnings.of_acts(transaction, context.policy, kind, done)
 
 
 async def deliver(context: Context, sender: Sender, words: Words) -> Delivered:

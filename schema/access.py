@@ -164,6 +164,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ComplianceReview: id kind status unit month beneficiary certification facts openedAt outcome reason decidedBy
             decidedAt answerBy
         ReviewFact: id name value
+        RecheckDrawConnection: edges pageInfo totalCount
+        RecheckDrawEdge: cursor node
         RecheckDraw: id month district seed margin confidence population size drawnAt holds
         """,
     ),
@@ -171,6 +173,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         _AGENCY,
         """
         Query: verdictQuality
+        VerdictQualityConnection: edges pageInfo totalCount
+        VerdictQualityEdge: cursor node
         VerdictQuality: id key unit falseDisqualified missedDeaths
         VerdictMistakes: id count days medianDays longestDays cases
         VerdictMistakeConnection: edges pageInfo totalCount
@@ -274,7 +278,7 @@ def _refusal(used: dict[str, FieldNode], role: Role | None, inspects: Rule) -> G
         rule = inspects if node.name.value in _INTROSPECTION else RULES.get(field, frozenset())
         if rule is not None and role not in rule:
             why = Unauthenticated() if role is None else Forbidden()
-            return GraphQLError(type(why).__name__, [node], original_error=why)
+            return GraphQLError("", [node], original_error=why)
     return None
 
 

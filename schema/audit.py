@@ -13,7 +13,7 @@ from domain.vocabulary import Role
 from resolvers import trail
 from schema import ids
 from schema.beneficiaries import Beneficiary
-from schema.connections import PageInfo, Places, Window, page
+from schema.connections import Places, Uncounted, Window, uncounted
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -130,21 +130,11 @@ def _text(value: object) -> str | None:
             return json.dumps(value)
 
 
-@strawberry.type(description="An entry in its list.")
-class AuditEntryEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: AuditEntry = strawberry.field(description="The entry.")
-
-
-@strawberry.type(description="Entries, newest first.")
-class AuditEntryConnection:
-    edges: list[AuditEntryEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-
-async def audit_page(info: Info, asked: Chosen, window: Window) -> AuditEntryConnection:
-    shown, where = await page(
-        Places(info, "audit"), window, lambda part: trail.page(info.context, asked, part), lambda entry: entry.id
+async def audit_page(info: Info, asked: Chosen, window: Window) -> Uncounted[AuditEntry]:
+    return await uncounted(
+        Places(info, "audit"),
+        window,
+        lambda part: trail.page(info.context, asked, part),
+        lambda entry: entry.id,
+        lambda entry: AuditEntry(entry=entry),
     )
-    edges = [AuditEntryEdge(cursor=text, node=AuditEntry(entry=entry)) for text, entry in shown]
-    return AuditEntryConnection(edges=edges, page_info=where)

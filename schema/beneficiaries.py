@@ -14,19 +14,10 @@ from domain.vocabulary import Category, PaymentStatus
 from resolvers import entitlement, roster
 from schema import ids
 from schema.compliance import AnswerAgain
-from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page_info, size
+from schema.connections import After, Before, First, Last, PageInfo, Places, Uncounted, Window, page_info, size
 from schema.context import Info
 from schema.errors import bad_input
-from schema.histories import (
-    CertificationConnection,
-    CertificationPeriod,
-    CertificationPeriodConnection,
-    Verdict,
-    VerdictConnection,
-    certifications_of,
-    periods_of,
-    verdicts_of,
-)
+from schema.histories import Certification, CertificationPeriod, Verdict, certifications_of, periods_of, verdicts_of
 from schema.ids import Kind
 from schema.node import Node
 from schema.objections import Objection
@@ -104,7 +95,7 @@ class Beneficiary(Node):
     @strawberry.field(description="Published verdicts, newest first.")
     async def verdicts(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> VerdictConnection:
+    ) -> Uncounted[Verdict]:
         return await verdicts_of(info, self.standing, Window(first, after, last, before))
 
     @strawberry.field(description="The period (认证服务期) that covers this month; null when lapsed or ended.")
@@ -115,13 +106,13 @@ class Beneficiary(Node):
     @strawberry.field(description="Every period, newest first, as it was opened.")
     async def certification_periods(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> CertificationPeriodConnection:
+    ) -> Uncounted[CertificationPeriod]:
         return await periods_of(info, self.standing, Window(first, after, last, before))
 
     @strawberry.field(description="Recorded acts, newest first.")
     async def certifications(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> CertificationConnection:
+    ) -> Uncounted[Certification]:
         return await certifications_of(info, self.standing, Window(first, after, last, before))
 
     @strawberry.field(description="How payment stands in the current month.")
@@ -158,9 +149,9 @@ class Beneficiary(Node):
         ] = None,
     ) -> Entitlement:
         if as_of is not None and as_of > info.context.today:
-            raise bad_input("asOf lies in the future: nobody knows yet what will be known then")
+            raise bad_input("input.as_of")
         if month.year > _LAST_YEAR:
-            raise bad_input(f"month lies after the year {_LAST_YEAR}")
+            raise bad_input("input.month", year=_LAST_YEAR)
         known = await info.context.known(as_of).load(self._moment)
         explained = entitlement.explain(info.context, self.standing.id, known, month, as_of)
         return Entitlement(explained=explained, as_of=as_of)

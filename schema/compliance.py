@@ -12,7 +12,7 @@ from domain.month import Month
 from domain.vocabulary import Role
 from resolvers import compliance, roster, signals
 from schema import ids
-from schema.connections import PageInfo, Places, Window, page
+from schema.connections import Connection, Listing, Places, Window, connection
 from schema.context import Info
 from schema.histories import Certification, entry
 from schema.ids import Kind
@@ -124,12 +124,12 @@ class ComplianceReview(Node):
     description="A random draw of a district's passes of a month. Drawn are the `size` people with the smallest"
     " SHA-256 of `seed:id`, the id being the row's number."
 )
-class RecheckDraw:
+class RecheckDraw(Node):
     draw: strawberry.Private[Draw]
 
-    @strawberry.field(description="Its own id: the district's month.")
+    @strawberry.field(description="The global id.")
     def id(self) -> strawberry.ID:
-        return ids.part("RecheckDraw", month_number(self.draw.month), text=self.draw.district)
+        return strawberry.ID(ids.encode(Kind.RECHECK_DRAW, self.draw.number))
 
     @strawberry.field(description="The month of the passes.")
     def month(self) -> Month:
@@ -168,32 +168,24 @@ class RecheckDraw:
         return await signals.holds(info.context, self.draw)
 
 
-@strawberry.type(description="A review in its list.")
-class ComplianceReviewEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: ComplianceReview = strawberry.field(description="The review.")
-
-
-@strawberry.type(description="Reviews, in the order in which they were opened.")
-class ComplianceReviewConnection:
-    kind: strawberry.Private[ReviewKind | None]
-    status: strawberry.Private[ReviewStatus | None]
-    edges: list[ComplianceReviewEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-    @strawberry.field(description="How many reviews the whole list has.")
-    async def total_count(self, info: Info) -> int:
-        return await compliance.total(info.context, self.kind, self.status)
-
-
 async def reviews_page(
     info: Info, kind: ReviewKind | None, status: ReviewStatus | None, window: Window
-) -> ComplianceReviewConnection:
-    shown, where = await page(
-        Places(info, "reviews"),
-        window,
+) -> Connection[ComplianceReview]:
+    """In the order in which they were opened."""
+    found = Listing[Review](
         lambda part: compliance.page(info.context, kind, status, part),
         lambda review: review.id,
+        lambda: compliance.total(info.context, kind, status),
     )
-    edges = [ComplianceReviewEdge(cursor=text, node=ComplianceReview(review=one)) for text, one in shown]
-    return ComplianceReviewConnection(kind=kind, status=status, edges=edges, page_info=where)
+    return await connection(Places(info, "reviews"), window, found, lambda one: ComplianceReview(review=one))
+
+
+async def draws_page(info: Info, month: Month, window: Window) -> Connection[RecheckDraw]:
+    """In the order in which they were drawn."""
+    draws = Listing[Draw](
+        lambda part: signals.draws(info.context, month, part),
+        lambda draw: draw.number,
+        lambda: signals.count_draws(info.context, month),
+    )
+    places = Places(info, "draws", month_number(month))
+    return await connection(places, window, draws, lambda draw: RecheckDraw(draw=draw))

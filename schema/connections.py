@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, Generic, NamedTuple, TypeVar
 
 import strawberry
 
@@ -13,6 +13,7 @@ from schema.errors import bad_input
 from storage.parts import Part
 
 T = TypeVar("T")
+N = TypeVar("N")
 
 First = Annotated[int | None, strawberry.argument(description="How many, 20 unless given, 200 at most.")]
 After = Annotated[str | None, strawberry.argument(description="Go on after this cursor.")]
@@ -44,6 +45,29 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The cursor of the last edge.")
 
 
+@strawberry.type(description="An item of a list.")
+class Edge(Generic[N]):
+    cursor: str = strawberry.field(description="Where it stands.")
+    node: N = strawberry.field(description="The item.")
+
+
+@strawberry.type(name="Connection", description="A page of a list that nobody counts.")
+class Uncounted(Generic[N]):
+    edges: list[Edge[N]] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+
+@strawberry.type(description="A page of a list, and how many the whole list has.")
+class Connection(Generic[N]):
+    count: strawberry.Private[Callable[[], Awaitable[int]]]
+    edges: list[Edge[N]] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+    @strawberry.field(description="How many the whole list has.")
+    async def total_count(self) -> int:
+        return await self.count()
+
+
 def page_info(cursors: list[str], *, more_before: bool, more_after: bool) -> PageInfo:
     return PageInfo(
         has_next_page=more_after,
@@ -56,7 +80,7 @@ def page_info(cursors: list[str], *, more_before: bool, more_after: bool) -> Pag
 def size(info: Info, window: Window) -> int:
     """How many edges of a list; the policy says how many unless asked, and how many at most."""
     if window.first is not None and window.last is not None:
-        raise bad_input("give first or last, not both")
+        raise bad_input("input.first_or_last")
     name, asked = ("last", window.last) if window.backwards else ("first", window.first)
     return page_size(info, name, asked)
 
@@ -66,7 +90,7 @@ def page_size(info: Info, name: str, asked: int | None) -> int:
     if asked is None:
         return policy.roster_page
     if not 0 <= asked <= policy.page_limit:
-        raise bad_input(f"{name} must lie between 0 and {policy.page_limit}")
+        raise bad_input("input.between", name=name, least=0, most=policy.page_limit)
     return asked
 
 
@@ -86,29 +110,40 @@ class Places:
             return None
         found = self._cursors.read(self._of, text)
         if found is None:
-            raise bad_input(f"{name} is not a cursor of this list; leave it out to begin at its start")
+            raise bad_input("input.cursor", name=name)
         return found
 
 
-async def page(
+class Listing(NamedTuple, Generic[T]):
+    """A list that goes by one number: a part of it, what an item's number is, and how many there are in all."""
+
+    part: Callable[[Part], Awaitable[Sequence[T]]]
+    number: Callable[[T], int]
+    total: Callable[[], Awaitable[int]]
+
+
+async def connection(places: Places, window: Window, of: Listing[T], node: Callable[[T], N]) -> Connection[N]:
+    """A page of the list, each item as a node."""
+    shown = await uncounted(places, window, of.part, of.number, node)
+    return Connection(count=of.total, edges=shown.edges, page_info=shown.page_info)
+
+
+async def uncounted(
     places: Places,
     window: Window,
     fetch: Callable[[Part], Awaitable[Sequence[T]]],
-    key: Callable[[T], int],
-) -> tuple[list[tuple[str, T]], PageInfo]:
-    """A page of a list that goes by one number, each item with its cursor.
-
-    One more is fetched than shown: it tells that there are more.
-    """
+    number: Callable[[T], int],
+    node: Callable[[T], N],
+) -> Uncounted[N]:
+    """A page of a list that goes by one number. One more is fetched than shown: it tells that there are more."""
     part = _part(places, window)
     found = await fetch(replace(part, limit=part.limit + 1))
-    shown = [(places.cursor(key(item)), item) for item in found[: part.limit]]
+    edges = [Edge(cursor=places.cursor(number(item)), node=node(item)) for item in found[: part.limit]]
     if part.backwards:
-        shown.reverse()
-    more, cursors = len(found) > part.limit, [text for text, _ in shown]
-    if part.backwards:
-        return shown, page_info(cursors, more_before=more, more_after=part.before is not None)
-    return shown, page_info(cursors, more_before=part.after is not None, more_after=more)
+        edges.reverse()
+    more, cursors = len(found) > part.limit, [edge.cursor for edge in edges]
+    before, after = (more, part.before is not None) if part.backwards else (part.after is not None, more)
+    return Uncounted(edges=edges, page_info=page_info(cursors, more_before=before, more_after=after))
 
 
 def _part(places: Places, window: Window) -> Part:

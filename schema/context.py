@@ -12,7 +12,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from domain.month import Month
-from domain.quality import Mistake
+from domain.quality import Dimension, Mistake
 from domain.standing import Standing
 from domain.verdict import Fact
 from resolvers import (
@@ -26,12 +26,14 @@ from resolvers import (
     quality,
     reinstatements,
     roster,
+    signals,
     trail,
     warnings,
 )
 from resolvers.accounts import Known
 from resolvers.audit import Missed
 from resolvers.context import Context
+from resolvers.quality import Group
 from resolvers.roster import History
 from schema.compiled.stopped import Path
 from schema.ids import Key
@@ -42,6 +44,7 @@ from storage.ledger import Payment
 from storage.objections import Objection
 from storage.overpayments import Overpayment
 from storage.parts import Part
+from storage.rechecks import Draw
 from storage.reinstatements import Case
 from storage.trail import Recorded
 from storage.units import Unit
@@ -164,6 +167,16 @@ class RequestContext(Context):
     def asked_of(self) -> DataLoader[int, Asked | None]:
         """By the person's id: what the unit is to answer again."""
         return self._loader("asked of", lambda ids: compliance.asked_of(self, ids))
+
+    @property
+    def draws(self) -> DataLoader[int, Draw | None]:
+        return self._loader("draws", lambda numbers: signals.by_number(self, numbers))
+
+    def measured(self, first: Month, last: Month, by: Dimension) -> DataLoader[int, Group]:
+        """The group of a number, of one measurement, which is taken once."""
+        return self._loader(
+            ("measured", first, last, by), lambda numbers: quality.by_number(self, first, last, by, numbers)
+        )
 
     @property
     def mistakes_of(self) -> DataLoader[int, list[Mistake]]:

@@ -13,6 +13,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from schema.compiled.document import known
+from schema.messages import say
 
 T = TypeVar("T")
 
@@ -175,13 +176,13 @@ def _refused(error: GraphQLSyntaxError, longest: Longest) -> GraphQLError:
     if stopped := _TOO_MANY.search(error.message):
         return _too_long(stopped[1], longest)
     if error.message.endswith(_TOO_DEEP):
-        return GraphQLError("The document is nested too deeply to be read.", extensions={"code": "LIMIT_DEPTH"})
+        return GraphQLError(say("document.too_deep"), extensions={"code": "LIMIT_DEPTH"})
     return error
 
 
 def _too_long(unit: str, longest: Longest) -> GraphQLError:
     limit = getattr(longest, unit)
-    message = f"The document has more than {limit} {unit}, the most that this caller may send."
+    message = say(f"document.too_many_{unit}", limit=limit)
     return GraphQLError(message, extensions={"code": f"LIMIT_{unit.upper()}", "limit": limit})
 
 

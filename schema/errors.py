@@ -2,6 +2,9 @@
 
 from graphql import GraphQLError
 
+from schema.messages import say
 
-def bad_input(message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": "BAD_USER_INPUT"})
+
+def bad_input(key: str, **facts: object) -> GraphQLError:
+    """In the words of the catalogue."""
+    return GraphQLError(say(key, **facts), extensions={"code": "BAD_USER_INPUT"})

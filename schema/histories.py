@@ -16,7 +16,7 @@ from domain.vocabulary import CertificationResult, Conclusion, Method, Presence,
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
-from schema.connections import PageInfo, Places, Window, page
+from schema.connections import Places, Uncounted, Window, uncounted
 from schema.context import Info
 from schema.ids import Key, Kind
 from schema.node import Node
@@ -24,7 +24,7 @@ from storage.histories import CertificationRecord, Item, Moment, month_number
 from storage.parts import Part
 
 T = TypeVar("T")
-E = TypeVar("E")
+N = TypeVar("N")
 
 
 @strawberry.type(description="The last sign of life (最近行为): its kind and month, never a place or an amount.")
@@ -160,99 +160,44 @@ class Certification(Node):
         return self.record.verdict_month
 
 
-@strawberry.type(description="A verdict in its list.")
-class VerdictEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: Verdict = strawberry.field(description="The verdict.")
+async def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> Uncounted[Verdict]:
+    """Newest first."""
+
+    def node(item: Item[PublishedVerdict]) -> Verdict:
+        return Verdict(beneficiary=beneficiary, verdict=item.value)
+
+    return await _page(info, beneficiary, "verdicts", roster.verdicts, window, node)
 
 
-@strawberry.type(description="Verdicts, newest first.")
-class VerdictConnection:
-    edges: list[VerdictEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+async def periods_of(info: Info, beneficiary: Standing, window: Window) -> Uncounted[CertificationPeriod]:
+    """Newest first, each as it was opened."""
+
+    def node(item: Item[Period]) -> CertificationPeriod:
+        return CertificationPeriod.as_opened(beneficiary, item)
+
+    return await _page(info, beneficiary, "periods", roster.periods, window, node)
 
 
-@strawberry.type(description="A period in its list.")
-class CertificationPeriodEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: CertificationPeriod = strawberry.field(description="The period, as it was opened.")
+async def certifications_of(info: Info, beneficiary: Standing, window: Window) -> Uncounted[Certification]:
+    """Newest first."""
 
+    def node(item: Item[CertificationRecord]) -> Certification:
+        return Certification(beneficiary=beneficiary, position=item.position, record=item.value)
 
-@strawberry.type(description="Periods, newest first, each as it was opened.")
-class CertificationPeriodConnection:
-    edges: list[CertificationPeriodEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-
-@strawberry.type(description="A certification in its list.")
-class CertificationEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: Certification = strawberry.field(description="The certification.")
-
-
-@strawberry.type(description="Certifications, newest first.")
-class CertificationConnection:
-    edges: list[CertificationEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-
-async def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> VerdictConnection:
-    edges, where = await _page(
-        info,
-        Places(info, "verdicts", beneficiary.id),
-        beneficiary,
-        roster.verdicts,
-        window,
-        lambda cursor, item: VerdictEdge(cursor=cursor, node=Verdict(beneficiary=beneficiary, verdict=item.value)),
-    )
-    return VerdictConnection(edges=edges, page_info=where)
-
-
-async def periods_of(info: Info, beneficiary: Standing, window: Window) -> CertificationPeriodConnection:
-    edges, where = await _page(
-        info,
-        Places(info, "periods", beneficiary.id),
-        beneficiary,
-        roster.periods,
-        window,
-        lambda cursor, item: CertificationPeriodEdge(
-            cursor=cursor, node=CertificationPeriod.as_opened(beneficiary, item)
-        ),
-    )
-    return CertificationPeriodConnection(edges=edges, page_info=where)
-
-
-async def certifications_of(info: Info, beneficiary: Standing, window: Window) -> CertificationConnection:
-    edges, where = await _page(
-        info,
-        Places(info, "certifications", beneficiary.id),
-        beneficiary,
-        roster.certifications,
-        window,
-        lambda cursor, item: CertificationEdge(
-            cursor=cursor,
-            node=Certification(beneficiary=beneficiary, position=item.position, record=item.value),
-        ),
-    )
-    return CertificationConnection(edges=edges, page_info=where)
+    return await _page(info, beneficiary, "certifications", roster.certifications, window, node)
 
 
 async def _page(
-    info: Info,
-    places: Places,
-    beneficiary: Standing,
-    source: History[T],
-    window: Window,
-    edge: Callable[[str, Item[T]], E],
-) -> tuple[list[E], PageInfo]:
+    info: Info, beneficiary: Standing, name: str, source: History[T], window: Window, node: Callable[[Item[T]], N]
+) -> Uncounted[N]:
     moment = Moment(beneficiary.id, beneficiary.version)
-    shown, where = await page(
-        places,
+    return await uncounted(
+        Places(info, name, beneficiary.id),
         window,
         lambda part: info.context.history(source, part).load(moment),
         lambda item: item.position,
+        node,
     )
-    return [edge(text, item) for text, item in shown], where
 
 
 async def entry(info: Info, beneficiary: Standing, source: History[T], at: int) -> Item[T] | None:

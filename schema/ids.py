@@ -37,6 +37,9 @@ class Kind(StrEnum):
     """Its key is the person's."""
     AUDIT_ENTRY = "AuditEntry"
     WARNING = "Warning"
+    RECHECK_DRAW = "RecheckDraw"
+    VERDICT_QUALITY = "VerdictQuality"
+    """What was asked, as one number; its position is the number of the month, unit, source or class."""
 
 
 _OF_HISTORY = {
@@ -45,6 +48,7 @@ _OF_HISTORY = {
     Kind.CERTIFICATION,
     Kind.CERTIFICATION_PERIOD,
     Kind.PERIOD_IN_FORCE,
+    Kind.VERDICT_QUALITY,
 }
 
 

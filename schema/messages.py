@@ -1,9 +1,8 @@
-"""The words that clerks read, from the message catalogue `locales/zh_CN.po`."""
+"""The words that people read, from the message catalogues in `locales/`, in the language of the request."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -24,18 +23,34 @@ from domain.verdict import Fact, Rule, Verdict
 from domain.vocabulary import Category, SurvivalStatus
 from domain.warning import Audience, Message, WarningKind
 from resolvers.entitlement import Ground, GroundKind
+from schema.languages import DEFAULT, Language, spoken
 
 FOLDER = Path(__file__).parents[1] / "locales"
 
 
-@cache
-def catalogue(locale: str = "zh_CN") -> dict[str, str]:
+def catalogue(language: Language = DEFAULT) -> dict[str, str]:
+    locale = language.replace("-", "_")
     with (FOLDER / f"{locale}.po").open("rb") as file:
         return {str(m.id): str(m.string) for m in read_po(file, locale=locale) if m.id}
 
 
+_CATALOGUES = {language: catalogue(language) for language in Language}
+"""Read once, when the process starts."""
+
+
 def say(key: str, **facts: object) -> str:
-    return catalogue()[key].format(**facts)
+    return _CATALOGUES[spoken()][key].format(**facts)
+
+
+def excess(what: str, requested: int, limit: int) -> str:
+    """One limit, what was asked for and what is allowed."""
+    return say("limit.excess", what=say(f"limit.{what}"), requested=requested, limit=limit)
+
+
+def variable(name: str, place: str | None, how: str | None) -> str:
+    """A variable that does not fit: where within it, and how such a value is written (`scalar.*`)."""
+    at = say("variable.at", place=place) if place else ""
+    return say("variable", name=name, at=at, how=say("variable.how", how=say(how)) if how else "")
 
 
 def refusal(refused: Refusal) -> str:

@@ -15,7 +15,7 @@ from domain.verdict import Fact
 from domain.vocabulary import Lane, ProofKind, Role
 from resolvers import objections, roster
 from schema import ids, messages
-from schema.connections import PageInfo, Places, Window, page
+from schema.connections import Connection, Listing, Places, Window, connection
 from schema.context import Info
 from schema.histories import Verdict, entry
 from schema.ids import Kind
@@ -153,29 +153,11 @@ class Objection(Node):
         return Reinstatement(case=found) if found else None
 
 
-@strawberry.type(description="An objection in its list.")
-class ObjectionEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: Objection = strawberry.field(description="The case.")
-
-
-@strawberry.type(description="Objections, in the order in which they are due.")
-class ObjectionConnection:
-    chosen: strawberry.Private[Chosen]
-    edges: list[ObjectionEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-    @strawberry.field(description="How many cases the whole list has.")
-    async def total_count(self, info: Info) -> int:
-        return await objections.total(info.context, self.chosen)
-
-
-async def objections_page(info: Info, chosen: Chosen, window: Window) -> ObjectionConnection:
-    shown, where = await page(
-        Places(info, "objections"),
-        window,
+async def objections_page(info: Info, chosen: Chosen, window: Window) -> Connection[Objection]:
+    """In the order in which they are due."""
+    cases = Listing[Case](
         lambda part: objections.page(info.context, chosen, part),
         lambda case: case.id,
+        lambda: objections.total(info.context, chosen),
     )
-    edges = [ObjectionEdge(cursor=text, node=Objection(case=case)) for text, case in shown]
-    return ObjectionConnection(chosen=chosen, edges=edges, page_info=where)
+    return await connection(Places(info, "objections"), window, cases, lambda case: Objection(case=case))

@@ -13,7 +13,7 @@ from domain.overpayment import SettlementKind
 from domain.standing import Standing
 from resolvers import overpayments
 from schema import ids
-from schema.connections import PageInfo, Places, Window, page
+from schema.connections import Connection, Listing, Places, Window, connection
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -113,29 +113,11 @@ class Overpayment(Node):
         return [Settlement.of(id, place, record) for place, record in enumerate(self.held.settlements)]
 
 
-@strawberry.type(description="An overpayment in its list.")
-class OverpaymentEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: Overpayment = strawberry.field(description="The overpayment.")
-
-
-@strawberry.type(description="Overpayments, one a person.")
-class OverpaymentConnection:
-    outstanding: strawberry.Private[bool]
-    edges: list[OverpaymentEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-    @strawberry.field(description="How many the whole list has.")
-    async def total_count(self, info: Info) -> int:
-        return await overpayments.total(info.context, self.outstanding)
-
-
-async def overpayments_page(info: Info, outstanding: bool, window: Window) -> OverpaymentConnection:
-    shown, where = await page(
-        Places(info, "overpayments"),
-        window,
+async def overpayments_page(info: Info, outstanding: bool, window: Window) -> Connection[Overpayment]:
+    """One a person."""
+    held = Listing[StoredOverpayment](
         lambda part: overpayments.page(info.context, outstanding, part),
         lambda one: one.beneficiary_id,
+        lambda: overpayments.total(info.context, outstanding),
     )
-    edges = [OverpaymentEdge(cursor=text, node=Overpayment(held=one)) for text, one in shown]
-    return OverpaymentConnection(outstanding=outstanding, edges=edges, page_info=where)
+    return await connection(Places(info, "overpayments"), window, held, lambda one: Overpayment(held=one))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import strawberry
 
@@ -11,9 +12,8 @@ from domain.month import Month
 from domain.quality import Dimension, Mistake, MistakeKind, stood
 from domain.vocabulary import Role
 from resolvers import quality, roster
-from resolvers.quality import Group
 from schema import ids
-from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page
+from schema.connections import After, Before, Connection, First, Last, Listing, Places, Window, connection, size
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import Verdict, entry
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schema.beneficiaries import Beneficiary
     from schema.units import Unit
 
+T = TypeVar("T")
 MEASURERS = (Role.OFFICER, Role.AUDITOR, Role.SERVICE)
 _MONTHS_MOST = 36
 _MONTHS_ALL = 2**16
@@ -74,19 +75,6 @@ class VerdictMistake(Node):
         return self.mistake.days
 
 
-@strawberry.type(description="A mistake in its list.")
-class VerdictMistakeEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: VerdictMistake = strawberry.field(description="The mistake.")
-
-
-@strawberry.type(description="The mistakes behind a number.")
-class VerdictMistakeConnection:
-    edges: list[VerdictMistakeEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-    total_count: int = strawberry.field(description="How many the whole list has: the number itself.")
-
-
 @strawberry.type(description="Mistakes of one kind: how many, how long they stood, and which.")
 class VerdictMistakes:
     id: strawberry.ID = strawberry.field(description="Its own id: that of what was asked, and their kind.")
@@ -111,14 +99,9 @@ class VerdictMistakes:
     @strawberry.field(description="Which, in the order of their people.")
     async def cases(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> VerdictMistakeConnection:
-        async def fetch(part: Part) -> list[Mistake]:
-            return part.of(self.found, _number)
-
-        window = Window(first, after, last, before)
-        shown, where = await page(Places(info, "mistakes", self.id), window, fetch, _number)
-        edges = [VerdictMistakeEdge(cursor=text, node=VerdictMistake(mistake=one)) for text, one in shown]
-        return VerdictMistakeConnection(edges=edges, page_info=where, total_count=len(self.found))
+    ) -> Connection[VerdictMistake]:
+        places, window = Places(info, "mistakes", self.id), Window(first, after, last, before)
+        return await connection(places, window, _at_hand(self.found, _number), lambda one: VerdictMistake(mistake=one))
 
 
 class Asked(NamedTuple):
@@ -128,52 +111,94 @@ class Asked(NamedTuple):
     last: Month
     by: Dimension
 
+    @classmethod
+    def of(cls, packed: int) -> Asked | None:
+        """What stands in an id; None where nobody can have asked that."""
+        months, by = divmod(packed, len(Dimension))
+        first, last = (divmod(number - 1, 12) for number in divmod(months, _MONTHS_ALL))
+        if not all(1 <= year <= 9999 for year, _ in (first, last)):
+            return None
+        asked = cls(Month(first[0], first[1] + 1), Month(last[0], last[1] + 1), list(Dimension)[by])
+        return asked if asked.is_bounded else None
+
+    @property
+    def packed(self) -> int:
+        months = month_number(self.first) * _MONTHS_ALL + month_number(self.last)
+        return months * len(Dimension) + list(Dimension).index(self.by)
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.first <= self.last < self.first + _MONTHS_MOST
+
     def part(self, kind: str, *key: str) -> strawberry.ID:
         return ids.part(kind, month_number(self.first), month_number(self.last), text=" ".join((self.by, *key)))
 
 
 @strawberry.type(description="Verdicts against what humans found, of one month, unit, source or class.")
-class VerdictQuality:
+class VerdictQuality(Node):
     asked: strawberry.Private[Asked]
-    group: strawberry.Private[Group]
+    number: strawberry.Private[int]
 
-    @strawberry.field(description="Its own id: that of what was asked, and the key.")
+    @classmethod
+    def with_id(cls, packed: int, number: int) -> VerdictQuality | None:
+        """Measured when it is looked at, and not before."""
+        asked = Asked.of(packed)
+        return cls(asked=asked, number=number) if asked and quality.key_of(asked.by, number) is not None else None
+
+    @strawberry.field(description="The global id: what was asked, and of which month, unit, source or class.")
     def id(self) -> strawberry.ID:
-        return self.asked.part("VerdictQuality", self.group.key)
+        return strawberry.ID(ids.encode(Kind.VERDICT_QUALITY, self.asked.packed, self.number))
 
     @strawberry.field(description="The month, the unit's number, the source, or the class; empty where there was none.")
     async def key(self, info: Info) -> str:
-        if self.group.unit_id is None:
-            return self.group.key
-        found = await info.context.units.load(self.group.unit_id)
+        if self.asked.by is not Dimension.UNIT:
+            return quality.key_of(self.asked.by, self.number) or ""
+        found = await info.context.units.load(self.number)
         return found.si_number if found else ""
 
     @strawberry.field(description="The unit, where it is asked by unit.")
     async def unit(self, info: Info) -> Annotated[Unit, strawberry.lazy("schema.units")] | None:
         from schema.units import Unit
 
-        found = None if self.group.unit_id is None else await info.context.units.load(self.group.unit_id)
+        found = await info.context.units.load(self.number) if self.asked.by is Dimension.UNIT else None
         return Unit(unit=found) if found else None
 
     @strawberry.field(description="DISQUALIFIED, and a human found the person alive; counted once a record.")
-    def false_disqualified(self) -> VerdictMistakes:
-        return self._of(MistakeKind.FALSE_DISQUALIFIED)
+    async def false_disqualified(self, info: Info) -> VerdictMistakes:
+        return await self._of(info, MistakeKind.FALSE_DISQUALIFIED)
 
     @strawberry.field(description="QUALIFIED for months after a death that a human found.")
-    def missed_deaths(self) -> VerdictMistakes:
-        return self._of(MistakeKind.MISSED_DEATH)
+    async def missed_deaths(self, info: Info) -> VerdictMistakes:
+        return await self._of(info, MistakeKind.MISSED_DEATH)
 
-    def _of(self, kind: MistakeKind) -> VerdictMistakes:
-        id = self.asked.part("VerdictMistakes", self.group.key, kind)
-        return VerdictMistakes(id=id, found=self.group.of(kind))
+    async def _of(self, info: Info, kind: MistakeKind) -> VerdictMistakes:
+        group = await info.context.measured(*self.asked).load(self.number)
+        return VerdictMistakes(id=self.asked.part("VerdictMistakes", group.key, kind), found=group.of(kind))
 
 
-async def quality_rows(info: Info, asked: Asked, limit: int) -> list[VerdictQuality]:
-    if not asked.first <= asked.last < asked.first + _MONTHS_MOST:
-        raise bad_input(f"through must not lie before from, nor {_MONTHS_MOST} months or more after it")
-    return [
-        VerdictQuality(asked=asked, group=group) for group in (await quality.measured(info.context, *asked))[:limit]
-    ]
+async def quality_page(info: Info, asked: Asked, window: Window) -> Connection[VerdictQuality]:
+    """In the order of the months, of the units' ids, or of the names of sources and classes."""
+    if not asked.is_bounded:
+        raise bad_input("input.through", months=_MONTHS_MOST)
+    size(info, window)  # or a page that is none would be refused after all the work
+    found = await quality.measured(info.context, *asked)
+    for group in found:
+        info.context.measured(*asked).prime(group.number, group)
+    groups = _at_hand(found, lambda group: group.number)
+    places = Places(info, "quality", asked.part("VerdictQuality"))
+    return await connection(places, window, groups, lambda group: VerdictQuality(asked=asked, number=group.number))
+
+
+def _at_hand(items: Sequence[T], number: Callable[[T], int]) -> Listing[T]:
+    """A list that was worked out as a whole."""
+
+    async def part(of: Part) -> list[T]:
+        return of.of(items, number)
+
+    async def count() -> int:
+        return len(items)
+
+    return Listing(part, number, count)
 
 
 def _number(mistake: Mistake) -> int:

@@ -12,28 +12,26 @@ from domain.month import Month
 from domain.objection import ObjectionStatus
 from domain.quality import Dimension
 from domain.reinstatement import ReinstatementStatus
-from domain.standing import Standing
 from domain.vocabulary import Lane
-from resolvers import roster, sessions, signals, trail
+from resolvers import roster, sessions, trail
 from schema import ids
-from schema.audit import Actions, AuditEntry, AuditEntryConnection, From, Through, audit_page
+from schema.audit import Actions, AuditEntry, From, Through, audit_page
 from schema.beneficiaries import Beneficiary
-from schema.compliance import REVIEWERS, ComplianceReview, ComplianceReviewConnection, RecheckDraw, reviews_page
-from schema.connections import After, Before, First, Last, Window, page_size
+from schema.compliance import ComplianceReview, RecheckDraw, draws_page, reviews_page
+from schema.connections import After, Before, Connection, First, Last, Uncounted, Window, page_size
 from schema.context import Info
 from schema.errors import bad_input
-from schema.histories import Certification, CertificationPeriod, Verdict, entry
-from schema.ids import Key, Kind
+from schema.ids import Kind
 from schema.my_standing import MyStanding
 from schema.node import Node
-from schema.objections import Objection, ObjectionConnection, objections_page
-from schema.overpayments import Overpayment, OverpaymentConnection, overpayments_page
+from schema.objections import Objection, objections_page
+from schema.overpayments import Overpayment, overpayments_page
 from schema.payloads import Viewer
-from schema.quality import MEASURERS, Asked, VerdictMistake, VerdictQuality, quality_rows
-from schema.reinstatements import Reinstatement, ReinstatementConnection, reinstatements_page
-from schema.units import Search, Unit, UnitConnection, units_page
-from schema.warnings import Warning, WarningConnection, warnings_page
-from storage.histories import month_number
+from schema.quality import Asked, VerdictQuality, quality_page
+from schema.reached import found, reached
+from schema.reinstatements import Reinstatement, reinstatements_page
+from schema.units import Search, Unit, units_page
+from schema.warnings import Warning, warnings_page
 from storage.objections import Chosen
 
 
@@ -43,7 +41,7 @@ class Query:
     async def node(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
     ) -> Node | None:
-        return await _found(info, 0, id)
+        return await found(info, 0, id)
 
     @strawberry.field(description="The objects with these ids, null in the place of each that is not there.")
     async def nodes(
@@ -53,8 +51,8 @@ class Query:
     ) -> list[Node | None]:
         limit = info.context.policy.page_limit
         if len(ids) > limit:
-            raise bad_input(f"at most {limit} ids at once")
-        return list(await asyncio.gather(*(_found(info, *one) for one in enumerate(ids))))
+            raise bad_input("input.too_many_ids", limit=limit)
+        return list(await asyncio.gather(*(found(info, *one) for one in enumerate(ids))))
 
     @strawberry.field(description="Who am I, and on which date the server thinks it is.")
     async def viewer(self, info: Info) -> Viewer:
@@ -80,7 +78,7 @@ class Query:
         last: Last = None,
         before: Before = None,
         search: Search = None,
-    ) -> UnitConnection:
+    ) -> Connection[Unit]:
         return await units_page(info, Window(first, after, last, before), search)
 
     @strawberry.field(description="What a PERSON draws: one row for each benefit.")
@@ -105,7 +103,7 @@ class Query:
             info.context.miss_number("idNumber", id_number)
         return [Beneficiary(standing=row) for row in found[:limit]]
 
-    @strawberry.field(description="Cases of reinstatement and back pay (待遇恢复, 补发) that the account may see.")
+    @strawberry.field(description="Cases of reinstatement and back pay (待遇恢复, 补发), as they were submitted.")
     async def reinstatements(
         self,
         info: Info,
@@ -119,7 +117,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> ReinstatementConnection:
+    ) -> Connection[Reinstatement]:
         of = await _bound(info, Kind.BENEFICIARY, beneficiary_id)
         return await reinstatements_page(info, status, of, Window(first, after, last, before))
 
@@ -138,7 +136,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> ObjectionConnection:
+    ) -> Connection[Objection]:
         return await objections_page(info, Chosen(status, lane, overdue), Window(first, after, last, before))
 
     @strawberry.field(
@@ -153,7 +151,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> ComplianceReviewConnection:
+    ) -> Connection[ComplianceReview]:
         return await reviews_page(info, kind, status, Window(first, after, last, before))
 
     @strawberry.field(
@@ -164,9 +162,11 @@ class Query:
         info: Info,
         month: Annotated[Month, strawberry.argument(description="The month of the passes.")],
         first: First = None,
-    ) -> list[RecheckDraw]:
-        limit = page_size(info, "first", first)
-        return [RecheckDraw(draw=draw) for draw in await signals.draws(info.context, month, limit)]
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[RecheckDraw]:
+        return await draws_page(info, month, Window(first, after, last, before))
 
     @strawberry.field(
         description="Machine against human: false DISQUALIFIED and missed deaths whose first wrong verdict is of these"
@@ -179,10 +179,15 @@ class Query:
         through: Annotated[Month, strawberry.argument(description="The last month.")],
         by: Annotated[Dimension, strawberry.argument(description="By what they are counted.")] = Dimension.MONTH,
         first: First = None,
-    ) -> list[VerdictQuality]:
-        return await quality_rows(info, Asked(from_, through, by), page_size(info, "first", first))
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[VerdictQuality]:
+        return await quality_page(info, Asked(from_, through, by), Window(first, after, last, before))
 
-    @strawberry.field(description="What was paid for months in which nothing was owed, and is to recover.")
+    @strawberry.field(
+        description="What was paid for months in which nothing was owed, and is to recover: one a person."
+    )
     async def overpayments(
         self,
         info: Info,
@@ -193,13 +198,13 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> OverpaymentConnection:
+    ) -> Connection[Overpayment]:
         return await overpayments_page(info, outstanding, Window(first, after, last, before))
 
     @strawberry.field(description="What the people of a UNIT, and the unit about them, were warned of; newest first.")
     async def warnings(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> WarningConnection:
+    ) -> Uncounted[Warning]:
         return await warnings_page(info, Window(first, after, last, before))
 
     @strawberry.field(description="What was done and refused, newest first: an AUDITOR's, and of a UNIT's own people.")
@@ -217,7 +222,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> AuditEntryConnection:
+    ) -> Uncounted[AuditEntry]:
         unit = await _bound(info, Kind.UNIT, unit_id)
         person = await _bound(info, Kind.BENEFICIARY, beneficiary_id)
         asked = trail.chosen(info.context, unit, person, action, (from_, through))
@@ -229,80 +234,7 @@ async def _bound(info: Info, kind: Kind, id: str | None) -> int | None:
     if id is None:
         return None
     key = ids.decode(id)
-    if key is None or key.kind is not kind or await _node(info, key) is None:
+    if key is None or key.kind is not kind or await reached(info, key) is None:
         info.context.miss(key)
         return 0
     return key.id
-
-
-async def _found(info: Info, place: int, id: str) -> Node | None:
-    key = ids.decode(id)
-    found = await _node(info, key or ids.nowhere(place))
-    if found is None:
-        info.context.miss(key)
-    return found
-
-
-async def _node(info: Info, key: Key) -> Node | None:
-    match key.kind:
-        case Kind.UNIT:
-            unit = await info.context.units.load(key.id)
-            return Unit(unit=unit) if unit else None
-        case Kind.REINSTATEMENT:
-            case = await info.context.cases.load(key.id)
-            return Reinstatement(case=case) if case else None
-        case Kind.OBJECTION:
-            objection = await info.context.objections.load(key.id)
-            return Objection(case=objection) if objection else None
-        case Kind.COMPLIANCE_REVIEW:
-            return await _review(info, key.id)
-        case Kind.AUDIT_ENTRY:
-            told = await info.context.audit_entries.load(key.id)
-            return AuditEntry(entry=told) if told else None
-        case Kind.WARNING:
-            warned = await info.context.warned.load(key.id)
-            return Warning(warned=warned) if warned else None
-        case _:
-            standing = await info.context.beneficiaries.load(key.id)
-            return await _of_person(info, standing, key) if standing else None
-
-
-async def _review(info: Info, id: int) -> Node | None:
-    """A unit sees of a review what it is to answer again, and not the review."""
-    review = await info.context.reviews.load(id) if info.context.viewer.role in REVIEWERS else None
-    return ComplianceReview(review=review) if review else None
-
-
-async def _of_person(info: Info, standing: Standing, key: Key) -> Node | None:
-    if key.kind is Kind.BENEFICIARY:
-        return Beneficiary(standing=standing)
-    if key.kind is Kind.OVERPAYMENT:
-        held = await info.context.overpayments.load(standing.id)
-        return Overpayment(held=held, standing=standing) if held else None
-    assert key.position is not None  # an id of the other kinds has one
-    return await _of_history(info, standing, key.kind, key.position)
-
-
-async def _of_history(info: Info, standing: Standing, kind: Kind, at: int) -> Node | None:
-    match kind:
-        case Kind.VERDICT:
-            verdict = await entry(info, standing, roster.verdicts, at)
-            return Verdict(beneficiary=standing, verdict=verdict.value) if verdict else None
-        case Kind.VERDICT_MISTAKE:
-            return await _mistake(info, standing, at)
-        case Kind.CERTIFICATION_PERIOD:
-            opened = await entry(info, standing, roster.periods, at)
-            return CertificationPeriod.as_opened(standing, opened) if opened else None
-        case Kind.PERIOD_IN_FORCE:
-            period = standing.period_covering(info.context.month)
-            found = CertificationPeriod.in_force(standing, period) if period else None
-            return found if found and found.key.position == at else None
-        case _:
-            act = await entry(info, standing, roster.certifications, at)
-            return Certification(beneficiary=standing, position=act.position, record=act.value) if act else None
-
-
-async def _mistake(info: Info, standing: Standing, at: int) -> Node | None:
-    """For who measures the verdicts."""
-    found = await info.context.mistakes_of.load(standing.id) if info.context.viewer.role in MEASURERS else []
-    return next((VerdictMistake(mistake=one) for one in found if month_number(one.months[0]) == at), None)

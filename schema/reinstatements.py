@@ -14,7 +14,7 @@ from domain.standing import Standing
 from resolvers import reinstatements
 from resolvers.reinstatements import CaseInFull, ClaimedMonth
 from schema import ids
-from schema.connections import PageInfo, Places, Window, page
+from schema.connections import Connection, Listing, Places, Window, connection
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -131,32 +131,13 @@ class Reinstatement(Node):
         return self.case.reason
 
 
-@strawberry.type(description="A case in its list.")
-class ReinstatementEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: Reinstatement = strawberry.field(description="The case.")
-
-
-@strawberry.type(description="Cases, in the order in which they were submitted.")
-class ReinstatementConnection:
-    status: strawberry.Private[ReinstatementStatus | None]
-    beneficiary_id: strawberry.Private[int | None]
-    edges: list[ReinstatementEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-    @strawberry.field(description="How many cases the whole list has.")
-    async def total_count(self, info: Info) -> int:
-        return await reinstatements.total(info.context, self.status, self.beneficiary_id)
-
-
 async def reinstatements_page(
     info: Info, status: ReinstatementStatus | None, beneficiary_id: int | None, window: Window
-) -> ReinstatementConnection:
-    shown, where = await page(
-        Places(info, "reinstatements"),
-        window,
+) -> Connection[Reinstatement]:
+    """In the order in which they were submitted."""
+    cases = Listing[Case](
         lambda part: reinstatements.page(info.context, status, beneficiary_id, part),
         lambda case: case.id,
+        lambda: reinstatements.total(info.context, status, beneficiary_id),
     )
-    edges = [ReinstatementEdge(cursor=text, node=Reinstatement(case=case)) for text, case in shown]
-    return ReinstatementConnection(status=status, beneficiary_id=beneficiary_id, edges=edges, page_info=where)
+    return await connection(Places(info, "reinstatements"), window, cases, lambda case: Reinstatement(case=case))

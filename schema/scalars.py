@@ -12,21 +12,24 @@ from domain.month import Month
 
 
 class BadScalar(StrawberryInputCoercionError):
-    """Says how a value is written, and never repeats the one that was sent."""
+    """How a value is written, as a key of the catalogues; never the value that was sent.
+
+    The words are found when the answer is written: what is found out about a document is kept for other requests.
+    """
 
 
 def _read(value: object) -> Month:
     try:
         return Month.parse(value if isinstance(value, str) else "")
-    except ValueError as error:
-        raise BadScalar(str(error)) from None
+    except ValueError:
+        raise BadScalar("scalar.month") from None
 
 
 def _read_day(value: object) -> date:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise BadScalar("a date is written YYYY-MM-DD, such as 2019-06-05") from None
+        raise BadScalar("scalar.date") from None
 
 
 _YUAN = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
@@ -34,7 +37,7 @@ _YUAN = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
 
 def _read_yuan(value: object) -> Decimal:
     if not isinstance(value, str) or not _YUAN.fullmatch(value):
-        raise BadScalar('an amount is a string in yuan with two places, such as "5231.40"')
+        raise BadScalar("scalar.amount")
     return Decimal(value).quantize(Decimal("0.01"))
 
 
@@ -48,7 +51,7 @@ def _read_moment(value: object) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise BadScalar("a moment is written with its offset, such as 2019-06-05T09:00:00+08:00")
+        raise BadScalar("scalar.moment")
     return moment
 
 

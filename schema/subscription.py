@@ -19,6 +19,7 @@ from schema.beneficiaries import Beneficiary
 from schema.connections import resume_token, resumed
 from schema.context import Info
 from schema.errors import bad_input
+from schema.messages import say
 from schema.units import Unit
 from storage.events import AGENCY, Event, RunKind, RunState, Topic
 from storage.units import Unit as StoredUnit
@@ -74,7 +75,7 @@ class Subscription:
         self, info: Info, count: Annotated[int, strawberry.argument(description="How often, 60 times at most.")] = 3
     ) -> AsyncGenerator[datetime, None]:
         if not 1 <= count <= BEATS_MOST:
-            raise bad_input(f"count must lie between 1 and {BEATS_MOST}")
+            raise bad_input("input.between", name="count", least=1, most=BEATS_MOST)
         return _beats(info, count)
 
     @strawberry.subscription(description="Changes of the roster by acts: of confirming, passing, ending, reinstating.")
@@ -101,9 +102,9 @@ async def _unit(info: Info, si_number: str | None) -> StoredUnit:
     if unit is not None:
         return unit
     if si_number is None:
-        raise bad_input("this account has no unit of its own; name one: siNumber")
+        raise bad_input("input.no_unit")
     info.context.miss_number("siNumber", si_number)
-    raise GraphQLError("there is no such unit that the account may see", extensions={"code": "NOT_FOUND"})
+    raise GraphQLError(say("request.NOT_FOUND.unit"), extensions={"code": "NOT_FOUND"})
 
 
 async def _beats(info: Info, count: int) -> AsyncGenerator[datetime, None]:
@@ -161,8 +162,8 @@ async def _followed(info: Info, topic: Topic, unit_id: int, after: int | None) -
                 info.context.renew()
                 yield happened
     except events.NotKept:
-        said = "What followed this resume token is not kept any more. Read the roster again, and follow it without."
+        said = say("request.RESUME_TOKEN_TOO_OLD")
         raise GraphQLError(said, extensions={"code": "RESUME_TOKEN_TOO_OLD"}) from None
     except NoSeat:
-        said = f"This account has {events.SUBSCRIPTIONS_MOST} subscriptions open; end one of them first."
+        said = say("request.TOO_MANY_SUBSCRIPTIONS.account", limit=events.SUBSCRIPTIONS_MOST)
         raise GraphQLError(said, extensions={"code": "TOO_MANY_SUBSCRIPTIONS"}) from None

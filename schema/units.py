@@ -11,7 +11,7 @@ from domain.vocabulary import Category, Conclusion
 from resolvers import roster
 from schema import ids
 from schema.beneficiaries import BeneficiaryConnection, roster_page
-from schema.connections import After, Before, First, Last, PageInfo, Places, Window, page, resume_token
+from schema.connections import After, Before, Connection, First, Last, Listing, Places, Window, connection, resume_token
 from schema.context import Info
 from schema.errors import bad_input
 from schema.ids import Kind
@@ -113,30 +113,14 @@ class Unit(Node):
         )
 
 
-@strawberry.type(description="A unit in its list.")
-class UnitEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: Unit = strawberry.field(description="The unit.")
-
-
-@strawberry.type(description="Units that the account may see.")
-class UnitConnection:
-    search: strawberry.Private[str | None]
-    edges: list[UnitEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-    @strawberry.field(description="How many there are in all.")
-    async def total_count(self, info: Info) -> int:
-        return await roster.count_units(info.context, self.search)
-
-
-async def units_page(info: Info, window: Window, search: str | None) -> UnitConnection:
+async def units_page(info: Info, window: Window, search: str | None) -> Connection[Unit]:
     wanted = search_text(search)
-    shown, where = await page(
-        Places(info, "units"), window, lambda part: roster.units_page(info.context, wanted, part), lambda unit: unit.id
+    units = Listing[StoredUnit](
+        lambda part: roster.units_page(info.context, wanted, part),
+        lambda unit: unit.id,
+        lambda: roster.count_units(info.context, wanted),
     )
-    edges = [UnitEdge(cursor=text, node=Unit(unit=unit)) for text, unit in shown]
-    return UnitConnection(search=wanted, edges=edges, page_info=where)
+    return await connection(Places(info, "units"), window, units, lambda unit: Unit(unit=unit))
 
 
 def search_text(text: str | None) -> str | None:
@@ -144,5 +128,5 @@ def search_text(text: str | None) -> str | None:
     if text is None or not text.strip():
         return None
     if problem(text, 100):
-        raise bad_input("search holds more than 100 characters, or characters that are not text")
+        raise bad_input("input.search")
     return text.strip()

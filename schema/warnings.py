@@ -11,7 +11,7 @@ from domain.month import Month
 from domain.warning import DeliveryState, WarningKind
 from resolvers import warnings
 from schema import ids, messages
-from schema.connections import PageInfo, Places, Window, page
+from schema.connections import Places, Uncounted, Window, uncounted
 from schema.context import Info
 from schema.ids import Kind
 from schema.node import Node
@@ -80,24 +80,11 @@ class Warning(Node):
         return Beneficiary(standing=found)
 
 
-@strawberry.type(description="A warning in its list.")
-class WarningEdge:
-    cursor: str = strawberry.field(description="Where it stands.")
-    node: Warning = strawberry.field(description="The warning.")
-
-
-@strawberry.type(description="Warnings, newest first.")
-class WarningConnection:
-    edges: list[WarningEdge] = strawberry.field(description="The page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-
-async def warnings_page(info: Info, window: Window) -> WarningConnection:
-    shown, where = await page(
+async def warnings_page(info: Info, window: Window) -> Uncounted[Warning]:
+    return await uncounted(
         Places(info, "warnings"),
         window,
         lambda part: warnings.of_unit(info.context, part),
         lambda warned: warned.id,
+        lambda warned: Warning(warned=warned),
     )
-    edges = [WarningEdge(cursor=text, node=Warning(warned=warned)) for text, warned in shown]
-    return WarningConnection(edges=edges, page_info=where)

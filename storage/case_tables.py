@@ -10,6 +10,7 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     Text,
@@ -144,3 +145,4 @@ class RecheckDraw(SQLModel, table=True):
     population: int = Field(sa_type=Integer)
     size: int = Field(sa_type=Integer)
     drawn_at: datetime = instant()
+    number: int = Field(sa_type=BigInteger, sa_column_args=[Identity(always=True)], unique=True)

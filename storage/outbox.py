@@ -9,10 +9,10 @@ from uuid import UUID
 
 from domain.month import Month
 from domain.policy import Policy
-from domain.vocabulary import EvidenceClass, SurvivalStatus
+from domain.vocabulary import SurvivalStatus
 from domain.warning import LEASE, STALE, Audience, DeliveryState, Message, WarningKind
 from storage.database import Connection, Reader, Record
-from storage.warnings import RECORDED_DEAD, kinds
+from storage.warnings import dead_or_alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Taken:
     recorded_dead: bool
 
 
-_TAKE = f"""
+_TAKE = """
 WITH due AS (
     SELECT id FROM messages WHERE state = 'WAITING' AND next_at <= $1::timestamptz ORDER BY next_at, id LIMIT $2
     FOR UPDATE SKIP LOCKED
@@ -36,15 +36,14 @@ taken AS (
     RETURNING m.*
 )
 SELECT t.*, b.phone, u.si_number,
-       b.id IS NOT NULL AND {RECORDED_DEAD.format(person="b.person_id", losses="$4", seen="$5")} AS recorded_dead
+       b.id IS NOT NULL AND recorded_dead(b.person_id, $4, $5) AS recorded_dead
 FROM taken t JOIN units u ON u.id = t.unit_id LEFT JOIN beneficiaries b ON b.id = t.beneficiary_id ORDER BY t.id
 """
 
 
 async def take(connection: Connection, policy: Policy, at: datetime, limit: int) -> list[Taken]:
     """The next messages, which no other worker takes until the lease is over."""
-    losses, seen = kinds(policy, EvidenceClass.D), kinds(policy, EvidenceClass.A, EvidenceClass.B)
-    rows = await connection.fetch(_TAKE, at, limit, LEASE, losses, seen)
+    rows = await connection.fetch(_TAKE, at, limit, LEASE, *dead_or_alive(policy))
     return [_taken(row) for row in rows]
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.month import Month
 from storage.database import Connection, Reader, Record
+from storage.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Draw:
     population: int
     size: int
     drawn_at: datetime
+    number: int = 0
+    """Its place in the order of all draws; the database gives it."""
 
 
 async def one_at_a_time(connection: Connection) -> None:
@@ -80,14 +83,22 @@ async def record(connection: Connection, draw: Draw, drawn: Sequence[tuple[int, 
     )
 
 
-async def listed(connection: Reader, month: Month, limit: int) -> list[Draw]:
-    """The month's draws that the account may see, in the order of the districts."""
+async def listed(connection: Reader, month: Month, part: Part) -> list[Draw]:
+    """The month's draws that the account may see, in the order in which they were drawn."""
     rows = await connection.fetch(
-        "SELECT * FROM recheck_draws WHERE month = $1 ORDER BY district LIMIT $2",
-        month.first_day,
-        limit,
+        f"SELECT * FROM recheck_draws WHERE month = $1 AND {part.stretch('number', 2)}", month.first_day, *part.values
     )
     return [_draw(row) for row in rows]
+
+
+async def by_number(connection: Reader, numbers: Sequence[int]) -> dict[int, Draw]:
+    rows = await connection.fetch("SELECT * FROM recheck_draws WHERE number = ANY($1)", list(numbers))
+    return {row["number"]: _draw(row) for row in rows}
+
+
+async def total(connection: Reader, month: Month) -> int:
+    found: int = await connection.fetchval("SELECT count(*) FROM recheck_draws WHERE month = $1", month.first_day)
+    return found
 
 
 async def reviewed(connection: Reader, draw: Draw) -> dict[int, int]:

@@ -32,26 +32,6 @@ class Warned:
     closed_at: datetime | None
 
 
-RECORDED_DEAD = """
-(EXISTS (SELECT FROM beneficiaries o JOIN terminations t ON t.beneficiary_id = o.id
-         WHERE o.person_id = {person} AND t.cause = 'DECEASED')
- OR EXISTS (SELECT FROM beneficiaries o CROSS JOIN LATERAL (
-                SELECT c.survival_status FROM certifications c WHERE c.beneficiary_id = o.id
-                ORDER BY c.version DESC LIMIT 1) AS last
-            WHERE o.person_id = {person} AND last.survival_status = 'DECEASED')
- OR EXISTS (SELECT FROM evidence e
-            WHERE e.person_id = {person} AND e.kind = ANY({losses}::text[])
-              AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = e.id)
-              AND NOT EXISTS (SELECT FROM evidence s
-                              WHERE s.person_id = {person} AND s.kind = ANY({seen}::text[])
-                                AND s.occurred_on > e.occurred_on
-                                AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = s.id))
-              AND NOT EXISTS (SELECT FROM certifications c JOIN beneficiaries o ON o.id = c.beneficiary_id
-                              WHERE o.person_id = {person} AND c.answers_losses_through >= e.received_at)))
-"""
-"""Whether a person is recorded dead: by a termination, by the last act on any benefit, or by a loss record of class D
-that nothing has answered or contradicted. Of kinds of evidence: `losses` those of class D, `seen` of A and B."""
-
 # $1 month, $2 last month of the warning window, $3 first month that is looked back to, $4 the day, $5 the instant.
 _FOUND = f"""
 SELECT b.id, b.person_id, b.unit_id, 'WINDOW_ENTERED' AS kind, 'PERSON' AS audience, b.paid_through AS month,
@@ -65,16 +45,7 @@ FROM beneficiaries b
 WHERE b.suspended_from IS NULL AND b.terminated_from IS NULL AND (b.held_through >= $1::date) IS NOT TRUE
   AND b.paid_through >= $3::date AND b.paid_through < $1::date
 UNION ALL
-SELECT b.id, b.person_id, b.unit_id, 'SUSPENDED', 'PERSON', lower(s.held), s.version, c.survival_status
-FROM suspensions s
-JOIN certifications c USING (beneficiary_id, version)
-JOIN beneficiaries b ON b.id = s.beneficiary_id
-WHERE upper_inf(s.held) AND c.acted_on >= $3::date AND b.terminated_from IS NULL
-UNION ALL
-SELECT b.id, b.person_id, b.unit_id, 'REINSTATED', 'PERSON',
-       (date_trunc('month', r.reviewed_on) + interval '1 month')::date, r.id, NULL
-FROM reinstatements r JOIN beneficiaries b ON b.id = r.beneficiary_id
-WHERE r.status = 'APPROVED' AND r.reviewed_on >= $3::date AND b.terminated_from IS NULL
+SELECT id, person_id, unit_id, kind, 'PERSON', month, fact, status FROM acts_to_warn_of WHERE done_on >= $3::date
 UNION ALL
 SELECT b.id, b.person_id, b.unit_id, 'ANSWER_OVERDUE', 'UNIT', $1::date, 0, NULL
 FROM beneficiaries b
@@ -91,7 +62,7 @@ due AS (
     FROM found f
     WHERE NOT EXISTS (SELECT FROM warnings w WHERE w.beneficiary_id = f.id AND w.kind = f.kind
                                                AND w.month = f.month AND w.fact = f.fact)
-      AND (f.audience = 'UNIT' OR NOT {RECORDED_DEAD.format(person="f.person_id", losses="$6", seen="$7")})
+      AND (f.audience = 'UNIT' OR NOT recorded_dead(f.person_id, $6, $7))
 ),
 made AS (
     INSERT INTO warnings (beneficiary_id, kind, month, fact, status, warned_on, at, message_id)
@@ -115,6 +86,15 @@ def kinds(policy: Policy, *classes: EvidenceClass) -> list[str]:
     return [kind for kind, of in policy.evidence_class.items() if of in classes]
 
 
+def dead_or_alive(policy: Policy) -> tuple[list[str], list[str]]:
+    """The kinds of evidence of loss (class D), and those by which somebody was seen after it (A and B).
+
+    What the database asks of them: `recorded_dead`, by a termination, by the last act on any of the person's benefits,
+    or by a loss record that nothing has answered or contradicted.
+    """
+    return kinds(policy, EvidenceClass.D), kinds(policy, EvidenceClass.A, EvidenceClass.B)
+
+
 async def warn(connection: Connection, policy: Policy, on: date, at: datetime) -> dict[str, int]:
     """Write down who is to be warned and was not yet, with the messages about it; how many people by kind."""
     await connection.execute("SELECT pg_advisory_xact_lock(x'7761726e'::int)")  # two workers find nothing twice
@@ -126,10 +106,18 @@ async def warn(connection: Connection, policy: Policy, on: date, at: datetime) -
         (month - policy.warning_months).first_day,
         on,
         at,
-        kinds(policy, EvidenceClass.D),
-        kinds(policy, EvidenceClass.A, EvidenceClass.B),
+        *dead_or_alive(policy),
     )
     return {row["kind"]: row["people"] for row in rows}
+
+
+async def of_acts(connection: Connection, policy: Policy, kind: WarningKind, done: Sequence[tuple[int, int]]) -> None:
+    """Write down the warnings of suspensions (persons and versions) or of approvals (persons and cases).
+
+    Of somebody recorded dead none, and none twice: whoever looks for everybody finds these written.
+    """
+    people, facts = [id for id, _ in done], [fact for _, fact in done]
+    await connection.execute("SELECT warn_of_acts($1, $2, $3, $4, $5)", kind, people, facts, *dead_or_alive(policy))
 
 
 _WARNED = """

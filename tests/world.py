@@ -38,6 +38,7 @@ from security.passwords import Passwords
 from security.personal import PersonalData
 from storage import accounts, assessment
 from storage.database import Database, Login
+from tests.words import of_the_catalogue
 from web.app import application
 from web.clock import SHANGHAI, Clock
 from web.hardening.openness import Openness
@@ -333,7 +334,8 @@ class World:
 
 def _client(app: Starlette, address: str = "127.0.0.1") -> httpx2.AsyncClient:
     transport = httpx2.ASGITransport(app=app, client=(address, 50000))
-    return httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test")
+    hooks = {"response": [of_the_catalogue]}
+    return httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test", event_hooks=hooks)
 
 
 @dataclass

@@ -19,6 +19,7 @@ from domain.policy import PolicyBook
 from resolvers import keyring, signing_keys
 from resolvers.context import Context
 from resolvers.live import Live
+from schema.messages import say
 from security.gate import Gate
 from storage import migrate
 from storage.database import Database
@@ -32,6 +33,7 @@ from web.hardening.openness import CLOSED, Openness
 from web.hardening.origins import Origins
 from web.hardening.sizes import Sizes
 from web.hardening.sockets import SocketBounds
+from web.languages import Languages
 
 KEYS = "/.well-known/jwks.json"
 METRICS = "/metrics"
@@ -92,7 +94,7 @@ def application(
 def _layers(openness: Openness) -> list[Middleware]:
     """What every request passes through, from the outside in."""
     origins = [Middleware(Origins, origins=openness.origins)] if openness.origins else []
-    return [Middleware(Headers), Middleware(Log), *origins, Middleware(Sizes)]
+    return [Middleware(Headers), Middleware(Languages), Middleware(Log), *origins, Middleware(Sizes)]
 
 
 def _keys(context: Callable[[], Context]) -> Callable[[Request], Awaitable[Response]]:
@@ -150,7 +152,7 @@ class Log:
             await self._app(scope, receive, watched)
         except Exception as error:
             incident = log.failure(error, path=_known(scope["path"]))
-            said = f"Something went wrong; tell the operator this id: {incident}"
+            said = say("request.INTERNAL", incident=incident)
             await answer(500, "INTERNAL", said, JSON)(scope, receive, watched)
         finally:
             took, path = time.perf_counter() - began, _known(scope["path"])

@@ -28,9 +28,11 @@ from domain.policy import PolicyBook
 from resolvers import callers
 from resolvers.audit import Missed
 from resolvers.live import Live
+from schema import languages
 from schema.build import build
 from schema.context import RequestContext
 from schema.documents import Reading
+from schema.messages import say
 from security.gate import Gate
 from storage.database import Database
 from web import graphiql
@@ -119,8 +121,7 @@ class Endpoint(GraphQL[RequestContext, None]):
 
     async def reject_websocket(self, request: WebSocket) -> WebSocket:
         """Of a page of another site: refused as anything else is."""
-        said = "This page may not connect: its origin is not among ALLOWED_ORIGINS."
-        await request.send_denial_response(answers.answer(403, "FORBIDDEN", said, accept.JSON))
+        await request.send_denial_response(answers.answer(403, "FORBIDDEN", say("http.foreign_page"), accept.JSON))
         return request
 
     async def run(self, request: Any, *given: Any, **also: Any) -> Any:
@@ -144,15 +145,16 @@ class Endpoint(GraphQL[RequestContext, None]):
         try:
             return await super().run(request, *given, **also)
         except Refused as refused:
-            raise HTTPException(refused.status_code, refused.reason) from None
+            raise HTTPException(refused.status_code) from None
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """Bears the media type of the answer, which is chosen before anything is done."""
         assert isinstance(request, Request)
         if request.method not in ("GET", "POST"):
-            raise HTTPException(405, "GraphQL is asked by GET or POST.", {"Allow": "GET, POST"})
+            raise HTTPException(405, say("http.METHOD_NOT_ALLOWED"), {"Allow": "GET, POST"})
         given = await super().get_sub_response(request)
         given.media_type = accept.chosen(request)
+        given.headers.update(languages.headers())
         return given
 
     def should_render_graphql_ide(self, request: Any) -> bool:
@@ -177,8 +179,8 @@ class Endpoint(GraphQL[RequestContext, None]):
         except Refused as refused:
             if isinstance(wrong := refused.__cause__, InvalidOperationTypeError):
                 if wrong.operation_type is OperationType.SUBSCRIPTION:
-                    raise HTTPException(400, f"Subscribe over a socket, or with Accept: {accept.STREAM}.") from None
-                raise HTTPException(405, "Only a query may be sent so: POST it.", {"Allow": "POST"}) from None
+                    raise HTTPException(400, say("http.no_stream", wanted=accept.STREAM)) from None
+                raise HTTPException(405, say("http.query_only"), {"Allow": "POST"}) from None
             raise
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import Response
 
+from schema.messages import say
 from storage.database import Database
 from web import log, measured
 from web.hardening.accept import JSON
@@ -27,9 +28,9 @@ def page(token: str | None) -> Callable[[Request], Awaitable[Response]]:
     async def metrics(request: Request) -> Response:
         if token is not None and not _has(token, request):
             challenge = {"WWW-Authenticate": "Bearer"}
-            return answer(401, "UNAUTHENTICATED", "Send METRICS_TOKEN: Authorization: Bearer …", JSON, challenge)
+            return answer(401, "UNAUTHENTICATED", say("metrics.UNAUTHENTICATED"), JSON, challenge)
         if token is None and not _is_from_here(request):
-            said = "Metrics are shown to this machine alone. Set METRICS_TOKEN, and send it with each request."
+            said = say("metrics.FORBIDDEN")
             return answer(403, "FORBIDDEN", said, JSON)
         return Response(measured.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 

@@ -197,7 +197,7 @@ async def test_a_cursor_of_another_account_is_none(world: World) -> None:
     given = {"outstanding": False, "after": first["pageInfo"]["endCursor"]}
     [error] = await world.errors(OVERPAYMENTS, given, as_=BUREAU)
     assert error["extensions"] == {"code": "BAD_USER_INPUT"}
-    assert error["message"] == "after is not a cursor of this list; leave it out to begin at its start"
+    assert error["message"] == "after不是该列表的游标；不带游标即从头开始。"
 
 
 async def test_the_contact_data_of_a_case_is_masked_for_the_agency(world: World) -> None:

@@ -18,7 +18,7 @@ async def test_an_amount_is_told_how_to_be_written(world: World, amount: object)
     await world.officers()
     asked = {"beneficiaryId": node_id(1), "kind": "INSTALMENT", "amount": amount}
     [error] = await world.errors(SETTLE, {"i": asked}, as_=OFFICER)
-    expected = "Variable '$i' does not have its type at 'amount': an amount is a string in yuan with two places"
+    expected = "变量“$i”在“amount”处的值不符合其类型：金额为字符串，以元为单位，两位小数"
     assert error["message"].startswith(expected)
     assert (error["extensions"]["code"], str(amount) in error["message"]) == ("BAD_USER_INPUT", False)
 
@@ -27,9 +27,9 @@ async def test_an_amount_is_told_how_to_be_written(world: World, amount: object)
 async def test_a_date_is_told_how_to_be_written(world: World, written: object) -> None:
     """As a variable and as a literal; what was typed may be anything, and is not said back."""
     await world.units()
-    how = "a date is written YYYY-MM-DD, such as 2019-06-05"
+    how = "日期写作YYYY-MM-DD，如2019-06-05"
     [error] = await world.errors(AS_OF, {"id": node_id(1), "d": written})
-    assert error["message"] == f"Variable '$d' does not have its type: {how}."
+    assert error["message"] == f"变量“$d”的值不符合其类型：{how}。"
     literal = AS_OF.replace("$d: Date, ", "").replace("$d", json.dumps(written, ensure_ascii=False))
     [error] = await world.errors(literal, {"id": node_id(1)})
     assert error["message"] == how
@@ -39,4 +39,4 @@ async def test_a_month_is_told_how_to_be_written(world: World) -> None:
     """The same for a variable that is no part of an input."""
     await world.units()
     [error] = await world.errors(WHY, {"id": node_id(1), "m": "2019-13"})
-    assert error["message"] == "Variable '$m' does not have its type: a month is written YYYY-MM, such as 2019-06."
+    assert error["message"] == "变量“$m”的值不符合其类型：月份写作YYYY-MM，如2019-06。"

@@ -79,3 +79,23 @@ async def test_the_proofs_of_the_objection_are_those_of_the_case(world: World) -
     case = await case_of(world, opened)
     assert case["documents"] == [SEEN["document"], home["document"]]
     assert (case["statement"], case["handlerName"], case["months"]) == ("本人健在，死亡记录有误", "李经办", ["2019-07"])
+
+
+async def test_a_ruling_passes_the_row_that_was_objected_about_and_no_other(world: World) -> None:
+    """A second benefit of the same ID number: the false record counts no more there either, and nobody has passed it.
+
+    It may be another district's; its own act or objection passes it.
+    """
+    await world.at("2019-01-05").units()
+    [own] = await enrolled(world)
+    [other] = await enrolled(world, category="SURVIVOR")
+    await world.officers()
+    await seen(world.at("2019-06-01"), (own, "justice", "cremation", "2019-05-02"))
+    await world.at("2019-06-04").publish("2019-05", release=True)
+    assert (await world.person(other.id))["verdict"]["conclusion"] == "DISQUALIFIED"
+    case = await reported(world.at("2019-06-10"), own)
+    assert codes(await decide(world.at("2019-06-11"), case)) == []
+    assert acts(await world.person(own.id)) == [("SERVICE_WINDOW", "NORMAL", "PASS")]
+    assert acts(await world.person(other.id)) == []
+    await world.at("2019-07-04").publish("2019-06", release=True)
+    assert (await world.person(other.id))["verdict"]["conclusion"] == "PENDING"

@@ -167,8 +167,8 @@ async def test_an_unexpected_error_is_masked_under_an_id(world: World, monkeypat
     response = await world.post(document, await world.token(SCHOOL))
     [found] = response.json()["errors"]
     assert found["extensions"] == {"code": "INTERNAL"}
-    assert found["message"].startswith("Something went wrong; tell the operator this id: ")
-    assert len(found["message"].split()[-1]) == 32
+    assert found["message"].startswith("系统出错，请将此编号告知管理员：")
+    assert len(found["message"].rpartition("：")[2]) == 32
     assert "张三1" not in response.text
     assert id_number(1) not in response.text
 

@@ -178,7 +178,7 @@ async def test_an_unexpected_error_is_logged_by_type_and_place_only(
     response = await world.post({"query": "{ unit { beneficiaries { edges { cursor } } } }"}, headers)
     failed, request = lines.read()
     assert (failed["event"], failed["level"], failed["error"]) == ("failed", "error", "RuntimeError")
-    assert failed["incident"] == response.json()["errors"][0]["message"].split()[-1]
+    assert failed["incident"] == response.json()["errors"][0]["message"].rpartition("：")[2]
     assert failed["at"][-1].endswith(" boom")
     assert request["event"] == "request"
 

@@ -53,9 +53,9 @@ async def test_a_page_lies_between_two_cursors(world: World) -> None:
 async def test_first_and_last_together_are_refused(world: World) -> None:
     await account(world, "auditor", "AUDITOR")
     [error] = await world.errors(UNITS, {"first": 1, "last": 1}, as_="auditor")
-    assert error["message"] == "give first or last, not both"
+    assert error["message"] == "first和last只能给出一个。"
     [error] = await world.errors(UNITS, {"last": 201}, as_="auditor")
-    assert error["message"] == "last must lie between 0 and 200"
+    assert error["message"] == "last应在0至200之间。"
 
 
 async def periods(world: World, id: str, **window: Any) -> Any:
@@ -104,4 +104,4 @@ async def test_benefits_are_bounded(world: World) -> None:
     await world.officers()
     document = 'query($first: Int) { beneficiariesByIdNumber(idNumber: "x", first: $first) { id } }'
     [error] = await world.errors(document, {"first": 201}, as_=OFFICER)
-    assert error["message"] == "first must lie between 0 and 200"
+    assert error["message"] == "first应在0至200之间。"

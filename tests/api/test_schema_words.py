@@ -107,7 +107,7 @@ def test_a_moment_is_read_with_its_offset_only() -> None:
     assert read is not None
     assert read("2019-06-05T09:00:00+08:00") == datetime(2019, 6, 5, 1, 0, tzinfo=UTC)
     for bad in ("2019-06-05T09:00:00", "yesterday", 0, None):
-        with pytest.raises(BadScalar, match="written with its offset"):
+        with pytest.raises(BadScalar, match=r"^scalar\.moment$"):
             read(bad)
 
 

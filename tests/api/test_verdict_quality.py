@@ -15,8 +15,8 @@ from tests.world import BUREAU, OFFICER, SCHOOL, World, node_id
 
 QUALITY = """
 query($from: Month!, $through: Month!, $by: VerdictQualityDimension!, $first: Int, $after: String) {
-  verdictQuality(from: $from, through: $through, by: $by) {
-    key unit { siNumber } falseDisqualified { ...Number } missedDeaths { ...Number } } }
+  verdictQuality(from: $from, through: $through, by: $by) { totalCount edges { node {
+    key unit { siNumber } falseDisqualified { ...Number } missedDeaths { ...Number } } } } }
 fragment Number on VerdictMistakes {
   count days medianDays longestDays
   cases(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
@@ -27,8 +27,13 @@ NAMES = ("falseDisqualified", "missedDeaths")
 
 async def quality(world: World, by: str = "MONTH", *, as_: str = OFFICER, **other: Any) -> list[Any]:
     asked = {"from": "2019-01", "through": "2019-12", "by": by, **other}
-    found: list[Any] = (await world.ask(QUALITY, asked, as_=as_))["verdictQuality"]
-    return found
+    return rows(await world.ask(QUALITY, asked, as_=as_))
+
+
+def rows(answer: Any) -> list[Any]:
+    shown = answer["verdictQuality"]
+    assert shown["totalCount"] == len(shown["edges"])
+    return [edge["node"] for edge in shown["edges"]]
 
 
 def counts(rows: list[Any]) -> dict[str, tuple[int, int]]:
@@ -132,11 +137,18 @@ async def test_the_cases_are_paged(world: World) -> None:
     page = first["falseDisqualified"]["cases"]
     assert (page["totalCount"], len(page["edges"]), page["pageInfo"]["hasNextPage"]) == (3, 2, True)
     asked = {"from": "2019-01", "through": "2019-12", "by": "MONTH", "after": page["pageInfo"]["endCursor"]}
-    [rest] = (await world.ask(QUALITY.replace("missedDeaths { ...Number }", ""), asked, as_=OFFICER))["verdictQuality"]
+    [rest] = rows(await world.ask(QUALITY.replace("missedDeaths { ...Number }", ""), asked, as_=OFFICER))
     [last] = [edge["node"] for edge in rest["falseDisqualified"]["cases"]["edges"]]
     assert last["beneficiary"]["id"] == people[3].node
     [error] = await world.errors(QUALITY, asked, as_=OFFICER)
-    assert error["path"] == ["verdictQuality", 0, "missedDeaths", "cases"]  # a cursor is of use in its own list
+    assert error["path"] == [
+        "verdictQuality",
+        "edges",
+        0,
+        "node",
+        "missedDeaths",
+        "cases",
+    ]  # a cursor is of use in its own list
 
 
 async def test_a_pass_without_ground_makes_no_verdict_false(world: World) -> None:

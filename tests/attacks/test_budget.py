@@ -114,9 +114,7 @@ async def test_whoever_is_refused_is_told_when_to_come_back(world: World, second
     wait = said.pop("retryAfter")
     assert said == {"code": "LIMIT_BUDGET", "limit": 1_000, "requested": 300}
     assert wait in range(20, 31)  # 300 points at 10 a second, less what came back meanwhile
-    assert refused.value.message == (
-        f"The budget of this account or address is spent. Try again in {wait} seconds, or ask for less."
-    )
+    assert refused.value.message == f"该账号或地址的请求额度已用完，请于{wait}秒后重试，或减少请求的内容。"
 
 
 @pytest.mark.usefixtures("small")

@@ -186,7 +186,7 @@ async def test_a_refusal_says_what_was_asked_for(world: World) -> None:
     answer = (await world.post({"query": PAGES}, await world.token(SCHOOL))).json()
     [error] = answer["errors"]
     assert error["extensions"] == {"code": "LIMIT_COST", "limit": 100_000, "requested": 121_611}
-    assert error["message"] == "Cost in points: 121611 asked for, 100000 allowed. Ask for less at once."
+    assert error["message"] == "费用（点）：请求121611，上限100000。请减少一次请求的内容。"
     assert (answer["extensions"]["cost"]["requested"], answer["extensions"]["cost"]["limit"]) == (121_611, 100_000)
 
 

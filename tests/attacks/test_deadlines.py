@@ -79,7 +79,7 @@ async def test_a_request_that_takes_too_long_is_stopped(
             answer = (await http.post("/graphql", json=DOCUMENT, headers=headers)).json()
             [error] = answer["errors"]
             assert error["extensions"] == {"code": "TIMEOUT"}
-            assert error["message"].startswith("This took too long and was stopped.")
+            assert error["message"].startswith("处理时间过长，已中止。")
         assert await codes(http, headers) == []
         async with database.connection() as connection:
             busy = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND state = 'active'"

@@ -43,7 +43,7 @@ def test_the_first_limit_that_is_passed_is_named() -> None:
     refused = excess(Shape(operations=1, depth=16, fields=2_000), limits.TABLE[None])
     assert refused is not None
     assert refused.extensions == {"code": "LIMIT_DEPTH", "limit": 15, "requested": 16}
-    assert refused.message == "Levels of nested fields: 16 asked for, 15 allowed. Ask for less at once."
+    assert refused.message == "字段嵌套层数：请求16，上限15。请减少一次请求的内容。"
 
 
 def test_numbers_of_hundreds_of_digits_are_not_said() -> None:

@@ -54,6 +54,12 @@ mutation Confirm($input: ConfirmCertificationInput!) {
   }
 }
 """
+QUEUE = """
+{
+  objections(first: 50) { totalCount edges { node { status overdue beneficiary { unit { siNumber } } } } }
+  complianceReviews(first: 200) { totalCount edges { node { kind status unit { siNumber } } } }
+}
+"""
 AGENCY = """
 {
   overpayments(first: 200) { totalCount edges { node { outstanding } } }
@@ -246,6 +252,21 @@ def test_the_agency_finds_a_case_to_review(served: Service) -> None:
         assert edge["node"]["status"] == "SUBMITTED"
         assert edge["node"]["months"]
         assert Decimal(edge["node"]["amount"]) > 0
+
+
+def test_the_agency_finds_objections_and_reviews_in_every_state(served: Service) -> None:
+    """In each district: some wait, some are decided; a case is taken and late. Whoever opens a queue has work."""
+    found = served.ask(QUEUE, signed_in(served, "auditor"))
+    cases = [edge["node"] for edge in found["objections"]["edges"]]
+    assert found["objections"]["totalCount"] == len(cases)
+    reviews = [edge["node"] for edge in found["complianceReviews"]["edges"]]
+    for unit in SIZES:
+        own = [case for case in cases if case["beneficiary"]["unit"]["siNumber"] == unit]
+        assert {case["status"] for case in own} == {"REPORTED", "TAKEN", "DECIDED"}, unit
+        assert {case["overdue"] for case in own if case["status"] == "REPORTED"} >= {False}, unit
+        looked_at = [review for review in reviews if review["unit"]["siNumber"] == unit]
+        assert {review["status"] for review in looked_at} == {"OPEN", "DECIDED"}, unit
+    assert {review["kind"] for review in reviews} >= {"RECHECK", "AGAINST_DISQUALIFIED"}
 
 
 def test_the_next_payroll_can_be_previewed_and_the_last_exported(served: Service, tmp_path: Path) -> None:

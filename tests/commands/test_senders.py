@@ -80,6 +80,7 @@ async def test_a_webhook_is_signed_over_its_time_and_its_body(world: World) -> N
             "id": "00000000-0000-0000-0000-000000000007",
             "kind": "LAPSED",
             "to": {"phone": "13812345678"},
+            "language": "zh-CN",
             "text": "待遇自2020年2月起停发。",
             "madeAt": "2020-02-01T09:00:00+08:00",
         }

@@ -54,7 +54,8 @@ async def test_random_reads_answer_the_same_bytes_on_every_path(
     headers = {} if role is None else {"Authorization": f"Bearer {await district.token(ACCOUNTS[role])}"}
     before = Counter(taken(district))
     errors = 0
-    for _ in range(TIMES):
+    for time in range(TIMES):
+        headers["Accept-Language"] = ("zh-CN", "en")[time % 2]
         document, variables = made.made()
         body = {"query": document, "variables": variables}
         compiled, again = [await answered(district, body, headers, monkeypatch) for _ in range(2)]
@@ -71,7 +72,7 @@ async def test_random_reads_answer_the_same_bytes_on_every_path(
         errors += b'"errors"' in ordinary[0]
     ran = taken(district) - before
     if role is not None:
-        assert ran["short"] >= ran["compiled"] >= TIMES // 2, ran
+        assert min(ran["short"], ran["compiled"]) >= TIMES // 2, ran
         assert errors <= TIMES // 2
 
 

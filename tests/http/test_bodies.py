@@ -7,9 +7,11 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
+from graphql import GraphQLError
 
 from tests.world import SCHOOL, World, id_number
 from web.hardening import body, sizes
+from web.hardening.errors import presented
 
 TYPE = {"Content-Type": "application/json"}
 HELLO = b'{"query": "{ __typename }"}'
@@ -193,3 +195,9 @@ async def test_a_monstrous_variable_is_the_clients_mistake(world: World, value: 
             "BAD_USER_INPUT",
             "LIMIT_LIST",
         }
+
+
+def test_values_that_are_nested_too_deeply_are_the_clients_mistake() -> None:
+    """How deep that is hangs on how deep the service stands itself when it reads them."""
+    shown = presented(GraphQLError("Variable values are nested too deeply."))
+    assert (shown.extensions or {})["code"] == "BAD_USER_INPUT"

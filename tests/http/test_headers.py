@@ -27,7 +27,7 @@ async def test_every_answer_is_guarded(world: World, path: str) -> None:
 async def test_what_is_not_there_is_404_in_json(world: World, path: str) -> None:
     response = await world.http.get(path)
     assert (response.status_code, response.headers["content-type"]) == (404, "application/json; charset=utf-8")
-    assert response.json() == {"errors": [{"message": "Not Found", "extensions": {"code": "NOT_FOUND"}}]}
+    assert response.json() == {"errors": [{"message": "没有这一地址。", "extensions": {"code": "NOT_FOUND"}}]}
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "QUERY"])

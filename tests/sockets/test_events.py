@@ -181,7 +181,7 @@ async def test_a_token_that_is_too_old_says_what_to_do(world: World, address: st
         await wire.subscribe("r", NAMES, after=old)
         answer = await wire.of("r")
         assert answer["errors"][0]["extensions"]["code"] == "RESUME_TOKEN_TOO_OLD"
-        assert "Read the roster again" in answer["errors"][0]["message"]
+        assert "请重新读取名单" in answer["errors"][0]["message"]
         assert await wire.message() == {"id": "r", "type": "complete"}
         await wire.subscribe("s", NAMES, after=newest)
         await changed(world, 2, phone="13700000009")

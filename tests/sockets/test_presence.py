@@ -58,7 +58,7 @@ async def test_a_token_that_expires_ends_its_socket(world: World, address: str) 
     async with connected(world, address) as wire:
         await wire.subscribe("r", ROSTER)
         world.clock.advance(minutes=16)
-        assert await wire.closed() == (4403, "The token has expired; connect again with a new one")
+        assert await wire.closed() == (4403, "令牌已到期，请换新的令牌重新连接")
 
 
 async def test_a_session_that_has_ended_opens_no_socket(world: World, address: str) -> None:
@@ -115,7 +115,7 @@ async def test_an_account_has_ten_sockets_over_every_worker(world: World, addres
         for at in (address, elsewhere):
             async with opened(at) as wire:
                 await wire.send({"type": "connection_init", "payload": await world.token(SCHOOL)})
-                assert await wire.closed() == (4429, "This account has too many sockets open")
+                assert await wire.closed() == (4429, "该账号的连接过多")
         await wires[0].connection.close()
         await until_left(world, "SOCKET", 9)
         await held.enter_async_context(connected(world, elsewhere))

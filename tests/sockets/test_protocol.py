@@ -41,7 +41,7 @@ async def test_a_heartbeat_has_an_end(world: World, address: str, count: int) ->
         await wire.subscribe("h", f"subscription {{ heartbeat(count: {count}) }}")
         error = await wire.error("h")
         assert (error["message"], error["extensions"]["code"]) == (
-            "count must lie between 1 and 60",
+            "count应在1至60之间。",
             "BAD_USER_INPUT",
         )
         assert await wire.is_quiet()

@@ -42,12 +42,8 @@ PLAIN: dict[str, set[str]] = {
         "' AND '.join(conditions)",
         "overdue",
     },
-    "storage/outbox.py": {"RECORDED_DEAD.format(person='b.person_id', losses='$4', seen='$5')"},
     "storage/trail.py": {"where", "len(values) + 1"},  # conditions of this file, and the number of a placeholder
-    "storage/warnings.py": {  # columns and placeholders
-        "LONG_OPEN.format('$1::date')",
-        "RECORDED_DEAD.format(person='f.person_id', losses='$6', seen='$7')",
-    },
+    "storage/warnings.py": {"LONG_OPEN.format('$1::date')"},
 }
 """By file: what else is put into a statement, each looked at; it is no value of anybody's."""
 

@@ -8,6 +8,8 @@ from mimeparse import MimeTypeParseException, best_match, quality
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from schema.messages import say
+
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 PAGE = "text/html"
@@ -21,7 +23,7 @@ def chosen(request: Request) -> str:
     asks_nothing = request.method == "GET" and not any(name in request.query_params for name in _ASKS)
     found = _best(",".join(request.headers.getlist("accept")), (STREAM, PAGE) if asks_nothing else (STREAM,))
     if not found:
-        raise HTTPException(406, f"Accept names neither {GRAPHQL} nor {JSON}.")
+        raise HTTPException(406, say("http.NOT_ACCEPTABLE", newer=GRAPHQL, plain=JSON))
     return found
 
 

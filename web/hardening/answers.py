@@ -13,6 +13,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from schema import languages
+from schema.messages import say
 from web import measured
 from web.hardening.accept import GRAPHQL, JSON, of_an_error
 
@@ -31,20 +33,21 @@ _CODES = {
     431: "HEADERS_TOO_LARGE",
     500: "INTERNAL",
 }
+"""Of an answer outside GraphQL, by its status."""
+_BY_STATUS = {404: "http.NOT_FOUND", 405: "http.METHOD_NOT_ALLOWED"}
 
 
 async def refused(request: Request, error: Exception) -> Response:
     """For Starlette: what was raised on the way, as an answer."""
     assert isinstance(error, HTTPException)
-    return answer(error.status_code, code(error.status_code), error.detail, of_an_error(request), error.headers)
+    return answer(error.status_code, code(error.status_code), _words(error), of_an_error(request), error.headers)
 
 
 async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
     """For Starlette: a path that is none of ours, whether it is asked for an answer or for a socket."""
     if scope["type"] == "http":
         raise HTTPException(404)
-    said = HTTPStatus.NOT_FOUND.phrase
-    await WebSocket(scope, receive, send).send_denial_response(answer(404, code(404), said, JSON))
+    await WebSocket(scope, receive, send).send_denial_response(answer(404, code(404), say("http.NOT_FOUND"), JSON))
 
 
 def code(status: int) -> str:
@@ -54,7 +57,14 @@ def code(status: int) -> str:
 
 def answer(status: int, code: str, message: str, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
     """One error."""
-    return Response(body(code, message), status, headers, f"{media_type}; charset=utf-8")
+    said = languages.headers() | dict(headers or {})
+    return Response(body(code, message), status, said, f"{media_type}; charset=utf-8")
+
+
+def _words(error: HTTPException) -> str:
+    """Ours; of what others raised, which is only the name of the status, as much as that says."""
+    unsaid = error.detail == HTTPStatus(error.status_code).phrase
+    return say(_BY_STATUS.get(error.status_code, "http.BAD_REQUEST")) if unsaid else error.detail
 
 
 def body(code: str, message: str) -> bytes:

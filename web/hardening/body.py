@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from strawberry.http import GraphQLRequestData
 
+from schema.messages import say
 from web.hardening.accept import JSON
 
 WITHIN = 10  # seconds for a body to come
@@ -30,13 +31,13 @@ async def read(request: Request) -> GraphQLRequestData:
     given = _of_the_address(request) if request.method == "GET" else await _of_the_body(request)
     for name in _TEXTS:
         if not isinstance(given.get(name), str | None):
-            raise HTTPException(400, f"{name} must be a string.")
+            raise HTTPException(400, say("http.must_be_string", name=name))
     for name in _OBJECTS:
         if not isinstance(given.get(name), dict | None):
-            raise HTTPException(400, f"{name} must be an object.")
+            raise HTTPException(400, say("http.must_be_object", name=name))
     extensions = by_hash(given.get("extensions"), given.get("documentId"))
     if not given.get("query") and "persistedQuery" not in (extensions or {}):
-        raise HTTPException(400, "Send a document: query, or documentId for one that is persisted.")
+        raise HTTPException(400, say("document.missing"))
     return GraphQLRequestData(given.get("query"), given.get("variables"), given.get("operationName"), extensions)
 
 
@@ -50,7 +51,7 @@ def by_hash(extensions: dict[str, Any] | None, document_id: str | None) -> dict[
 def _of_the_address(request: Request) -> dict[str, Any]:
     items = request.query_params.multi_items()
     if any(times > 1 for times in Counter(name for name, _ in items).values()):
-        raise HTTPException(400, "A parameter is there twice.")
+        raise HTTPException(400, say("http.parameter_twice"))
     given: dict[str, Any] = dict(items)
     for name in _OBJECTS:
         if name in given:
@@ -64,22 +65,22 @@ async def _of_the_body(request: Request) -> dict[str, Any]:
         async with asyncio.timeout(WITHIN):
             sent = await request.body()
     except TimeoutError:
-        raise HTTPException(408, "The body did not come in time.", {"Connection": "close"}) from None
+        raise HTTPException(408, say("http.body_late"), {"Connection": "close"}) from None
     except ClientDisconnect:
-        raise HTTPException(400, "The body broke off.") from None
+        raise HTTPException(400, say("http.body_broke_off")) from None
     try:
-        given = parsed(sent.decode(), "The body")
+        given = parsed(sent.decode(), say("http.body"))
     except UnicodeDecodeError:
-        raise HTTPException(400, "The body is not UTF-8.") from None
+        raise HTTPException(400, say("http.body_not_utf8")) from None
     if not isinstance(given, dict):
-        raise HTTPException(400, "The body must be a JSON object with a query.")
+        raise HTTPException(400, say("http.body_no_object"))
     return given
 
 
 def _require_json(headers: list[str]) -> None:
     """A form, which a browser sends for any page, can send neither this type nor anything that runs."""
     if len(headers) != 1 or not _is_json(headers[0][:_LONGEST_TYPE]):
-        raise HTTPException(415, f"Send the body as Content-Type: {JSON}, in UTF-8.", {"Accept": JSON})
+        raise HTTPException(415, say("http.UNSUPPORTED_MEDIA_TYPE", wanted=JSON), {"Accept": JSON})
 
 
 @lru_cache(maxsize=500)
@@ -97,9 +98,9 @@ def parsed(text: str, name: str) -> Any:
     try:
         return strict(text)
     except RecursionError:
-        raise HTTPException(400, f"{name} is nested too deeply.") from None
+        raise HTTPException(400, say("http.too_deep", name=name)) from None
     except ValueError:
-        raise HTTPException(400, f"{name} is not JSON, or has a key twice or a number beyond reason.") from None
+        raise HTTPException(400, say("http.no_json", name=name)) from None
 
 
 def strict(text: str | bytes) -> Any:

@@ -58,9 +58,9 @@ def too_many(variables: dict[str, Any] | None, allowed: Limits) -> GraphQLError 
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         values += len(inner)
         if isinstance(value, list) and len(value) > allowed.listed:
-            return refusal("list", len(value), allowed.listed, "Items of a list in the variables")
+            return refusal("list", len(value), allowed.listed)
         if values > allowed.values:
-            return refusal("values", values, allowed.values, "Values in the variables")
+            return refusal("values", values, allowed.values)
         to_read.extend(inner)
     return None
 
@@ -68,5 +68,5 @@ def too_many(variables: dict[str, Any] | None, allowed: Limits) -> GraphQLError 
 def _for(context: RequestContext, refused: GraphQLError) -> GraphQLError:
     """Too much for whoever is not signed in is no news to an app whose token has ended: that it has is."""
     if context.token_ended:
-        return GraphQLError("Unauthenticated", original_error=Unauthenticated())
+        return GraphQLError("", original_error=Unauthenticated())
     return refused

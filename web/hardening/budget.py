@@ -13,6 +13,7 @@ from math import ceil
 from graphql import GraphQLError
 
 from resolvers.context import Context
+from schema.messages import say
 from security.attempts import network
 from security.keys import Secret
 from storage import allowances
@@ -104,6 +105,6 @@ class Budgets:
 
 def _exhausted(points: int, purse: _Purse, allowed: Limits) -> GraphQLError:
     wait = ceil((points - purse.points) / allowed.refill)
-    message = f"The budget of this account or address is spent. Try again in {wait} seconds, or ask for less."
+    message = say("request.LIMIT_BUDGET", seconds=wait)
     extensions = {"code": "LIMIT_BUDGET", "retryAfter": wait, "limit": allowed.budget, "requested": points}
     return GraphQLError(message, extensions=extensions)

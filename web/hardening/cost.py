@@ -30,7 +30,7 @@ from graphql import is_list_type as is_list
 from graphql import is_non_null_type as is_non_null
 
 from web.hardening.fragments import in_order
-from web.hardening.weights import ACT, ACT_ROW, ARGUMENTS, LISTS, ROW, ROWS, STATEMENT, WEIGHTS
+from web.hardening.weights import ACT, ACT_ROW, ARGUMENTS, BY_ID, LISTS, ROW, ROWS, STATEMENT, WEIGHTS
 
 Variables: TypeAlias = dict[str, Any]
 Size: TypeAlias = Callable[[Variables], int]
@@ -103,10 +103,12 @@ class _Pricing:
         self._schema = schema
         self._pages = pages
         self._fragments: dict[str, Cost] = {}
+        self._on: dict[str, str] = {}
 
     def fragment(self, fragment: FragmentDefinitionNode) -> None:
         owner = self._schema.type_map[fragment.type_condition.name.value]
         self._fragments[fragment.name.value] = self.of(fragment.selection_set, owner)
+        self._on[fragment.name.value] = owner.name
 
     def of(self, selections: SelectionSetNode, owner: GraphQLNamedType) -> Cost:
         costs: list[Cost] = []
@@ -117,9 +119,10 @@ class _Pricing:
                 case InlineFragmentNode():
                     condition = selection.type_condition
                     on = self._schema.type_map[condition.name.value] if condition else owner
-                    costs.append(self.of(selection.selection_set, on))
+                    costs += [self.of(selection.selection_set, on), Cost(_by_id(owner, on.name), 0)]
                 case FragmentSpreadNode():
-                    costs.append(self._fragments[selection.name.value])
+                    name = selection.name.value
+                    costs += [self._fragments[name], Cost(_by_id(owner, self._on[name]), 0)]
         once = self.sum(0, [(_ONE, cost.once) for cost in costs])
         return Cost(once, self.sum(0, [(_ONE, cost.each) for cost in costs]))
 
@@ -154,6 +157,11 @@ class _Pricing:
         step = Step(len(self.steps), fixed, left)
         self.steps.append(step)
         return step
+
+
+def _by_id(owner: GraphQLNamedType, type_: str) -> int:
+    """What looking at an object costs that may have been found by its id, not in a list that was paid for."""
+    return BY_ID.get(type_, 0) if owner.name != type_ else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.types.graphql import OperationType
 
-MESSAGE = "This took too long and was stopped. Ask for less at once, or try again later."
+from schema.messages import say
 
 
 class Deadline(SchemaExtension):
@@ -28,4 +28,4 @@ class Deadline(SchemaExtension):
 
 
 def too_long() -> GraphQLError:
-    return GraphQLError(MESSAGE, extensions={"code": "TIMEOUT"})
+    return GraphQLError(say("request.TIMEOUT"), extensions={"code": "TIMEOUT"})

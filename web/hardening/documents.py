@@ -13,6 +13,7 @@ from strawberry.extensions import SchemaExtension
 from resolvers import documents
 from schema.access import may_introspect
 from schema.context import RequestContext
+from schema.messages import say
 from web.hardening.openness import Documents
 
 MOST = 1000  # documents of either kind in one worker's memory
@@ -85,11 +86,11 @@ class ByHash(SchemaExtension):
             execution.query = await self._library.found(execution.context, hash)
             if execution.query is None:
                 # The words are those that Apollo's clients wait for: they then send the document as well.
-                raise _refusal("PERSISTED_DOCUMENT_NOT_FOUND", "PersistedQueryNotFound")
+                raise _refusal("PERSISTED_DOCUMENT_NOT_FOUND", say("document.not_persisted"))
         if sent and hash is not None and hash not in documents.hashes(sent):
-            raise _refusal("BAD_REQUEST", "The hash is not that of the document.")
+            raise _refusal("BAD_REQUEST", say("document.other_hash"))
         if sent and not await self._library.trusts(execution.context, sent):
-            raise _refusal("DOCUMENT_NOT_TRUSTED", "Only persisted documents run here: send documentId.")
+            raise _refusal("DOCUMENT_NOT_TRUSTED", say("document.not_trusted"))
         yield
         if sent and hash is not None and not execution.pre_execution_errors:
             self._library.learn(hash, sent)
@@ -102,7 +103,7 @@ def hash_of(extensions: dict[str, Any]) -> str | None:
     asked = extensions["persistedQuery"]
     hash = asked.get("sha256Hash") if isinstance(asked, dict) else None
     if not isinstance(hash, str):
-        raise _refusal("BAD_REQUEST", "extensions.persistedQuery must have a sha256Hash.")
+        raise _refusal("BAD_REQUEST", say("document.no_hash"))
     found = _HASH.fullmatch(hash)
     return found["hex"] if found else ""
 

@@ -12,16 +12,14 @@ from websockets.http11 import Response
 from websockets.server import ServerProtocol
 from websockets.typing import StatusLike
 
+from schema import languages
+from schema.messages import say
 from web.hardening import answers
 from web.hardening.accept import JSON
 from web.hardening.headers import EVERYWHERE
 
 VERSION = "13"
-_SAID = {
-    400: f"That is no handshake: GET, with one Sec-WebSocket-Key, and Sec-WebSocket-Version: {VERSION}.",
-    414: "The address is too long: what is asked goes into messages on the socket.",
-    431: "The headers are too long, or too many.",
-}
+_SAID = {400: "handshake.none", 414: "handshake.address_too_long", 431: "handshake.headers_too_large"}
 """By the status. The library's own words quote what was sent."""
 
 
@@ -29,8 +27,8 @@ class Handshake(ServerProtocol):
     def reject(self, status: StatusLike, text: str) -> Response:
         """The answer to whoever gets no socket."""
         refused = HTTPStatus(status)
-        content = answers.body(answers.code(refused), _SAID.get(refused, refused.phrase))
-        headers = Headers(EVERYWHERE)
+        content = answers.body(answers.code(refused), say(_SAID.get(refused, "http.BAD_REQUEST"), version=VERSION))
+        headers = Headers(EVERYWHERE | languages.headers())
         headers.update(
             {
                 "Content-Type": f"{JSON}; charset=utf-8",

@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from domain.access import Viewer
 from domain.vocabulary import Role
+from schema import messages
 from schema.documents import Longest
 
 
@@ -117,8 +118,8 @@ def of(caller: Viewer | None) -> Limits:
     return TABLE[caller.role if caller else None]
 
 
-def refusal(name: str, requested: int, limit: int, what: str) -> GraphQLError:
+def refusal(name: str, requested: int, limit: int) -> GraphQLError:
     """One limit, what was asked for, and what is allowed; nothing of the document."""
     asked = min(requested, 10**9)  # nested fragments make numbers of hundreds of digits
-    message = f"{what}: {asked} asked for, {limit} allowed. Ask for less at once."
-    return GraphQLError(message, extensions={"code": f"LIMIT_{name.upper()}", "limit": limit, "requested": asked})
+    said = messages.excess(name, asked, limit)
+    return GraphQLError(said, extensions={"code": f"LIMIT_{name.upper()}", "limit": limit, "requested": asked})

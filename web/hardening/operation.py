@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
 
+from schema.messages import say
+
 
 class NamedOperation(SchemaExtension):
     """Refuses to guess: Strawberry would run the first of several."""
@@ -17,13 +19,13 @@ class NamedOperation(SchemaExtension):
         definitions = execution.graphql_document.definitions if execution.graphql_document else ()
         names = [d.name.value if d.name else None for d in definitions if isinstance(d, OperationDefinitionNode)]
         if execution.graphql_document is not None and (wrong := _wrong(names, execution._provided_operation_name)):
-            raise GraphQLError(wrong, extensions={"code": "OPERATION_NOT_FOUND"})
+            raise GraphQLError(say(wrong), extensions={"code": "OPERATION_NOT_FOUND"})
 
 
 def _wrong(names: list[str | None], wanted: str | None) -> str | None:
-    """What is wrong; without saying back what was sent."""
+    """What is wrong, as a key of the catalogues; without saying back what was sent."""
     if wanted is not None:
-        return None if names.count(wanted) == 1 else "The document has no operation of that name."
+        return None if names.count(wanted) == 1 else "document.no_such_operation"
     if not names:
-        return "The document has no operation."
-    return None if len(names) == 1 else "The document has several operations: say which with operationName."
+        return "document.no_operation"
+    return None if len(names) == 1 else "document.several_operations"

@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from schema.messages import say
 from web.hardening.accept import JSON
 from web.hardening.answers import answer
 
@@ -31,4 +32,4 @@ class Origins(CORSMiddleware):
         given = super().preflight_response(request_headers)
         if given.status_code < 400:
             return given
-        return answer(403, "FORBIDDEN", "Pages of that origin may not do this.", JSON)
+        return answer(403, "FORBIDDEN", say("http.foreign_page"), JSON)

@@ -36,25 +36,12 @@ class Shape:
     duplicates: int = 0
 
 
-_WORDS = {
-    "operations": "Operations in one document",
-    "fragments": "Fragments in one document",
-    "depth": "Levels of nested fields",
-    "breadth": "Fields in one selection",
-    "fields": "Fields, with every fragment spread out",
-    "root_fields": "Fields at the root of an operation",
-    "aliases": "Aliases",
-    "directives": "Directives",
-    "duplicates": "Repetitions of a field in one selection",
-}
-
-
 def excess(shape: Shape, limits: Limits) -> GraphQLError | None:
     """The first limit that the shape goes beyond."""
     for one in fields(Shape):
         requested, limit = getattr(shape, one.name), getattr(limits, one.name)
         if requested > limit:
-            return refusal(one.name, requested, limit, _WORDS[one.name])
+            return refusal(one.name, requested, limit)
     return None
 
 

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from schema.messages import say
 from web.hardening.answers import refused
 
 BODY_MOST = 1_000_000  # bytes: a submission of 200 rows is a tenth of it
@@ -43,9 +44,9 @@ class Sizes:
 def _too_much(scope: Scope) -> HTTPException | None:
     """Why a request is refused for its head alone."""
     if len(scope["query_string"]) > ADDRESS_MOST:
-        return HTTPException(414, f"The query string has more than {ADDRESS_MOST} bytes: send a POST.", _CLOSING)
+        return HTTPException(414, say("http.ADDRESS_TOO_LONG", limit=ADDRESS_MOST), _CLOSING)
     if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS_MOST:
-        return HTTPException(431, f"The headers have more than {HEADERS_MOST} bytes.", _CLOSING)
+        return HTTPException(431, say("http.HEADERS_TOO_LARGE", limit=HEADERS_MOST), _CLOSING)
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     return _too_large() if any(not _fits(value) for value in lengths) else None
 
@@ -55,4 +56,4 @@ def _fits(length: bytes) -> bool:
 
 
 def _too_large() -> HTTPException:
-    return HTTPException(413, f"The body has more than {BODY_MOST} bytes.", _CLOSING)
+    return HTTPException(413, say("http.BODY_TOO_LARGE", limit=BODY_MOST), _CLOSING)

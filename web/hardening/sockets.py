@@ -21,7 +21,9 @@ from strawberry.types.execution import PreExecutionError
 from resolvers import callers, presence, sessions
 from resolvers.live import NoSeat
 from resolvers.presence import Ended
+from schema import languages
 from schema.context import RequestContext
+from schema.messages import say
 from storage.seats import SeatKind
 from web import log, measured
 from web.hardening.body import by_hash
@@ -48,14 +50,19 @@ class Close:
     """Why a socket is closed. A client that connects again by itself does so after 4403, 4500 and 1013 only."""
 
     code: int
-    reason: str
+    key: str
+
+    @property
+    def reason(self) -> str:
+        """In 123 bytes at most."""
+        return say(self.key)
 
 
 MALFORMED = 4400
-UNAUTHENTICATED = Close(4401, "Unauthorized")
-EXPIRED = Close(4403, "The token has expired; connect again with a new one")
-TOO_MANY = Close(4429, "This account has too many sockets open")
-UNCHECKED = Close(1013, "Try again later")
+UNAUTHENTICATED = Close(4401, "socket.unauthorized")
+EXPIRED = Close(4403, "socket.expired")
+TOO_MANY = Close(4429, "socket.too_many")
+UNCHECKED = Close(1013, "socket.unchecked")
 
 _OPTIONAL_OBJECT = (dict, type(None))
 _OPTIONAL_TEXT = (str, type(None))
@@ -66,13 +73,13 @@ def malformed(message: Mapping[str, Any]) -> str | None:
     payload = message.get("payload")
     match message.get("type"):
         case "connection_init" | "ping" | "pong":
-            return None if isinstance(payload, _OPTIONAL_OBJECT) else "payload must be an object"
+            return None if isinstance(payload, _OPTIONAL_OBJECT) else say("http.must_be_object", name="payload")
         case "complete":
-            return None if _is_id(message) else "id must be a string, and not an empty one"
+            return None if _is_id(message) else say("socket.id")
         case "subscribe":
-            return _malformed_operation(payload) if _is_id(message) else "id must be a string, and not an empty one"
+            return _malformed_operation(payload) if _is_id(message) else say("socket.id")
         case _:
-            return "type is none that a client sends"
+            return say("socket.type")
 
 
 def _is_id(message: Mapping[str, Any]) -> bool:
@@ -81,13 +88,13 @@ def _is_id(message: Mapping[str, Any]) -> bool:
 
 def _malformed_operation(payload: object) -> str | None:
     if not isinstance(payload, dict):
-        return "payload must be an object"
+        return say("http.must_be_object", name="payload")
     if not isinstance(payload.get("query"), str) and not _is_by_hash(payload):
-        return "query must be a string"
+        return say("http.must_be_string", name="query")
     if not isinstance(payload.get("operationName"), _OPTIONAL_TEXT):
-        return "operationName must be a string"
+        return say("http.must_be_string", name="operationName")
     wrong = [name for name in ("variables", "extensions") if not isinstance(payload.get(name), _OPTIONAL_OBJECT)]
-    return f"{wrong[0]} must be an object" if wrong else None
+    return say("http.must_be_object", name=wrong[0]) if wrong else None
 
 
 def _is_by_hash(payload: Mapping[str, Any]) -> bool:
@@ -155,6 +162,8 @@ class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
 
     async def handle_connection_init(self, message: Any) -> None:
         payload = message.get("payload") or {}
+        if isinstance(wanted := payload.get("Accept-Language"), str):
+            languages.speak(languages.preferred(wanted))
         if not self.connection_init_received and (refused := await self._refused(payload)) is not None:
             await self.websocket.close(refused.code, refused.reason)
             return
@@ -168,10 +177,10 @@ class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
         if not self.connection_acknowledged:
             await self.websocket.close(UNAUTHENTICATED.code, UNAUTHENTICATED.reason)
         elif message["id"] in self.operations:
-            await self.websocket.close(4409, f"Subscriber for {message['id'][:80]} already exists"[:100])
+            await self.websocket.close(4409, say("socket.id_taken", id=message["id"][:80])[:100])
         elif len(self.operations) >= self._bounds.operations:
             error = GraphQLError(
-                f"at most {self._bounds.operations} operations run on one socket; end one of them first",
+                say("request.TOO_MANY_SUBSCRIPTIONS.socket", limit=self._bounds.operations),
                 extensions={"code": "TOO_MANY_SUBSCRIPTIONS"},
             )
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})

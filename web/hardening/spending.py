@@ -40,7 +40,7 @@ class Spending(SchemaExtension):
             self._requested = price_of(execution).of(execution.variables)
             limit = limits.of(execution.context.caller).cost
             if self._requested > limit:
-                execution.pre_execution_errors = [refusal("cost", self._requested, limit, "Cost in points")]
+                execution.pre_execution_errors = [refusal("cost", self._requested, limit)]
         try:
             await self._budgets.spend(execution.context, LOOK if execution.pre_execution_errors else self._requested)
         except GraphQLError as refused:

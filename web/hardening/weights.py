@@ -26,6 +26,7 @@ WEIGHTS: dict[str, int] = {
     "UnitConnection.totalCount": 50,
     "ObjectionConnection.totalCount": 50,
     "ComplianceReviewConnection.totalCount": 50,
+    "RecheckDrawConnection.totalCount": 50,
     "Unit.summary": 200,
     # Reads of whole lives, told again.
     "Query.verdictQuality": 2_000,
@@ -61,6 +62,9 @@ WEIGHTS: dict[str, int] = {
 ARGUMENTS: dict[str, int] = {"search": 100}
 """What an argument of that name adds where it is given: it reads past rows that it does not show."""
 
+BY_ID: dict[str, int] = {"VerdictQuality": 2_000}
+"""What of an object found by its id has to be worked out; in its list that was paid for with the list."""
+
 ROWS: frozenset[str] = frozenset(
     {
         "BeneficiaryConnection.edges",
@@ -73,6 +77,8 @@ ROWS: frozenset[str] = frozenset(
         "AuditEntryConnection.edges",
         "ObjectionConnection.edges",
         "ComplianceReviewConnection.edges",
+        "RecheckDrawConnection.edges",
+        "VerdictQualityConnection.edges",
         "VerdictMistakeConnection.edges",
         "WarningConnection.edges",
         "CertificationPayload.beneficiaries",

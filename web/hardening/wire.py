@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from schema import languages
+from schema.messages import say
 from web.hardening import answers
 from web.hardening.accept import JSON
 from web.hardening.headers import EVERYWHERE
@@ -39,12 +41,12 @@ class Wire(HttpToolsProtocol):
             self._await_head()
         super().data_received(data)
         if self._reading_head and self._head > HEAD_MOST:
-            self._refuse(431, f"The headers have more than {HEAD_MOST} bytes.")
+            self._refuse(431, say("http.HEADERS_TOO_LARGE", limit=HEAD_MOST))
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
         if len(self.url) > ADDRESS_MOST:
-            self._refuse(414, f"The address has more than {ADDRESS_MOST} bytes: send a POST.")
+            self._refuse(414, say("http.ADDRESS_TOO_LONG", limit=ADDRESS_MOST))
 
     def on_headers_complete(self) -> None:
         self._await_no_more()
@@ -56,12 +58,11 @@ class Wire(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(400, "That is no HTTP request.")
+        self._refuse(400, say("http.no_http"))
 
     def _await_head(self) -> None:
         if self._late is None:
-            late = "The headers did not come in time."
-            self._late = self.loop.call_later(HEAD_WITHIN, self._refuse, 408, late)
+            self._late = self.loop.call_later(HEAD_WITHIN, self._refuse, 408, say("http.headers_late"))
 
     def _await_no_more(self) -> None:
         if self._late is not None:
@@ -73,7 +74,8 @@ class Wire(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         content = answers.body(answers.code(status), message)
-        headers = {"Content-Type": f"{JSON}; charset=utf-8", "Content-Length": str(len(content)), **EVERYWHERE}
+        headers = {"Content-Type": f"{JSON}; charset=utf-8", "Content-Length": str(len(content))}
+        headers |= EVERYWHERE | languages.headers()
         lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
         head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n{''.join(lines)}Connection: close\r\n\r\n"
         self.transport.write(head.encode() + content)

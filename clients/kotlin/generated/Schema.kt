@@ -1063,11 +1063,17 @@ data class QueryOverpaymentsArgs(
   )
 }
 data class QueryRecheckDrawsArgs(
+    val after: String? = null,
+    val before: String? = null,
     val first: Int? = null,
+    val last: Int? = null,
     val month: String
 ) {
   constructor(args: Map<String, Any>) : this(
+      args["after"] as String?,
+      args["before"] as String?,
       args["first"] as Int?,
+      args["last"] as Int?,
       args["month"] as String
   )
 }
@@ -1111,15 +1117,21 @@ data class QueryUnitsArgs(
   )
 }
 data class QueryVerdictQualityArgs(
+    val after: String? = null,
+    val before: String? = null,
     val by: VerdictQualityDimension = VerdictQualityDimension.MONTH,
     val first: Int? = null,
     val from: String,
+    val last: Int? = null,
     val through: String
 ) {
   constructor(args: Map<String, Any>) : this(
+      args["after"] as String?,
+      args["before"] as String?,
       args["by"] as VerdictQualityDimension? ?: VerdictQualityDimension.MONTH,
       args["first"] as Int?,
       args["from"] as String,
+      args["last"] as Int?,
       args["through"] as String
   )
 }
@@ -1136,6 +1148,10 @@ data class QueryWarningsArgs(
       args["last"] as Int?
   )
 }
+
+
+
+
 
 
 
@@ -1532,6 +1548,8 @@ data class VerdictMistakesCasesArgs(
 
 
 
+
+
 /** By what wrong verdicts are counted. */
 enum class VerdictQualityDimension(val label: String) {
       Class("CLASS"),
@@ -1546,6 +1564,8 @@ enum class VerdictQualityDimension(val label: String) {
     }
   }
 }
+
+
 
 
 
