@@ -1,0 +1,89 @@
+"""Reads: the service, its peers and pgbench on the same rows, in interleaved rounds."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from bench import layouts, loads, node, pgbench
+from bench.asking import compare, questions
+from bench.cluster import Cluster
+from bench.layouts import Layout
+from bench.operations import MERCURIUS, OPERATIONS, POSTGRAPHILE, SERVICE, Operation
+from bench.people import Shape
+from bench.rounds import Contender, Course, Round, interleaved
+from bench.service import Accounts, Server, accounts, served
+
+PGBENCH = "pgbench"
+_WARM = 500
+"""Requests that a peer has answered before it is measured. The service answers each once: it knows all tokens then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Who runs, over which database."""
+
+    dsn: str
+    shape: Shape
+    servers: Mapping[str, Server]
+    accounts: Accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rounds of one operation, and what of it was compared."""
+
+    rounds: dict[str, list[Round]]
+    compared: int
+    size: dict[str, float]
+    """Bytes of an answer."""
+
+
+def measured(cluster: Cluster, name: str, shape: Shape, course: Course, seconds: float, only: Sequence[str], peers: bool) -> dict[str, Read]:
+    """Every read that is asked for, by its name."""
+    chosen = [operation for operation in OPERATIONS if operation.name in only]
+    if not chosen:
+        return {}
+    if peers:
+        node.install()
+        asyncio.run(_with_layouts(cluster, name))
+    with _started(cluster, name, shape, course, peers) as field:
+        return {operation.name: _read(field, operation, course, seconds) for operation in chosen}
+
+
+async def _with_layouts(cluster: Cluster, name: str) -> None:
+    print("bench: making the peers' tables", file=sys.stderr, flush=True)
+    async with cluster.owner(name) as owner:
+        await layouts.make(owner)
+
+
+@contextmanager
+def _started(cluster: Cluster, name: str, shape: Shape, course: Course, peers: bool) -> Iterator[Field]:
+    """All servers, on the same core: only the one that is asked does anything."""
+    dsn, cores = cluster.dsn(name), course.cores.servers
+    with ExitStack() as stack:
+        servers = {SERVICE: stack.enter_context(served(dsn, cores))}
+        for layout in Layout if peers else ():
+            for kind, names in (("PostGraphile", POSTGRAPHILE), ("Mercurius", MERCURIUS)):
+                servers[names[layout]] = stack.enter_context(node.peer(kind, layout, dsn, cores))
+        yield Field(dsn, shape, servers, asyncio.run(accounts(cluster, name)))
+
+
+def _read(field: Field, operation: Operation, course: Course, seconds: float) -> Read:
+    asked = {name: questions(operation, name, server, field.accounts) for name, server in field.servers.items()}
+    compared = compare(field.servers, asked)
+    contenders, sizes = {}, {}
+    for name, server in field.servers.items():
+        requests = [question.request() for question in asked[name]]
+        sizes[name] = loads.tried(server.port, requests if name == SERVICE else requests[:_WARM])
+        run = partial(loads.loaded, server.port, requests, seconds, sizes[name])
+        contenders[name] = Contender(run, server.process)
+    if operation.name == "roster":
+        script = pgbench.roster(field.shape.units)
+        run = partial(pgbench.run, field.dsn, script, course.cores.servers, seconds=seconds)
+        contenders[PGBENCH] = Contender(run, None)
+    return Read(interleaved(course, operation.title, contenders), compared, sizes)
