@@ -76,16 +76,16 @@ def questions(operation: Operation, name: str, server: Server, accounts: Account
 
 
 def _onwards(first: Sequence[Question], numbers: Sequence[str], server: Server) -> list[Question]:
-    """The same for the second page; a unit's accounts share its cursor."""
+    """The same for the second page. A cursor is a unit's, and of the service the account's as well."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    ends: dict[str, str] = {}
+    ends: dict[tuple[str, str | None], str] = {}
+    found = []
     for number, question in zip(numbers, first, strict=True):
-        if number not in ends:
-            ends[number] = question.put_to(connection)["beneficiaries"]["pageInfo"]["endCursor"]
-    return [
-        replace(question, variables={**question.variables, "after": ends[number]})
-        for number, question in zip(numbers, first, strict=True)
-    ]
+        key = number, question.token
+        if key not in ends:
+            ends[key] = question.put_to(connection)["beneficiaries"]["pageInfo"]["endCursor"]
+        found.append(replace(question, variables={**question.variables, "after": ends[key]}))
+    return found
 
 
 def _who(operation: Operation, accounts: Accounts, ours: bool) -> Iterator[tuple[dict[str, Any], str]]:

@@ -68,14 +68,15 @@ def _round(course: Course, name: str, contender: Contender) -> Round:
     for left in reversed(range(_TRIES if course.patience else 1)):
         if course.patience:
             wait_until_idle(course.cores.all, course.patience)
-        measured = _measured(course, contender)
-        if not measured.disturbed or not left:
-            return measured
+        found = measured(course, contender)
+        if not found.disturbed or not left:
+            return found
         print(f"bench: {name}: others were at work; the round is repeated", file=sys.stderr, flush=True)
     raise AssertionError("unreachable")
 
 
-def _measured(course: Course, contender: Contender) -> Round:
+def measured(course: Course, contender: Contender) -> Round:
+    """One round, as the machine is."""
     before = _clocks(course, contender)
     driven = contender.run()
     wall, cores, here, server, database = (b - a for a, b in zip(before, _clocks(course, contender), strict=True))

@@ -108,6 +108,13 @@ async def accounts(cluster: Cluster, name: str) -> Accounts:
     return Accounts(units, [(row["person_id"], token) for row, token in tokens if row["role"] == Role.PERSON])
 
 
+async def viewers(cluster: Cluster, name: str) -> dict[str, Viewer]:
+    """An account of each unit, by its number."""
+    async with cluster.owner(name) as owner:
+        rows = await owner.fetch(_SESSIONS)
+    return {row["si_number"]: _viewer(row) for row in rows if row["role"] == Role.UNIT}
+
+
 _SESSIONS = """
 SELECT a.id, a.username, a.role, a.unit_id, a.district, a.person_id, s.id AS session, u.si_number
 FROM accounts a JOIN sessions s ON s.account_id = a.id LEFT JOIN units u ON u.id = a.unit_id ORDER BY a.id
