@@ -29,8 +29,9 @@ async def make(owner: Connection) -> None:
         await owner.execute(_HISTORY + (_APART if layout is Layout.NORMALISED else ""))
         joined = _JOINED.format(schema=layout.schema) if layout is Layout.NORMALISED else ""
         await owner.execute(_FUNCTIONS.format(schema=layout.schema, joined=joined))
-    await owner.execute("RESET search_path")
-    await owner.execute("VACUUM (FREEZE, ANALYZE)")
+        await owner.execute("RESET search_path")
+        made = await owner.fetch("SELECT relid::regclass::text FROM pg_stat_user_tables WHERE schemaname = $1", layout.schema)
+        await owner.execute(f"VACUUM (FREEZE, ANALYZE) {', '.join(row[0] for row in made)}")
 
 
 _UNITS = """

@@ -39,20 +39,22 @@ class Read:
 
     rounds: dict[str, list[Round]]
     compared: int
-    size: dict[str, float]
-    """Bytes of an answer."""
+    """Answers that were the same from all."""
 
 
-def measured(cluster: Cluster, name: str, shape: Shape, course: Course, seconds: float, only: Sequence[str], peers: bool) -> dict[str, Read]:
-    """Every read that is asked for, by its name."""
+def measured(
+    cluster: Cluster, name: str, shape: Shape, course: Course, seconds: float, only: Sequence[str], *, peers: bool
+) -> Iterator[tuple[str, Read]]:
+    """Every read that is asked for, by its name, as soon as it is there."""
     chosen = [operation for operation in OPERATIONS if operation.name in only]
     if not chosen:
-        return {}
+        return
     if peers:
         node.install()
         asyncio.run(_with_layouts(cluster, name))
     with _started(cluster, name, shape, course, peers) as field:
-        return {operation.name: _read(field, operation, course, seconds) for operation in chosen}
+        for operation in chosen:
+            yield operation.name, _read(field, operation, course, seconds)
 
 
 async def _with_layouts(cluster: Cluster, name: str) -> None:
@@ -76,14 +78,29 @@ def _started(cluster: Cluster, name: str, shape: Shape, course: Course, peers: b
 def _read(field: Field, operation: Operation, course: Course, seconds: float) -> Read:
     asked = {name: questions(operation, name, server, field.accounts) for name, server in field.servers.items()}
     compared = compare(field.servers, asked)
-    contenders, sizes = {}, {}
-    for name, server in field.servers.items():
-        requests = [question.request() for question in asked[name]]
-        sizes[name] = loads.tried(server.port, requests if name == SERVICE else requests[:_WARM])
-        run = partial(loads.loaded, server.port, requests, seconds, sizes[name])
-        contenders[name] = Contender(run, server.process)
+    contenders = {
+        name: _contender(server, [question.request() for question in asked[name]], seconds, name == SERVICE)
+        for name, server in field.servers.items()
+    }
     if operation.name == "roster":
         script = pgbench.roster(field.shape.units)
         run = partial(pgbench.run, field.dsn, script, course.cores.servers, seconds=seconds)
         contenders[PGBENCH] = Contender(run, None)
-    return Read(interleaved(course, operation.title, contenders), compared, sizes)
+    return Read(interleaved(course, operation.title, contenders), compared)
+
+
+def _contender(server: Server, requests: list[bytes], seconds: float, ours: bool) -> Contender:
+    size = loads.tried(server.port, requests if ours else requests[:_WARM])
+    return Contender(partial(loads.loaded, server.port, requests, seconds, size), server.process)
+
+
+def alone(cluster: Cluster, name: str, course: Course, seconds: float, only: Sequence[str], workers: int = 1) -> dict[str, list[Round]]:
+    """The service's rounds of each read that is asked for, with so many processes."""
+    asking = asyncio.run(accounts(cluster, name))
+    found = {}
+    with served(cluster.dsn(name), course.cores.servers, workers) as server:
+        for operation in (operation for operation in OPERATIONS if operation.name in only):
+            requests = [question.request() for question in questions(operation, SERVICE, server, asking)]
+            contender = _contender(server, requests, seconds, True)
+            found[operation.name] = interleaved(course, operation.title, {SERVICE: contender})[SERVICE]
+    return found

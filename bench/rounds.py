@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import psutil
@@ -93,7 +93,7 @@ def _clocks(course: Course, contender: Contender) -> tuple[float, float, float, 
     return time.perf_counter(), cores, here, taken(contender.process), taken(course.postgres)
 
 
-def middle(rounds: list[Round]) -> Round:
+def middle(rounds: Sequence[Round]) -> Round:
     """The median of each figure."""
     whole = [asdict(one) for one in rounds]
     figures = {name: statistics.median(one[name] for one in whole) for name in ("rate", "p50", "p99", "server", "database")}
