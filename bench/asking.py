@@ -35,8 +35,8 @@ class Question:
         body = self._body()
         bearer = f"Authorization: Bearer {self.token}\r\n" if self.token else ""
         head = (
-            "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json\r\n"
-            f"{bearer}Content-Length: {len(body)}\r\n\r\n"
+            "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Accept: application/json\r\n{bearer}Content-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
 

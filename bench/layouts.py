@@ -30,7 +30,9 @@ async def make(owner: Connection) -> None:
         joined = _JOINED.format(schema=layout.schema) if layout is Layout.NORMALISED else ""
         await owner.execute(_FUNCTIONS.format(schema=layout.schema, joined=joined))
         await owner.execute("RESET search_path")
-        made = await owner.fetch("SELECT relid::regclass::text FROM pg_stat_user_tables WHERE schemaname = $1", layout.schema)
+        made = await owner.fetch(
+            "SELECT relid::regclass::text FROM pg_stat_user_tables WHERE schemaname = $1", layout.schema
+        )
         await owner.execute(f"VACUUM (FREEZE, ANALYZE) {', '.join(row[0] for row in made)}")
 
 
@@ -103,7 +105,8 @@ CREATE FUNCTION units_summary(unit units) RETURNS summary LANGUAGE sql STABLE BE
                WHERE v.beneficiary_id = b.id AND v.conclusion <> 'QUALIFIED' AND v.published_on < '2026-06-01'
                  AND NOT EXISTS (SELECT FROM {schema}.verdicts q WHERE q.beneficiary_id = b.id AND q.month > v.month
                                                                  AND q.conclusion = 'QUALIFIED'))))::integer,
-           count(*) FILTER (WHERE payment_status <> 'SUSPENDED' AND paid_through BETWEEN '2026-06' AND '2026-08')::integer,
+           count(*) FILTER (WHERE payment_status <> 'SUSPENDED'
+                              AND paid_through BETWEEN '2026-06' AND '2026-08')::integer,
            count(*) FILTER (WHERE payment_status = 'LAPSED')::integer,
            count(*) FILTER (WHERE payment_status = 'SUSPENDED')::integer,
            count(*) FILTER (WHERE NOT contact_complete)::integer,

@@ -14,6 +14,7 @@ import psutil
 
 QUIET = 0.05
 """The share of the cores in use that others may take: more disturbs a round."""
+_FOUND = frozenset(os.sched_getaffinity(0))
 _LOOK = 1.0  # seconds
 
 
@@ -27,10 +28,15 @@ class Cores:
     @classmethod
     def shared_out(cls, servers: int = 1) -> Cores:
         """The first to the servers, as many to the database and the load."""
-        found = sorted(os.sched_getaffinity(0))
+        found = cls.found()
         if len(found) < 2 * servers:
             raise SystemExit(f"bench: {2 * servers} cores are needed for {servers} server processes; here are {found}")
         return cls(frozenset(found[:servers]), frozenset(found[servers : 2 * servers]))
+
+    @staticmethod
+    def found() -> list[int]:
+        """Those that this process might use, whatever it keeps to now."""
+        return sorted(_FOUND)
 
     @property
     def all(self) -> frozenset[int]:

@@ -75,7 +75,9 @@ def _of_a_unit(ours: str, theirs: str, postgraphile: Mapping[Layout, str], more:
         mercurius = f"query Asked{unit} {{ unit(siNumber: $unit) {{ siNumber name {theirs} }} }}"
         asked[MERCURIUS[layout]] = Asked(mercurius, ("unit",))
         unique = f"unit: unitBySiNumber(siNumber: $unit) {{ siNumber name {postgraphile[layout]} }}"
-        asked[POSTGRAPHILE[layout]] = Asked(f"query Asked{unit.replace('$after: String', '$after: Cursor')} {{ {unique} }}", ("unit",))
+        asked[POSTGRAPHILE[layout]] = Asked(
+            f"query Asked{unit.replace('$after: String', '$after: Cursor')} {{ {unique} }}", ("unit",)
+        )
     return asked
 
 
@@ -85,16 +87,15 @@ def _declared(variables: str) -> str:
 
 def _roster(history: str, of_tables: str) -> dict[str, Asked]:
     page = f"beneficiaries(first: 20, after: $after) {{ {_PAGE % (_NESTED + history)} }}"
-    tables = {
-        layout: f"{_ROSTER_OF_TABLES} {{ {_PAGE % (row + of_tables)} }}" for layout, row in _ROWS.items()
-    }
+    tables = {layout: f"{_ROSTER_OF_TABLES} {{ {_PAGE % (row + of_tables)} }}" for layout, row in _ROWS.items()}
     return _of_a_unit(page, page, tables, "$after: String")
 
 
 def _search() -> dict[str, Asked]:
     page = f"beneficiaries(first: 20, search: $search) {{ {_PAGE % _NESTED} }}"
     tables = {
-        layout: f"beneficiaries: search(search: $search, first: 20) {{ {_PAGE % row} }}" for layout, row in _ROWS.items()
+        layout: f"beneficiaries: search(search: $search, first: 20) {{ {_PAGE % row} }}"
+        for layout, row in _ROWS.items()
     }
     return _of_a_unit(page, page, tables, "$search: String")
 

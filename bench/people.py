@@ -25,8 +25,8 @@ NOW = datetime(2026, 6, 10, 9, tzinfo=SHANGHAI)
 MONTH = Month.of(NOW)
 ACCOUNTS = 2_000
 """Of units together, and of persons: so many share the load that nobody's budget is spent."""
-FILLED = """units, accounts, sessions, publications, persons, beneficiaries, verdicts, certification_periods, benefit_rates,
-    certifications, suspensions, terminations, evidence"""
+FILLED = """units, accounts, sessions, publications, persons, beneficiaries, verdicts, certification_periods,
+    benefit_rates, certifications, suspensions, terminations, evidence"""
 _CHUNK = 200_000  # people; small enough for a progress bar to move
 
 
@@ -158,8 +158,8 @@ INSERT INTO beneficiaries (id, unit_id, category, person_id, name, id_number_mas
     period_method, paid_through, suspended_from, terminated_from) OVERRIDING SYSTEM VALUE
 SELECT p, bench.unit_of(p), 'RETIREE', p, bench.name_of(p), left(number, 4) || '**********' || right(number, 4),
        CASE WHEN p % 50 <> 7 THEN '138' || lpad(bench.drawn(p, 5, 100000000)::text, 8, '0') END,
-       '青岛市市南区香港中路' || p % 300 || '号', '青岛市市南区闽江路' || p % 200 || '号', '2010-01-01', '2025-09-01', 4,
-       '2026-05-01', conclusion,
+       '青岛市市南区香港中路' || p % 300 || '号', '青岛市市南区闽江路' || p % 200 || '号', '2010-01-01', '2025-09-01',
+       4, '2026-05-01', conclusion,
        CASE conclusion WHEN 'DISQUALIFIED' THEN 'loss' WHEN 'PENDING' THEN 'out_of_date' ELSE 'life' END,
        CASE conclusion WHEN 'DISQUALIFIED' THEN 'household_cancellation' END,
        CASE conclusion WHEN 'DISQUALIFIED' THEN date '2026-05-12' END,

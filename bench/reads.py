@@ -94,7 +94,9 @@ def _contender(server: Server, requests: list[bytes], seconds: float, ours: bool
     return Contender(partial(loads.loaded, server.port, requests, seconds, size), server.process)
 
 
-def alone(cluster: Cluster, name: str, course: Course, seconds: float, only: Sequence[str], workers: int = 1) -> dict[str, list[Round]]:
+def alone(
+    cluster: Cluster, name: str, course: Course, seconds: float, only: Sequence[str], workers: int = 1
+) -> dict[str, list[Round]]:
     """The service's rounds of each read that is asked for, with so many processes."""
     asking = asyncio.run(accounts(cluster, name))
     found = {}

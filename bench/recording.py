@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-
 from bench.cluster import Cluster, gate, login
 from domain.access import Viewer
 from domain.submission import Submission
@@ -139,5 +138,3 @@ def _line(place: int, statement: Statement) -> str:
 
 def _name(place: int, number: int) -> str:
     return f"s{place}_{number}"
-
-

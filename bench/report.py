@@ -85,17 +85,15 @@ def _cost_of_the_standing(rounds: Mapping[str, Sequence[Round]]) -> str:
 
 def _growth(results: Results) -> Iterator[str]:
     if results.growth:
-        rows = [
+        reads: list[Row] = [
             [f"{people:,}", results.title(name), f"{one.rate:,.0f}", f"{one.p50:.2f}", f"{one.p99:.2f}"]
             for people, found in sorted(results.growth.items())
             for name, one in ((name, middle(rounds)) for name, rounds in found.items())
         ]
-        yield from _table("Reads by people", ("people", "operation", "requests/s", "p50 ms", "p99 ms"), rows)
+        yield from _table("Reads by people", ("people", "operation", "requests/s", "p50 ms", "p99 ms"), reads)
     if results.runs:
         rows = [
-            _run(people, name, runs)
-            for people, found in sorted(results.runs.items())
-            for name, runs in found.items()
+            _run(people, name, runs) for people, found in sorted(results.runs.items()) for name, runs in found.items()
         ]
         head = ("people", "run", "seconds", "a second", "seconds a million", "of the limit")
         yield from _table("Monthly runs by people", head, rows)
@@ -111,7 +109,7 @@ def _run(people: int, name: str, runs: Sequence[Ran]) -> Row:
 
 def _security(held: Mapping[str, Mapping[str, float]]) -> tuple[Row, list[Row]]:
     roles = list(next(iter(held.values())))
-    rows = [
+    rows: list[Row] = [
         [what, *(f"{taken[role]:,.0f} (× {taken[role] / taken['owner']:.2f})" for role in roles)]
         for what, taken in held.items()
     ]
@@ -136,4 +134,3 @@ def plotted(results: Results, file: Path) -> bool:
         chart.add(name, [middle(found[name]).rate if name in found else None for found in results.reads.values()])
     file.write_bytes(chart.render())
     return True
-

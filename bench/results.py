@@ -40,8 +40,9 @@ class Results:
     @property
     def disturbed(self) -> int:
         """Rounds in which others were at work, although they were repeated."""
-        groups = [*self.reads.values(), self.batch_pass, *self.growth.values(), {"": sum(self.workers.values(), [])}]
-        return sum(one.disturbed for group in groups for rounds in group.values() for one in rounds)
+        groups = [*self.reads.values(), self.batch_pass, *self.growth.values()]
+        every = [*(rounds for group in groups for rounds in group.values()), *self.workers.values()]
+        return sum(one.disturbed for rounds in every for one in rounds)
 
     def write(self, file: Path) -> None:
         file.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n")

@@ -96,5 +96,7 @@ def _clocks(course: Course, contender: Contender) -> tuple[float, float, float, 
 def middle(rounds: Sequence[Round]) -> Round:
     """The median of each figure."""
     whole = [asdict(one) for one in rounds]
-    figures = {name: statistics.median(one[name] for one in whole) for name in ("rate", "p50", "p99", "server", "database")}
+    figures = {
+        name: statistics.median(one[name] for one in whole) for name in ("rate", "p50", "p99", "server", "database")
+    }
     return Round(**figures, disturbed=any(one.disturbed for one in rounds))

@@ -93,10 +93,10 @@ async def _evidence(owner: Connection, context: Context, people: int, turn: int)
         told = _TOLD.format(label=f"told {turn}", numbered=NUMBERED.format(**part))
         await owner.copy_from_query(told, output=file, format="csv", header=True)
         await owner.copy_from_query(_SAME.format(label=f"same {turn}", **part), output=rows, format="csv")
-        imported = await _timed(lambda: files.load(context, files.EVIDENCE, file, rejects=None, progress=lambda _: None))
-        bare = await _timed(
-            lambda: owner.copy_to_table("evidence", source=rows, columns=_COLUMNS, format="csv")
+        imported = await _timed(
+            lambda: files.load(context, files.EVIDENCE, file, rejects=None, progress=lambda _: None)
         )
+        bare = await _timed(lambda: owner.copy_to_table("evidence", source=rows, columns=_COLUMNS, format="csv"))
     return Ran(part["last"], imported, bare)
 
 

@@ -6,7 +6,6 @@ guard that looks whether a period's change is told of under the row's version mu
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -129,7 +128,9 @@ async def _by_service(cluster: Cluster, name: str, course: Course, requests: lis
             return _idly(course, run, server.process)
 
 
-async def _by_pgbench(cluster: Cluster, name: str, course: Course, scripts: tuple[str | None, str], pages: int) -> Round:
+async def _by_pgbench(
+    cluster: Cluster, name: str, course: Course, scripts: tuple[str | None, str], pages: int
+) -> Round:
     """What the owner does before, and what is measured."""
     before, written = scripts
     async with cluster.copied(name) as copy:
@@ -145,4 +146,3 @@ def _idly(course: Course, run: Callable[[], Driven], process: psutil.Process | N
     if course.patience:
         wait_until_idle(course.cores.all, course.patience)
     return measured(course, Contender(run, process))
-
