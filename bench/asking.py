@@ -105,7 +105,7 @@ def compare(servers: Mapping[str, Server], asked: Mapping[str, Sequence[Question
         first, *others = answers
         for other in others:
             if answers[other] != answers[first]:
-                raise Differs(f"{first} and {other} answer {_difference(answers[first], answers[other])}")
+                raise Differs(f"{first} and {other} answer {difference(answers[first], answers[other])}")
     return len(places)
 
 
@@ -127,13 +127,13 @@ def plain(value: Any) -> Any:
     return found
 
 
-def _difference(one: Any, other: Any) -> str:
+def difference(one: Any, other: Any) -> str:
     """Where they differ first."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in sorted(one.keys() | other.keys()):
             if one.get(name) != other.get(name):
-                return f"{name}: {_difference(one.get(name), other.get(name))}"
+                return f"{name}: {difference(one.get(name), other.get(name))}"
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         place = next(place for place, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1])
-        return f"[{place}] {_difference(one[place], other[place])}"
+        return f"[{place}] {difference(one[place], other[place])}"
     return f"{str(one)[:200]} and {str(other)[:200]}"

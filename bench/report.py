@@ -31,7 +31,7 @@ def write(results: Results, folder: Path) -> Path:
 def markdown(results: Results, pictured: bool = False) -> Iterator[str]:
     yield "# How fast it is\n"
     yield from (f"- {name}: {value}" for name, value in results.machine.items())
-    yield f"- disturbed rounds that could not be repeated in peace: {results.disturbed}"
+    yield f"- rounds disturbed by others all the same: {results.disturbed}"
     yield from (f"- not measured: {why}" for why in results.left_out)
     if pictured:
         yield "\n![Requests a second](rates.svg)"
