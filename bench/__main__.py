@@ -15,7 +15,9 @@ from pathlib import Path
 import psutil
 
 from bench import loads, reads, report, rows, runs, writes
+from bench.asking import Differs
 from bench.cluster import Cluster, cluster, gate, login
+from bench.loads import NotAnswered
 from bench.machine import Cores
 from bench.operations import OPERATIONS
 from bench.people import MONTH, Shape
@@ -59,11 +61,13 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with cluster(place) as postgres:
             _all(postgres, asked, cores, results)
+    except (Differs, NotAnswered) as wrong:
+        results.stopped = str(wrong)
     finally:
         shutil.rmtree(place, ignore_errors=True)
         written = report.write(results, asked.folder)
     print(f"\n{written.read_text()}\nWritten to {written}")
-    return 0
+    return 1 if results.stopped else 0
 
 
 def _all(postgres: Cluster, asked: Asked, cores: Cores, results: Results) -> None:

@@ -33,6 +33,8 @@ def markdown(results: Results, pictured: bool = False) -> Iterator[str]:
     yield from (f"- {name}: {value}" for name, value in results.machine.items())
     yield f"- rounds disturbed by others all the same: {results.disturbed}"
     yield from (f"- not measured: {why}" for why in results.left_out)
+    if results.stopped:
+        yield f"- **stopped**: {results.stopped}"
     if pictured:
         yield "\n![Requests a second](rates.svg)"
     if held := [bar.said() for bar in bars(results)]:

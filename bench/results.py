@@ -33,6 +33,8 @@ class Results:
     """The roster, by processes."""
     left_out: list[str] = field(default_factory=list)
     """What was not measured, and why."""
+    stopped: str | None = None
+    """Why the benchmark ended before its end: answers that differ, requests that fail."""
 
     def title(self, name: str) -> str:
         return next((operation.title for operation in OPERATIONS if operation.name == name), name)

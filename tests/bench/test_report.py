@@ -98,6 +98,10 @@ def test_the_report_has_every_part(found: Results) -> None:
     assert "| 2 | 7,000 | 3,500 | 5.00 | 10.00 |" in lines
 
 
+def test_a_benchmark_that_was_stopped_says_why() -> None:
+    assert "- **stopped**: answers differ" in list(report.markdown(Results(stopped="answers differ")))
+
+
 def test_nothing_measured_is_a_report_all_the_same() -> None:
     assert list(report.markdown(Results())) == ["# How fast it is\n", "- rounds disturbed by others all the same: 0"]
 
