@@ -44,7 +44,7 @@ def _wrk(program: str, port: int, requests: Sequence[bytes], seconds: float) -> 
         for request in requests:
             file.write(b"%d\n" % len(request) + request)
         file.flush()
-        command = [program, "-t1", f"-c{CONNECTIONS}", f"-d{round(seconds)}s", "-s", str(_SCRIPT)]
+        command = [program, "-t1", f"-c{CONNECTIONS}", f"-d{round(seconds)}s", "--timeout", "30s", "-s", str(_SCRIPT)]
         done = subprocess.run(
             [*command, f"http://127.0.0.1:{port}", "--", file.name], capture_output=True, text=True, check=True
         )
