@@ -7,6 +7,7 @@ import asyncio
 import os
 import platform
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -54,6 +55,7 @@ class Asked:
 def main(arguments: Sequence[str]) -> int:
     asked = _asked(arguments)
     cores = Cores.shared_out()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order, so that no server is left behind
     os.sched_setaffinity(0, cores.rest)  # PostgreSQL and the load are children of this process
     place = _PLACE / "postgres"
     shutil.rmtree(place, ignore_errors=True)
