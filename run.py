@@ -2,7 +2,8 @@
 
 For work on the code (paths are relative to the project): `test [ARGUMENTS OF PYTEST]`, `check`, `fix`, `clients`, which
 generates what the clients are made of and compiles it (Node.js), `suites [--from FOLDER]`, which runs conformance
-suites of others against a service of its own, and `lock [ARGUMENTS OF UV]`, which writes requirements.lock anew.
+suites of others against a service of its own, `bench`, which measures it beside its peers (`bench --help`), and
+`lock [ARGUMENTS OF UV]`, which writes requirements.lock anew.
 
 It needs Python 3.11 or newer and nothing else. The packages come from where pip or uv are configured to look.
 """
@@ -84,6 +85,9 @@ def main(arguments: Sequence[str]) -> NoReturn:
     if command == "suites":
         os.chdir(ROOT)
         execute(PYTHON, "-m", "tests.suites", *rest)
+    if command == "bench":
+        os.chdir(ROOT)
+        execute(PYTHON, "-m", "bench", *rest)
     if command == "check":
         sys.exit(run_all(CHECKS))
     if command == "fix":

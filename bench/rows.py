@@ -10,7 +10,8 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from domain.vocabulary import Category
 from security.gate import Gate
 from security.keys import Secret
 from storage import histories, migrate, roster, standings
-from storage.database import Database, Entered, Login, Reader
+from storage.database import Connection, Database, Entered, Login, Reader
 from storage.embedded import EmbeddedPostgres
 from storage.histories import Moment
 from storage.parts import Part
@@ -55,33 +56,46 @@ async def _runs(dsn: str, people: int) -> None:
     await migrate.upgrade(dsn, book, LOGIN, Gate(Secret("x" * 40)).personal)
     owner = await asyncpg.connect(dsn)
     await owner.execute(FILL.format(people=people) + ACCOUNTS + "ANALYZE;")
-    callers = await Database.for_callers(LOGIN.at(dsn))
-    unit = await owner.fetchval("SELECT unit_id FROM accounts WHERE username = 'U1'")
-    rows = await owner.fetch("SELECT a.role, s.id FROM sessions s JOIN accounts a ON a.id = s.account_id")
-    async with callers.connection() as connection:
-        readers: dict[str, Reader] = {"owner": owner}
-        readers |= {row["role"]: Entered(connection, UUID(str(row["id"]))) for row in rows}
-        await _reads(readers, unit, book.on(MONTH.first_day))
+    async with entered(owner, LOGIN.at(dsn)) as (readers, unit):
+        for what, taken in (await costs(readers, unit, MONTH, book.on(MONTH.first_day), TIMES)).items():
+            bare = taken["owner"]
+            ratios = "  ".join(f"{name} {taken[name] / bare:4.2f}" for name in readers if name != "owner")
+            print(f"{what:<20} {bare:7.0f} µs bare, times that: {ratios}", flush=True)
         await _ids(readers["UNIT"], owner, unit)
-    await callers.close()
     await owner.close()
 
 
-async def _reads(readers: dict[str, Reader], unit: int, policy: Policy) -> None:
-    """A line for each read: microseconds as the owner, and how many times that as each role."""
+@asynccontextmanager
+async def entered(owner: Connection, dsn: str) -> AsyncIterator[tuple[dict[str, Reader], int]]:
+    """Readers by role, the owner among them, and the unit of the one whose role is UNIT; the address is the login's."""
+    callers = await Database.for_callers(dsn)
+    rows = await owner.fetch(
+        """SELECT DISTINCT ON (a.role) a.role, a.unit_id, s.id FROM sessions s JOIN accounts a ON a.id = s.account_id
+           WHERE a.role <> 'PERSON' ORDER BY a.role, a.id"""
+    )
+    async with callers.connection() as connection:
+        readers: dict[str, Reader] = {"owner": owner}
+        readers |= {row["role"]: Entered(connection, UUID(str(row["id"]))) for row in rows}
+        yield readers, next(row["unit_id"] for row in rows if row["unit_id"] is not None)
+    await callers.close()
+
+
+async def costs(
+    readers: dict[str, Reader], unit: int, month: Month, policy: Policy, times: int
+) -> dict[str, dict[str, float]]:
+    """Microseconds of each read as each of them. The owner reads without row-level security."""
     page = RosterFilter(unit, Category.RETIREE)
-    found = await roster.page(readers["owner"], page, Slice(20), MONTH, policy)
+    found = await roster.page(readers["owner"], page, Slice(20), month, policy)
     moments = [Moment(row.standing.id, row.standing.version) for row in found.rows]
     reads: dict[str, Read] = {
-        "roster page of 20": lambda reader: roster.page(reader, page, Slice(20), MONTH, policy),
+        "roster page of 20": lambda reader: roster.page(reader, page, Slice(20), month, policy),
         "their periods": lambda reader: histories.periods(reader, moments, Part(21)),
-        "summary": lambda reader: roster.summary(reader, unit, Category.RETIREE, MONTH, policy),
+        "summary": lambda reader: roster.summary(reader, unit, Category.RETIREE, month, policy),
     }
-    for what, read in reads.items():
-        taken = await _medians({name: _bound(read, reader) for name, reader in readers.items()})
-        bare = taken["owner"]
-        ratios = "  ".join(f"{name} {taken[name] / bare:4.2f}" for name in readers if name != "owner")
-        print(f"{what:<20} {bare:7.0f} µs bare, times that: {ratios}", flush=True)
+    return {
+        what: await _medians({name: _bound(read, reader) for name, reader in readers.items()}, times)
+        for what, read in reads.items()
+    }
 
 
 async def _ids(unit: Reader, owner: asyncpg.Connection[asyncpg.Record], own_unit: int) -> None:
@@ -89,7 +103,7 @@ async def _ids(unit: Reader, owner: asyncpg.Connection[asyncpg.Record], own_unit
     own = await owner.fetchval("SELECT max(id) FROM beneficiaries WHERE unit_id = $1", own_unit)
     foreign = await owner.fetchval("SELECT max(id) FROM beneficiaries WHERE unit_id <> $1", own_unit)
     ids = {"own": own, "foreign": foreign, "unknown": 10**9, "malformed": 0}
-    taken = await _medians({name: _bound(_by_id(id), unit) for name, id in ids.items()})
+    taken = await _medians({name: _bound(_by_id(id), unit) for name, id in ids.items()}, TIMES)
     print("by id                " + "  ".join(f"{name} {taken[name]:.0f} µs" for name in ids), flush=True)
 
 
@@ -101,10 +115,10 @@ def _bound(read: Read, reader: Reader) -> Callable[[], Awaitable[object]]:
     return lambda: read(reader)
 
 
-async def _medians(reads: dict[str, Callable[[], Awaitable[object]]]) -> dict[str, float]:
+async def _medians(reads: dict[str, Callable[[], Awaitable[object]]], times: int) -> dict[str, float]:
     """Microseconds, of interleaved runs."""
     taken: dict[str, list[float]] = {name: [] for name in reads}
-    for _ in range(TIMES):
+    for _ in range(times):
         for name, read in reads.items():
             start = time.perf_counter()
             await read()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID
 
@@ -102,7 +102,7 @@ class Database:
         self.lender = lender
 
     @classmethod
-    async def for_callers(cls, dsn: str, *, size: int = 10, patience: Patience | None = None) -> Database:
+    async def for_callers(cls, dsn: str, *, size: int = 10, patience: Patience | None = None) -> Self:
         """The API's pool; the address is that of its login. Who has entered no session sees nobody's rows.
 
         Raises RowsUnprotected for a user whom row-level security does not bind.
