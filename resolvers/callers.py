@@ -15,6 +15,7 @@ from resolvers import audit, signing_keys
 from resolvers.context import Context
 from security import refresh
 from security.outside import Outside, Outsider, Unreachable
+from security.spelling import signed
 from security.tokens import UnknownKey
 from storage import accounts, sessions
 from storage.accounts import Account
@@ -64,7 +65,7 @@ async def _from_outside(context: Context, outside: Outside, token: str) -> Viewe
 
 async def _refused(context: Context, outside: Outside, token: str, account: Account | None) -> None:
     """The provider vouches for somebody whom nobody knows here, or not far enough: recorded once a token."""
-    if outside.refused.is_new(token):
+    if outside.refused.is_new(signed(token)):
         code = ErrorCode.BAD_CREDENTIALS if account is None else ErrorCode.SECOND_FACTOR_REQUIRED
         await audit.sign_in_refused(context, account.viewer if account else None, Refusal(code, ()))
 
@@ -88,10 +89,11 @@ async def _account(context: Context, outsider: Outsider) -> Account | None:
 async def _in_session(context: Context, viewer: Viewer, token: str, outsider: Outsider) -> tuple[Viewer, timedelta]:
     """The account in the token's session, and how long that lasts: no longer than one of our own, whatever the token.
 
-    Revoking works as for our own tokens: the session ends, and with it what the token is good for.
+    Revoking works as for our own tokens: the session ends, and with it what the token is good for, however it is
+    spelled: what finds the session is what the signature covers.
     """
     until = context.now + (outsider.ends_at - context.gate.real_time())
-    until, digest = min(until, refresh.session_ends_at(viewer.role, context.now)), refresh.digest(token)
+    until, digest = min(until, refresh.session_ends_at(viewer.role, context.now)), refresh.digest(signed(token))
     async with context.begin() as transaction:
         session, ends_at, is_new = await sessions.begin_outside(
             transaction, viewer.account_id, context.now, until, context.address, digest

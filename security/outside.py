@@ -16,6 +16,7 @@ from jwt import PyJWKClient
 from jwt.types import Options
 
 from security.seen import Once, Seen
+from security.spelling import is_canonical
 
 ALGORITHMS = [
     "EdDSA", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512",
@@ -85,6 +86,8 @@ class Outside:
         return self._outsider(claims, now) if claims is not None else None
 
     def _verified(self, text: str) -> dict[str, Any] | None:
+        if not is_canonical(text):
+            return None
         try:
             return jwt.decode(
                 text,

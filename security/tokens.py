@@ -16,6 +16,7 @@ from jwt.algorithms import OKPAlgorithm
 from domain.access import Viewer
 from domain.vocabulary import Role
 from security.seen import Seen
+from security.spelling import is_canonical
 
 LIFE = timedelta(minutes=15)
 """A token that leaks is of use for no longer, and its session can be ended at once all the same."""
@@ -115,6 +116,8 @@ class Tokens:
         kid = jwt.get_unverified_header(text).get("kid")
         if kid not in self._public:
             raise UnknownKey
+        if not is_canonical(text):
+            raise jwt.DecodeError
         return jwt.decode(
             text,
             self._public[kid],
