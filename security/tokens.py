@@ -29,6 +29,10 @@ class UnknownKey(Exception):
     """The token names a key that is not known here: a new one perhaps."""
 
 
+class NoKeySigns(Exception):
+    """No key is known that fits: `rotate-signing-key` makes one."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccessToken:
     text: str
@@ -45,8 +49,12 @@ class SigningKey:
 
     @classmethod
     def made(cls) -> SigningKey:
-        key = Ed25519PrivateKey.generate()
-        return cls(secrets.token_hex(8), key.public_key().public_bytes_raw(), key.private_bytes_raw())
+        return cls.of(secrets.token_hex(8), Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @classmethod
+    def of(cls, kid: str, private: bytes) -> SigningKey:
+        """The pair that a private half makes."""
+        return cls(kid, Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw(), private)
 
 
 class Tokens:
@@ -69,6 +77,8 @@ class Tokens:
 
     def issue(self, viewer: Viewer, now: datetime, until: datetime | None = None) -> AccessToken:
         """A token for that session of the account, which ends with the session, at `until`."""
+        if not self._keys:
+            raise NoKeySigns
         key = self._keys[-1]
         assert key.private is not None
         expires_at = min(now + LIFE, until or now + LIFE).replace(microsecond=0)  # a claim has whole seconds
