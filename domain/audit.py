@@ -74,8 +74,9 @@ PEOPLE_MOST = 200
 
 Value: TypeAlias = str | int | bool | Sequence[str] | None
 Values: TypeAlias = Mapping[str, Value]
-Fingerprint: TypeAlias = Callable[[str], str]
-"""Short and keyed: the same for the same text, and telling nothing of it."""
+Fingerprint: TypeAlias = Callable[[str, str], str]
+"""Of what it is (`phone`), and the text. Short and keyed: the same for the same text of the same kind, and telling
+nothing of it: who can have one kind of text fingerprinted at will learns nothing of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def contact_of(contact: Contact, fingerprint: Fingerprint) -> dict[str, Value]:
     """Contact data masked, each with its fingerprint: a change within the masked part shows as well."""
     masked = contact.masked()
     return {
-        name: None if (text := getattr(contact, name)) is None else f"{getattr(masked, name)} #{fingerprint(text)}"
+        name: None if (text := getattr(contact, name)) is None else f"{getattr(masked, name)} #{fingerprint(name, text)}"
         for name in ("phone", "household_address", "residence_address")
     }
 

@@ -82,7 +82,7 @@ class RequestContext(Context):
 
     def miss_number(self, kind: str, typed: str) -> None:
         """A number that was typed led nowhere: it may be somebody's, and is told by its fingerprint."""
-        self.missed.ids.append(f"{kind} #{self.gate.sealer.fingerprint(typed)}")
+        self.missed.ids.append(f"{kind} #{self.gate.sealer.fingerprint(kind, typed)}")
 
     @property
     def units(self) -> DataLoader[int, Unit | None]:

@@ -217,7 +217,24 @@ async def test_a_number_that_nobody_has_is_told_by_its_fingerprint(world: World)
     await world.ask("query($n: String!) { beneficiariesByIdNumber(idNumber: $n) { id } }", {"n": id_number(7)},
                     as_=OFFICER)  # fmt: skip
     [told] = (await the_entry(world, since)).body["facts"]["ids"]
-    assert told == f"idNumber #{world.gate.sealer.fingerprint(id_number(7))}" and id_number(7) not in told
+    assert told == f"idNumber #{world.gate.sealer.fingerprint('idNumber', id_number(7))}" and id_number(7) not in told
+
+
+async def test_a_fingerprint_of_one_kind_says_nothing_of_another(world: World) -> None:
+    """An AUDITOR may have any text fingerprinted as a unit's number; that of a phone or an address is another."""
+    [person] = await qualified(world)
+    await account(world, "auditor", "AUDITOR")
+    since = await newest(world)
+    phone, address = "13812340001", "青岛市市南区香港中路9号"
+    given = {"phone": phone, "householdAddress": address, "residenceAddress": address}
+    await world.act("updateContact", {"beneficiaryId": person.node, "contact": given})
+    for typed in (phone, address):
+        await world.ask("query($n: String) { unit(siNumber: $n) { name } }", {"n": typed}, as_="auditor")
+    act, *asked = await entries(world, since)
+    after = act.body["after"]
+    told = [after[name] for name in ("phone", "household_address", "residence_address")]
+    told += [one.body["facts"]["ids"][0] for one in asked]
+    assert len({text.split(" #")[1] for text in told}) == 5
 
 
 @pytest.mark.parametrize(
