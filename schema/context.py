@@ -20,6 +20,7 @@ from resolvers import (
     compliance,
     entitlement,
     events,
+    look_ups,
     my_standing,
     objections,
     overpayments,
@@ -32,6 +33,7 @@ from resolvers import (
 from resolvers.accounts import Known
 from resolvers.audit import Missed
 from resolvers.context import Context
+from resolvers.look_ups import LookUp
 from resolvers.roster import History
 from schema.ids import Key
 from storage.compliance import Asked, Review
@@ -47,6 +49,7 @@ from storage.units import Unit
 from storage.warnings import Warned
 
 T = TypeVar("T")
+_LOOK_UPS = "look-ups"
 
 
 class Loader(DataLoader[Any, Any]):
@@ -69,9 +72,9 @@ class RequestContext(Context):
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def forget(self) -> None:
-        """Be as before anything was asked: the operation is run anew."""
+        """Be as before anything was asked: the operation is run anew. What was recorded is not recorded again."""
         self.missed = Missed()
-        self._loaders.clear()
+        self._loaders = {key: loader for key, loader in self._loaders.items() if key == _LOOK_UPS}
 
     def miss(self, key: Key | None) -> None:
         """An id led nowhere; None is one that is malformed."""
@@ -79,6 +82,13 @@ class RequestContext(Context):
             self.missed.malformed += 1
         else:
             self.missed.ids.append(" ".join(map(str, (part for part in key if part is not None))))
+
+    async def by_number(self, look_up: LookUp) -> list[Standing]:
+        """Who has the number, looked for and recorded once a request; that nobody has it is recorded with the rest."""
+        found: list[Standing] = await self._loader(_LOOK_UPS, lambda asked: look_ups.found(self, asked)).load(look_up)
+        if not found:
+            self.miss_number("idNumber", look_up.number)
+        return found
 
     def miss_number(self, kind: str, typed: str) -> None:
         """A number that was typed led nowhere: it may be somebody's, and is told by its fingerprint."""

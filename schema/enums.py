@@ -197,6 +197,7 @@ named(
     SESSION_ENDED="A session was ended by somebody else, or by a stolen token.",
     SECOND_FACTOR_ENROLLED="An authenticator app was enrolled.",
     REVEALED="Masked data was shown in full, for a reason.",
+    FOUND_BY_NUMBER="Somebody was found by the whole ID number.",
     EXPORTED="A list was exported.",
     IMPORTED="A file was imported.",
     FOUND_WRONG="A record of evidence counts no more.",
