@@ -19,6 +19,7 @@ enum class AuditAction(val label: String) {
       Confirm("CONFIRM"),
       DocumentsPersisted("DOCUMENTS_PERSISTED"),
       Exported("EXPORTED"),
+      FoundByNumber("FOUND_BY_NUMBER"),
       FoundWrong("FOUND_WRONG"),
       Imported("IMPORTED"),
       KeysRotated("KEYS_ROTATED"),
