@@ -164,7 +164,9 @@ def contact_of(contact: Contact, fingerprint: Fingerprint) -> dict[str, Value]:
     """Contact data masked, each with its fingerprint: a change within the masked part shows as well."""
     masked = contact.masked()
     return {
-        name: None if (text := getattr(contact, name)) is None else f"{getattr(masked, name)} #{fingerprint(name, text)}"
+        name: None
+        if (text := getattr(contact, name)) is None
+        else f"{getattr(masked, name)} #{fingerprint(name, text)}"
         for name in ("phone", "household_address", "residence_address")
     }
 
