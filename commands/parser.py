@@ -95,6 +95,13 @@ def parser() -> argparse.ArgumentParser:
     revoking.add_argument("--reason", required=True, help="why; kept with the sessions")
     revoking.set_defaults(run=accounts.revoke)
 
+    closing_one = commands.add_parser("close-account", help="let nobody sign in to an account, and end its sessions")
+    closing_one.add_argument("username", metavar="USERNAME", help="as it signs in; an import does not open it again")
+    closing_one.set_defaults(run=accounts.close)
+    opening = commands.add_parser("open-account", help="let a closed account be signed in to again")
+    opening.add_argument("username", metavar="USERNAME", help="as it signs in")
+    opening.set_defaults(run=accounts.reopen)
+
     enrolling = commands.add_parser("second-factor", help="enrol an officer's authenticator app, in person")
     enrolling.add_argument("username", metavar="USERNAME", help="an OFFICER; a former app is of no use any more")
     enrolling.add_argument("--code", action="store_true", help="show the current code of one of the demo's officers")

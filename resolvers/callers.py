@@ -52,10 +52,13 @@ async def _from_outside(context: Context, outside: Outside, token: str) -> Viewe
     if outsider is None:
         return None
     account = await _account(context, outsider)
-    if account is None or (account.viewer.needs_second_factor and not outsider.second_factor):
+    if account is None or account.closed or (account.viewer.needs_second_factor and not outsider.second_factor):
         await _refused(context, outside, token, account)
         return None
-    entered, left = await _in_session(context, account.viewer, token, outsider)
+    begun = await _in_session(context, account.viewer, token, outsider)
+    if begun is None:
+        return None
+    entered, left = begun
     if left <= timedelta(0):
         await audit.ended_session(context, entered)
         return None
@@ -66,7 +69,8 @@ async def _from_outside(context: Context, outside: Outside, token: str) -> Viewe
 async def _refused(context: Context, outside: Outside, token: str, account: Account | None) -> None:
     """The provider vouches for somebody whom nobody knows here, or not far enough: recorded once a token."""
     if outside.refused.is_new(signed(token)):
-        code = ErrorCode.BAD_CREDENTIALS if account is None else ErrorCode.SECOND_FACTOR_REQUIRED
+        unknown = account is None or account.closed
+        code = ErrorCode.BAD_CREDENTIALS if unknown else ErrorCode.SECOND_FACTOR_REQUIRED
         await audit.sign_in_refused(context, account.viewer if account else None, Refusal(code, ()))
 
 
@@ -86,7 +90,9 @@ async def _account(context: Context, outsider: Outsider) -> Account | None:
         return await accounts.credentials(connection, outsider.username)
 
 
-async def _in_session(context: Context, viewer: Viewer, token: str, outsider: Outsider) -> tuple[Viewer, timedelta]:
+async def _in_session(
+    context: Context, viewer: Viewer, token: str, outsider: Outsider
+) -> tuple[Viewer, timedelta] | None:
     """The account in the token's session, and how long that lasts: no longer than one of our own, whatever the token.
 
     Revoking works as for our own tokens: the session ends, and with it what the token is good for, however it is
@@ -95,9 +101,12 @@ async def _in_session(context: Context, viewer: Viewer, token: str, outsider: Ou
     until = context.now + (outsider.ends_at - context.gate.real_time())
     until, digest = min(until, refresh.session_ends_at(viewer.role, context.now)), refresh.digest(signed(token))
     async with context.begin() as transaction:
-        session, ends_at, is_new = await sessions.begin_outside(
+        begun = await sessions.begin_outside(
             transaction, viewer.account_id, context.now, until, context.address, digest
         )
+        if begun is None:
+            return None  # it was closed a moment ago
+        session, ends_at, is_new = begun
         entered = replace(viewer, session=session)
         if is_new:
             await audit.signed_in(context, transaction, entered, Means.OUTSIDE_PROVIDER)

@@ -57,7 +57,7 @@ async def _tried(context: Context, typed: Credentials) -> tuple[Viewer | None, S
     if closed_until is not None:
         return viewer, _too_many(closed_until - context.now)
     fits = await context.gate.passwords.verify(account.password_hash if account else None, typed.password)
-    if account is None or not fits:
+    if account is None or account.closed or not fits:
         return viewer, _BAD
     return viewer, await _proven(context, account, typed, counted)
 

@@ -200,6 +200,8 @@ named(
     FOUND_BY_NUMBER="Somebody was found by the whole ID number.",
     EXPORTED="A list was exported.",
     IMPORTED="A file was imported.",
+    ACCOUNT_CLOSED="Nobody signs in to an account any more.",
+    ACCOUNT_OPENED="A closed account can be signed in to again.",
     FOUND_WRONG="A record of evidence counts no more.",
     ASSESSED="The verdicts of a month were concluded.",
     PUBLISHED="The verdicts of a month were published.",

@@ -140,6 +140,16 @@ async def test_a_provider_that_does_not_answer_keeps_nobody_else_out(world: Worl
         assert await seen_as(worker, await world.token(SCHOOL)) == SCHOOL
 
 
+async def test_a_closed_account_is_not_entered_from_outside(outside: World, provider: Provider) -> None:
+    """With a token that was seen before, or another one; opened again, the former session stays ended."""
+    first, second = token(outside, provider), token(outside, provider, jti="2")
+    assert await seen_as(outside, first) == SCHOOL
+    await sessions.close(outside.context(), SCHOOL)
+    assert [await seen_as(outside, headers) for headers in (first, second)] == ["UNAUTHENTICATED"] * 2
+    await sessions.reopen(outside.context(), SCHOOL)
+    assert [await seen_as(outside, headers) for headers in (first, second)] == ["UNAUTHENTICATED", SCHOOL]
+
+
 async def test_another_unit_account_of_the_same_provider_is_another(outside: World, provider: Provider) -> None:
     clerk = await account(outside, f"{SCHOOL}/li", "UNIT", unit_si_number=SCHOOL)
     assert [await seen_as(outside, token(outside, provider, name)) for name in (SCHOOL, clerk)] == [SCHOOL, clerk]

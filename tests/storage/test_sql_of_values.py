@@ -43,6 +43,15 @@ PLAIN: dict[str, set[str]] = {
         "overdue",
     },
     "storage/outbox.py": {"RECORDED_DEAD.format(person='b.person_id', losses='$4', seen='$5')"},
+    "storage/unrecorded.py": {  # tables, columns and actions of this file's own statements
+        "table",
+        "actions",
+        "fact",
+        "done",
+        "alike",
+        "action",
+        "statement",
+    },
     "storage/trail.py": {"where", "len(values) + 1"},  # conditions of this file, and the number of a placeholder
     "storage/warnings.py": {  # columns and placeholders
         "LONG_OPEN.format('$1::date')",

@@ -11,6 +11,8 @@ enum class AuditAction(val label: String) {
       AccessRefused("ACCESS_REFUSED"),
       AccountAdded("ACCOUNT_ADDED"),
       AccountChanged("ACCOUNT_CHANGED"),
+      AccountClosed("ACCOUNT_CLOSED"),
+      AccountOpened("ACCOUNT_OPENED"),
       Assessed("ASSESSED"),
       AuditSealed("AUDIT_SEALED"),
       BatchPass("BATCH_PASS"),
