@@ -114,11 +114,19 @@ class Told:
         return replace(self, codes=sorted({str(refusal.code) for refusal in refusals}))
 
 
-def attempt(act: str, unit_id: int | None, people: Sequence[int] = (), **facts: Value) -> Told:
-    """What an account of that unit, or of the agency, tries to do, and with whom: told only where it is refused."""
+def attempt(act: str, unit_id: int | None, people: Sequence[int | None] = (), **facts: Value) -> Told:
+    """What an account of that unit, or of the agency, tries to do, and with whom: told only where it is refused.
+
+    None among the people is somebody whose id is malformed.
+    """
+    known = [id for id in people if id is not None]
     if len(people) > 1:
-        facts |= {"people": [str(id) for id in people[:PEOPLE_MOST]], "rows": len(people)}
-    return Told(AuditAction.REFUSED, unit_id, people[0] if len(people) == 1 else None, facts={"act": act, **facts})
+        facts |= {"people": [str(id) for id in known[:PEOPLE_MOST]], "rows": len(people)}
+    if malformed := len(people) - len(known):
+        facts |= {"malformed": malformed}
+    return Told(
+        AuditAction.REFUSED, unit_id, known[0] if len(people) == len(known) == 1 else None, facts={"act": act, **facts}
+    )
 
 
 def act_on(

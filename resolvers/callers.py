@@ -53,7 +53,7 @@ async def _from_outside(context: Context, outside: Outside, token: str) -> Viewe
         return None
     account = await _account(context, outsider)
     if account is None or account.closed or (account.viewer.needs_second_factor and not outsider.second_factor):
-        await _refused(context, outside, token, account)
+        await _refused(context, outside, token, account, outsider.username)
         return None
     begun = await _in_session(context, account.viewer, token, outsider)
     if begun is None:
@@ -66,12 +66,12 @@ async def _from_outside(context: Context, outside: Outside, token: str) -> Viewe
     return entered
 
 
-async def _refused(context: Context, outside: Outside, token: str, account: Account | None) -> None:
+async def _refused(context: Context, outside: Outside, token: str, account: Account | None, username: str) -> None:
     """The provider vouches for somebody whom nobody knows here, or not far enough: recorded once a token."""
     if outside.refused.is_new(signed(token)):
         unknown = account is None or account.closed
         code = ErrorCode.BAD_CREDENTIALS if unknown else ErrorCode.SECOND_FACTOR_REQUIRED
-        await audit.sign_in_refused(context, account.viewer if account else None, Refusal(code, ()))
+        await audit.sign_in_refused(context, account.viewer if account else None, Refusal(code, ()), username)
 
 
 async def _read(context: Context, outside: Outside, token: str) -> Outsider | None:

@@ -25,11 +25,10 @@ class Revealed:
 
 async def reveal(context: Context, reference: str, beneficiary_id: int | None, reason: str) -> Revealed:
     """Show what is masked, and record who looked and why, or was refused, in the same transaction."""
-    people = [] if beneficiary_id is None else [beneficiary_id]
     async with context.begin() as transaction:
         revealed = await _revealed(context, transaction, reference, beneficiary_id, reason)
         if revealed.refusals:
-            tried = attempt("revealPersonalData", context.viewer.unit_id, people)
+            tried = attempt("revealPersonalData", context.viewer.unit_id, [beneficiary_id])
             await audit.record(context, transaction, tried.refused(revealed.refusals))
         return revealed
 

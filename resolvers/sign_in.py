@@ -34,16 +34,16 @@ async def sign_in(context: Context, typed: Credentials) -> SignedIn | Refusal:
     """A session for whoever the credentials are of; an unknown name and a wrong password are told apart by nothing."""
     context.caller = None
     viewer, answer = await _tried(context, typed)
-    await _concluded(context, viewer, answer)
+    await _concluded(context, typed, viewer, answer)
     return answer
 
 
-async def _concluded(context: Context, viewer: Viewer | None, answer: SignedIn | Refusal) -> None:
+async def _concluded(context: Context, typed: Credentials, viewer: Viewer | None, answer: SignedIn | Refusal) -> None:
     """What became of every attempt, and of whose account, where there is one of that name."""
     if isinstance(answer, SignedIn):
         context.caller = answer.viewer  # the rest of the answer is already theirs
     else:
-        await audit.sign_in_refused(context, viewer, answer)
+        await audit.sign_in_refused(context, viewer, answer, typed.username)
 
 
 async def _tried(context: Context, typed: Credentials) -> tuple[Viewer | None, SignedIn | Refusal]:

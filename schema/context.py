@@ -81,7 +81,7 @@ class RequestContext(Context):
         if key is None:
             self.missed.malformed += 1
         else:
-            self.missed.ids.append(" ".join(map(str, (part for part in key if part is not None))))
+            self.missed.ids.append(key.words())
 
     async def by_number(self, look_up: LookUp) -> list[Standing]:
         """Who has the number, looked for and recorded once a request; that nobody has it is recorded with the rest."""

@@ -164,8 +164,9 @@ async def test_a_token_of_somebody_unknown_or_proven_too_little_is_recorded_once
     for headers in (token(outside, provider, "nobody"), token(outside, provider, OFFICER)):
         for _ in range(3):
             assert await seen_as(outside, headers) == "UNAUTHENTICATED"
+    nobody = {"username": f"#{outside.gate.sealer.fingerprint('username', 'nobody')}"}
     assert [(one.action, one.username, one.body) for one in await entries(outside, since)] == [
-        ("SIGN_IN_REFUSED", None, {"codes": ["BAD_CREDENTIALS"]}),
+        ("SIGN_IN_REFUSED", None, {"codes": ["BAD_CREDENTIALS"], "facts": nobody}),
         ("SIGN_IN_REFUSED", None, {"codes": ["SECOND_FACTOR_REQUIRED"], "facts": {"account": 2}}),
     ]
     await seen_as(outside, token(outside, provider))

@@ -170,7 +170,7 @@ async def test_a_session_says_from_where_it_began(world: World) -> None:
 
 
 async def test_what_is_over_is_forgotten_in_time(world: World) -> None:
-    """Refresh tokens when they have ended, attempts when they count no more, networks after thirty days, sessions after ninety."""
+    """Refresh tokens and attempts when they count no more, networks after thirty days, sessions after ninety."""
     await world.units()
     await begun(world)
     await sign_in(world, password="wrong")
