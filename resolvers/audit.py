@@ -62,14 +62,18 @@ async def sign_in_refused(
 
 @dataclass
 class Missed:
-    """Of one request: the ids that led to nothing which the account may see, by kind and number, and the malformed."""
+    """Of one request: the ids that led to nothing which the account may see, by kind and number, and the malformed.
+
+    And cursors and resume tokens that were not made for this account and list.
+    """
 
     ids: list[str] = field(default_factory=list)
     malformed: int = 0
+    cursors: int = 0
 
     @property
     def number(self) -> int:
-        return len(self.ids) + self.malformed
+        return len(self.ids) + self.malformed + self.cursors
 
 
 async def refused_access(
@@ -88,6 +92,8 @@ async def refused_access(
         facts["ids"] = missed.ids[:PEOPLE_MOST]
     if missed.malformed:
         facts["malformed"] = missed.malformed
+    if missed.cursors:
+        facts["cursors"] = missed.cursors
     async with context.begin() as transaction:
         await record(context, transaction, Told(AuditAction.ACCESS_REFUSED, context.viewer.unit_id, facts=facts))
 
@@ -99,6 +105,14 @@ async def ended_session(context: Context, of: Viewer) -> None:
         nobody = replace(context, caller=None)
         async with nobody.begin() as transaction:
             await record(nobody, transaction, Told(AuditAction.ACCESS_REFUSED, of.unit_id, facts=facts))
+
+
+async def forged_token(context: Context, left_out: int) -> None:
+    """Somebody comes with a token that nobody has signed; so many others were not told."""
+    facts: Values = {"because": "FORGED_TOKEN", **({"left_out": left_out} if left_out else {})}
+    nobody = replace(context, caller=None)
+    async with nobody.begin() as transaction:
+        await record(nobody, transaction, Told(AuditAction.ACCESS_REFUSED, facts=facts))
 
 
 async def refused_command(

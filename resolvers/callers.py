@@ -23,6 +23,24 @@ from storage.accounts import Account
 
 async def of(context: Context, token: str) -> Viewer | None:
     """The account, in the session of its token; None where the token is none, or has ended."""
+    viewer = await _whose(context, token)
+    if viewer is None:
+        await _told_where_forged(context, token)
+    return viewer
+
+
+async def _told_where_forged(context: Context, token: str) -> None:
+    """A token that nobody has signed is recorded once, and some a minute at most: anybody can make them up."""
+    gate, outside = context.gate, context.gate.outside
+    if not gate.forged.is_new(token):
+        return
+    is_theirs = outside is not None and outside.is_named_by(token)
+    forged = await outside.is_forged(token) if outside and is_theirs else gate.tokens.is_forged(token)
+    if forged and (left_out := gate.forgeries.admit(gate.real_time())) is not None:
+        await audit.forged_token(context, left_out)
+
+
+async def _whose(context: Context, token: str) -> Viewer | None:
     outside = context.gate.outside
     if outside is not None and outside.is_named_by(token):
         return await _from_outside(context, outside, token)

@@ -87,6 +87,7 @@ class Places:
             return None
         found = self._cursors.read(self._of, text)
         if found is None:
+            self.info.context.missed.cursors += 1
             raise bad_input(f"{name} is not a cursor of this list; leave it out to begin at its start")
         return found
 

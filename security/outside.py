@@ -85,6 +85,14 @@ class Outside:
             claims = await asyncio.to_thread(self._verified, text)
         return self._outsider(claims, now) if claims is not None else None
 
+    async def is_forged(self, text: str) -> bool:
+        """Whether the provider has not signed it, for this service; where it cannot be asked nobody can tell."""
+        async with self._turns:
+            try:
+                return await asyncio.to_thread(self._verified, text) is None
+            except Unreachable:
+                return False
+
     def _verified(self, text: str) -> dict[str, Any] | None:
         if not is_canonical(text):
             return None

@@ -112,6 +112,14 @@ class Tokens:
         self._seen.remember(text, viewer, ends_at)
         return viewer
 
+    def is_forged(self, text: str) -> bool:
+        """Whether none of the known keys has signed it for this service; one that is over was signed."""
+        try:
+            self._verified(text)
+        except (UnknownKey, jwt.InvalidTokenError, KeyError, ValueError, TypeError, OverflowError, RecursionError):
+            return True
+        return False
+
     def jwks(self) -> dict[str, Any]:
         """The public keys as a JSON Web Key Set. RFC 7517, RFC 8037."""
         named = {"use": "sig", "alg": _ALGORITHM}
