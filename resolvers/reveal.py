@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.audit import AuditAction, Told, attempt
-from domain.contact import Contact
+from domain.contact import Contact, numbers_masked
 from domain.refusal import ErrorCode, Refusal
 from domain.text import is_blank, problem
 from resolvers import audit, keyring
@@ -43,7 +43,7 @@ async def _revealed(
         return Revealed(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
     person, contact, unit_id = found
     personal = await keyring.fresh(context.gate.personal, transaction)  # after the row: its key is known by now
-    told = Told(AuditAction.REVEALED, unit_id, beneficiary_id, facts={"reason": reason.strip()})
+    told = Told(AuditAction.REVEALED, unit_id, beneficiary_id, facts={"reason": numbers_masked(reason.strip())})
     await audit.record(context, transaction, told)
     return Revealed(personal.open(person.sealed, person.digest), contact)
 

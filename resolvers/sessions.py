@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.access import Viewer
 from domain.audit import AuditAction, Means, Told, Value, Values
+from domain.contact import numbers_masked
 from domain.refusal import ErrorCode, Refusal
 from resolvers import audit, signing_keys
 from resolvers.context import Context
@@ -142,7 +143,7 @@ async def revoke(context: Context, username: str, reason: str) -> int:
     async with context.begin() as transaction:
         account = await _named(transaction, username)
         ended = await sessions.end_all(transaction, [account.viewer.account_id], reason, context.now)
-        facts = {**_of(account.viewer, reason), "sessions": ended}
+        facts = {**_of(account.viewer, numbers_masked(reason)), "sessions": ended}
         await audit.record(context, transaction, Told(AuditAction.SESSION_ENDED, account.viewer.unit_id, facts=facts))
     return ended
 

@@ -200,7 +200,9 @@ class Beneficiary(Node):
     async def answer_again(self, info: Info) -> AnswerAgain | None:
         asked = await info.context.asked_of.load(self.standing.id)
         id = ids.part("AnswerAgain", self.standing.id)
-        return AnswerAgain(id=id, answer_by=asked.answer_by, reason=asked.reason) if asked else None
+        if asked is None:
+            return None
+        return AnswerAgain(id=id, answer_by=asked.answer_by, reason=info.context.words(asked.reason) or "")
 
     @strawberry.field(description="Objections to the person's verdicts (大数据认证结果有误), newest first.")
     async def objections(self, info: Info) -> list[Objection]:

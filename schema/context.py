@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from domain.contact import numbers_masked
 from domain.month import Month
 from domain.quality import Mistake
 from domain.standing import Standing
 from domain.verdict import Fact
+from domain.vocabulary import Role
 from resolvers import (
     accounts,
     compliance,
@@ -89,6 +91,11 @@ class RequestContext(Context):
         if not found:
             self.miss_number("idNumber", look_up.number)
         return found
+
+    def words(self, text: str | None) -> str | None:
+        """What somebody has written about a person: outside the person's own unit without whole numbers (rules 6)."""
+        at_home = self.viewer.role in (Role.UNIT, Role.PERSON)  # who see their own rows only
+        return text if text is None or at_home else numbers_masked(text)
 
     def miss_number(self, kind: str, typed: str) -> None:
         """A number that was typed led nowhere: it may be somebody's, and is told by its fingerprint."""
