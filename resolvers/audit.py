@@ -124,8 +124,8 @@ async def refused_command(
     async with context.begin() as transaction:
         if username is not None:
             account = await accounts.credentials(transaction, username)
-            known = {"account": account.viewer.account_id} if account else None
-            facts |= known or {"username": f"#{fingerprint('username', username)}"}
+            unknown: Value = f"#{fingerprint('username', username)}"
+            facts |= {"account": account.viewer.account_id} if account else {"username": unknown}
         if si_number is not None:
             unit = await units.by_si_number(transaction, si_number)
             facts |= {"unit": unit.id} if unit else {"siNumber": f"#{fingerprint('siNumber', si_number)}"}

@@ -310,8 +310,8 @@ async def test_a_right_that_the_role_does_not_have_is_recorded(world: World) -> 
     assert error["extensions"]["code"] == "FORBIDDEN"
     entry = await the_entry(world, since)
     assert (entry.action, entry.username, entry.unit_id) == ("ACCESS_REFUSED", "auditor", None)
-    given = [f"Beneficiary {person.id}"]
-    asked = {"asked": ["overrideVerdict"], "fields": ["overrideVerdict"], "given": given, "not_found": 0}
+    whom = [f"Beneficiary {person.id}"]
+    asked = {"asked": ["overrideVerdict"], "fields": ["overrideVerdict"], "given": whom, "not_found": 0}
     assert entry.body == {"facts": asked}
 
 

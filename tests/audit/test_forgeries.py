@@ -83,7 +83,7 @@ async def test_a_forged_token_of_the_outside_provider_is_recorded_alike(world: W
     await world.units()
     with running() as provider, running() as other:
         async with world.another_worker(dsn, Outside(Settings(provider.issuer, AUDIENCE))) as outside:
-            claims = {"preferred_username": SCHOOL, "exp": world.phone.now() + timedelta(hours=1)}
+            claims: dict[str, Any] = {"preferred_username": SCHOOL, "exp": world.phone.now() + timedelta(hours=1)}
             forged = other.token(iss=provider.issuer, **claims)
             over = provider.token(**{**claims, "exp": world.phone.now()})
             since = await newest(world)

@@ -120,10 +120,11 @@ async def frozen(world: World) -> Story:
 
 async def marked_wrong(world: World) -> Story:
     await qualified(world, 2)
-    sources = await world.owner.fetch("SELECT source, reference FROM evidence ORDER BY id")
-    await batch.find_wrong(world.context(), *sources[0].values(), "他人的车票")
+    rows = await world.owner.fetch("SELECT source, reference FROM evidence ORDER BY id")
+    sources = [(str(row["source"]), str(row["reference"])) for row in rows]
+    await batch.find_wrong(world.context(), *sources[0], "他人的车票")
     yield
-    await batch.find_wrong(world.context(), *sources[1].values(), "他人的车票")
+    await batch.find_wrong(world.context(), *sources[1], "他人的车票")
 
 
 STORIES: dict[Callable[[World], Story], str] = {

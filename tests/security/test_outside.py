@@ -80,7 +80,7 @@ async def test_a_token_that_is_not_for_here_and_now_is_none(provider: Provider, 
 
 async def test_of_several_audiences_the_token_is_the_authorized_partys(provider: Provider) -> None:
     """Of one audience a client of the provider's may have been given it. OpenID Connect Core 2, 3.1.3.7."""
-    ours = {"aud": [AUDIENCE, "another-service"], "azp": AUDIENCE, "typ": "Bearer"}
+    ours: dict[str, Any] = {"aud": [AUDIENCE, "another-service"], "azp": AUDIENCE, "typ": "Bearer"}
     for claims in (ours, {"aud": [AUDIENCE], "azp": "a-web-application"}):
         assert await outside(provider).read(provider.token(**GOOD, **claims), NOW) is not None
 
