@@ -185,7 +185,8 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> None:
             try:
                 await arguments.run(context, arguments)
             except Refused:
-                await audit_trail.refused_command(context, arguments.command, audit.about(arguments))
+                named = audit.named(arguments)
+                await audit_trail.refused_command(context, arguments.command, audit.about(arguments), **named)
                 raise
 
     with database(settings) as dsn:

@@ -23,6 +23,17 @@ async def revoke(context: Context, arguments: Namespace) -> None:
     print(f"{ended} sessions ended" if ended != 1 else "1 session ended")
 
 
+async def close(context: Context, arguments: Namespace) -> None:
+    """Close an account for whoever has left."""
+    ended = await sessions.close(context, arguments.username)
+    print(f"closed: nobody signs in to it any more; sessions ended: {ended}")
+
+
+async def reopen(context: Context, arguments: Namespace) -> None:
+    await sessions.reopen(context, arguments.username)
+    print("open: its password, or the outside provider, lets it in again")
+
+
 async def second_factor(context: Context, arguments: Namespace) -> None:
     """Enrol an officer's phone, or show a code of the demo's."""
     if arguments.code:

@@ -28,6 +28,12 @@ def about(arguments: Namespace) -> dict[str, str]:
     return {name: str(value) for name, value in given.items() if value}
 
 
+def named(arguments: Namespace) -> dict[str, str]:
+    """The account and the unit that a command names, as typed: the trail keeps ids or fingerprints of them."""
+    given = {"username": getattr(arguments, "username", None), "si_number": getattr(arguments, "unit", None)}
+    return {name: str(value) for name, value in given.items() if value}
+
+
 async def seal(context: Context, _: Namespace) -> None:
     with working("sealing the audit trail"):
         sealed = await sealing.seal(context)

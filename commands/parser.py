@@ -10,6 +10,7 @@ from commands import accounts, audit, documents, export, keys, load, monthly, sh
 from domain.month import Month
 from domain.vocabulary import Source
 from resolvers.context import Context
+from resolvers.witness import Witness
 from settings import Settings
 
 
@@ -84,13 +85,22 @@ def parser() -> argparse.ArgumentParser:
     closing.set_defaults(run=audit.seal)
 
     proving = commands.add_parser("verify-audit", help="check the audit trail; names the first entry that does not fit")
-    proving.add_argument("--expect", type=_root, metavar="ROOT", help="a root that was kept outside: it must be there")
+    proving.add_argument(
+        "--expect", type=_kept, metavar="ROOT", help="a root or a witness that was kept outside: it must be there"
+    )
     proving.set_defaults(run=audit.verify)
 
     revoking = commands.add_parser("revoke", help="end every session of an account at once")
     revoking.add_argument("username", metavar="USERNAME", help="as it signs in")
     revoking.add_argument("--reason", required=True, help="why; kept with the sessions")
     revoking.set_defaults(run=accounts.revoke)
+
+    closing_one = commands.add_parser("close-account", help="let nobody sign in to an account, and end its sessions")
+    closing_one.add_argument("username", metavar="USERNAME", help="as it signs in; an import does not open it again")
+    closing_one.set_defaults(run=accounts.close)
+    opening = commands.add_parser("open-account", help="let a closed account be signed in to again")
+    opening.add_argument("username", metavar="USERNAME", help="as it signs in")
+    opening.set_defaults(run=accounts.reopen)
 
     enrolling = commands.add_parser("second-factor", help="enrol an officer's authenticator app, in person")
     enrolling.add_argument("username", metavar="USERNAME", help="an OFFICER; a former app is of no use any more")
@@ -178,10 +188,12 @@ def _month(text: str) -> Month:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _root(text: str) -> bytes:
-    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
-        raise argparse.ArgumentTypeError("a root has 64 hexadecimal digits")
-    return bytes.fromhex(text)
+def _kept(text: str) -> bytes | Witness:
+    if re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        return bytes.fromhex(text)
+    if (witness := Witness.read(text)) is not None:
+        return witness
+    raise argparse.ArgumentTypeError("a root has 64 hexadecimal digits; a witness is DAY/ENTRY/DIGITS, as work logs it")
 
 
 def _port(text: str) -> int:

@@ -14,7 +14,7 @@ import structlog
 
 from commands import demonstration
 from commands.senders import sender_of
-from resolvers import upkeep, warnings
+from resolvers import upkeep, warnings, witness
 from resolvers.calendar import Calendar
 from resolvers.context import Context
 from resolvers.errors import Refused
@@ -70,6 +70,7 @@ async def _turn(context: Context, calendar: Calendar | None) -> None:
     sealed = await upkeep.run(context)
     if sealed.days and sealed.newest:
         _say(f"{sealed.days} days sealed; root of {sealed.newest.day}: {sealed.newest.root.hex()}")
+    _say(f"witness of the audit trail: {await witness.take(context)}")
 
 
 async def _deliver(context: Context, sender: Sender) -> None:

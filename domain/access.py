@@ -33,6 +33,10 @@ def duty_of(role: Role) -> Duty | None:
             return None
 
 
+UNMASKS = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
+"""Who may see a masked ID number in full for a reason, and find somebody by it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A signed-in account: a UNIT has a unit, an OFFICER or WINDOW a district. The database knows it by its session."""
@@ -64,6 +68,11 @@ class Viewer:
     def needs_second_factor(self) -> bool:
         """A password alone opens no account that decides about money."""
         return self.role is Role.OFFICER
+
+    @property
+    def unmasks(self) -> bool:
+        """Whether masked ID numbers are this account's to ask for, and to find people by."""
+        return self.role in UNMASKS
 
     def knows(self, unit_id: int) -> bool:
         """Whether the contact data of the unit's people, as far as they are seen at all, are shown in full."""

@@ -44,10 +44,13 @@ class AuditAction(StrEnum):
     SESSION_ENDED = "SESSION_ENDED"
     SECOND_FACTOR_ENROLLED = "SECOND_FACTOR_ENROLLED"
     REVEALED = "REVEALED"
+    FOUND_BY_NUMBER = "FOUND_BY_NUMBER"
     EXPORTED = "EXPORTED"
     IMPORTED = "IMPORTED"
     ACCOUNT_ADDED = "ACCOUNT_ADDED"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    ACCOUNT_OPENED = "ACCOUNT_OPENED"
     FOUND_WRONG = "FOUND_WRONG"
     ASSESSED = "ASSESSED"
     PUBLISHED = "PUBLISHED"
@@ -74,8 +77,9 @@ PEOPLE_MOST = 200
 
 Value: TypeAlias = str | int | bool | Sequence[str] | None
 Values: TypeAlias = Mapping[str, Value]
-Fingerprint: TypeAlias = Callable[[str], str]
-"""Short and keyed: the same for the same text, and telling nothing of it."""
+Fingerprint: TypeAlias = Callable[[str, str], str]
+"""Of what it is (`phone`), and the text. Short and keyed: the same for the same text of the same kind, and telling
+nothing of it: who can have one kind of text fingerprinted at will learns nothing of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,19 @@ class Told:
         return replace(self, codes=sorted({str(refusal.code) for refusal in refusals}))
 
 
-def attempt(act: str, unit_id: int | None, people: Sequence[int] = (), **facts: Value) -> Told:
-    """What an account of that unit, or of the agency, tries to do, and with whom: told only where it is refused."""
+def attempt(act: str, unit_id: int | None, people: Sequence[int | None] = (), **facts: Value) -> Told:
+    """What an account of that unit, or of the agency, tries to do, and with whom: told only where it is refused.
+
+    None among the people is somebody whose id is malformed.
+    """
+    known = [id for id in people if id is not None]
     if len(people) > 1:
-        facts |= {"people": [str(id) for id in people[:PEOPLE_MOST]], "rows": len(people)}
-    return Told(AuditAction.REFUSED, unit_id, people[0] if len(people) == 1 else None, facts={"act": act, **facts})
+        facts |= {"people": [str(id) for id in known[:PEOPLE_MOST]], "rows": len(people)}
+    if malformed := len(people) - len(known):
+        facts |= {"malformed": malformed}
+    return Told(
+        AuditAction.REFUSED, unit_id, known[0] if len(people) == len(known) == 1 else None, facts={"act": act, **facts}
+    )
 
 
 def act_on(
@@ -162,7 +174,9 @@ def contact_of(contact: Contact, fingerprint: Fingerprint) -> dict[str, Value]:
     """Contact data masked, each with its fingerprint: a change within the masked part shows as well."""
     masked = contact.masked()
     return {
-        name: None if (text := getattr(contact, name)) is None else f"{getattr(masked, name)} #{fingerprint(text)}"
+        name: None
+        if (text := getattr(contact, name)) is None
+        else f"{getattr(masked, name)} #{fingerprint(name, text)}"
         for name in ("phone", "household_address", "residence_address")
     }
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 
+from domain import identity
 from domain.text import problem
 
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?[2-8]\d{6,7}(-\d{1,6})?", re.ASCII)
+# However they are grouped, and in wide digits as well; what is a part of a longer number is none.
+_ID_NUMBER_WITHIN = re.compile(r"(?<!\d)(?:\d ?){17}[\dXxＸｘ](?![\dXxＸｘ])|(?<!\d)\d{15}(?!\d)")
+_PHONE_WITHIN = re.compile(r"(?<!\d)(?:[1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4}|[0０]\d{2,3}-?[2-8２-８]\d{6,7})(?!\d)")
 _ADDRESS_LENGTH = range(4, 201)
 
 
@@ -37,7 +41,7 @@ class Contact:
 
     def masked(self) -> Contact:
         """As shown outside the person's own unit: 138****5678, and of an address no more than where it begins."""
-        phone = self.phone and f"{self.phone[:3]}{'*' * (len(self.phone) - 7)}{self.phone[-4:]}"
+        phone = self.phone and _phone_masked(self.phone)
         return Contact(phone, _beginning(self.household_address), _beginning(self.residence_address))
 
     def invalid(self) -> list[str]:
@@ -46,6 +50,16 @@ class Contact:
         return [
             name for name, check in checks.items() if (value := getattr(self, name)) is not None and not check(value)
         ]
+
+
+def numbers_masked(text: str) -> str:
+    """What somebody has written, with whole ID numbers and phone numbers in it as those fields show them."""
+    shorter = _ID_NUMBER_WITHIN.sub(lambda found: identity.masked(identity.normalised(found[0])), text)
+    return _PHONE_WITHIN.sub(lambda found: _phone_masked(found[0]), shorter)
+
+
+def _phone_masked(phone: str) -> str:
+    return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}"
 
 
 def _beginning(address: str | None) -> str | None:

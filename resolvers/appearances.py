@@ -61,7 +61,7 @@ async def challenge(context: Context, reference: str, beneficiary_id: int | None
     async with context.begin() as transaction:
         found = await standings.by_id(transaction, [beneficiary_id or 0])
         if refusal := _unchallenged(context, reference, bool(found)):
-            tried = attempt("certificationChallenge", context.viewer.unit_id, [*found])
+            tried = attempt("certificationChallenge", context.viewer.unit_id, [beneficiary_id])
             await audit.record(context, transaction, tried.refused([refusal]))
             return Challenged(refusals=(refusal,))
         kept = appearances.Nonce(face_checks.digest(nonce), context.viewer.account_id, min(found))
@@ -107,7 +107,7 @@ async def certify_at_window(context: Context, appearance: Appearance, key: str |
 async def _once(
     context: Context, appearance: Appearance, act: str, said: dict[str, Any], key: str | None, carry_out: CarryOut
 ) -> Appeared:
-    tried = attempt(act, context.viewer.unit_id, [] if appearance.id is None else [appearance.id])
+    tried = attempt(act, context.viewer.unit_id, [appearance.id])
     return await once(context, key, said, tried, carry_out, _FORM, _refused)
 
 

@@ -12,7 +12,7 @@ from domain.audit import PEOPLE_MOST, RUNS, AuditAction, Means, Told, Value, Val
 from domain.refusal import Refusal
 from resolvers.context import Context
 from security.seals import Sealer
-from storage import audit, sessions
+from storage import accounts, audit, sessions, units
 from storage.audit import Entry, Place
 from storage.database import Connection, Reader
 
@@ -46,9 +46,15 @@ async def signed_in(context: Context, transaction: Connection, entered: Viewer, 
     await record(replace(context, caller=entered), transaction, told)
 
 
-async def sign_in_refused(context: Context, tried: Viewer | None, refusal: Refusal) -> None:
-    """Nobody is signed in; which account was tried, where there is one, and never what was typed."""
-    facts: Values = {} if tried is None else {"account": tried.account_id}
+async def sign_in_refused(
+    context: Context, tried: Viewer | None, refusal: Refusal, username: str | None = None
+) -> None:
+    """Nobody is signed in; which account was tried, or where there is none the fingerprint of the name."""
+    facts: Values = (
+        {} if username is None else {"username": f"#{context.gate.sealer.fingerprint('username', username)}"}
+    )
+    if tried is not None:
+        facts = {"account": tried.account_id}
     told = Told(AuditAction.SIGN_IN_REFUSED, tried.unit_id if tried else None, facts=facts)
     async with context.begin() as transaction:
         await record(context, transaction, told.refused([refusal]))
@@ -56,25 +62,38 @@ async def sign_in_refused(context: Context, tried: Viewer | None, refusal: Refus
 
 @dataclass
 class Missed:
-    """Of one request: the ids that led to nothing which the account may see, by kind and number, and the malformed."""
+    """Of one request: the ids that led to nothing which the account may see, by kind and number, and the malformed.
+
+    And cursors and resume tokens that were not made for this account and list.
+    """
 
     ids: list[str] = field(default_factory=list)
     malformed: int = 0
+    cursors: int = 0
 
     @property
     def number(self) -> int:
-        return len(self.ids) + self.malformed
+        return len(self.ids) + self.malformed + self.cursors
 
 
-async def refused_access(context: Context, asked: Sequence[str], fields: Sequence[str], missed: Missed) -> None:
-    """What the caller's role may not use, and what was looked for and not found; `asked` are the root fields."""
+async def refused_access(
+    context: Context, asked: Sequence[str], fields: Sequence[str], given: Sequence[str], missed: Missed
+) -> None:
+    """What the caller's role may not use and for what it was `given`, and what was looked for and not found.
+
+    `asked` are the root fields.
+    """
     if not fields and not missed.number:
         return
     facts: dict[str, Value] = {"asked": sorted(asked), "fields": sorted(set(fields)), "not_found": missed.number}
+    if given:
+        facts["given"] = given[:PEOPLE_MOST]
     if missed.ids:
         facts["ids"] = missed.ids[:PEOPLE_MOST]
     if missed.malformed:
         facts["malformed"] = missed.malformed
+    if missed.cursors:
+        facts["cursors"] = missed.cursors
     async with context.begin() as transaction:
         await record(context, transaction, Told(AuditAction.ACCESS_REFUSED, context.viewer.unit_id, facts=facts))
 
@@ -88,10 +107,29 @@ async def ended_session(context: Context, of: Viewer) -> None:
             await record(nobody, transaction, Told(AuditAction.ACCESS_REFUSED, of.unit_id, facts=facts))
 
 
-async def refused_command(context: Context, command: str, about: Values) -> None:
-    """A command that could not be done now, and what it was about."""
+async def forged_token(context: Context, left_out: int) -> None:
+    """Somebody comes with a token that nobody has signed; so many others were not told."""
+    facts: Values = {"because": "FORGED_TOKEN", **({"left_out": left_out} if left_out else {})}
+    nobody = replace(context, caller=None)
+    async with nobody.begin() as transaction:
+        await record(nobody, transaction, Told(AuditAction.ACCESS_REFUSED, facts=facts))
+
+
+async def refused_command(
+    context: Context, command: str, about: Values, *, username: str | None = None, si_number: str | None = None
+) -> None:
+    """A command that could not be done now, and what it was about: which account or unit, or that there is none."""
+    facts: dict[str, Value] = {**about, "act": command}
+    fingerprint = context.gate.sealer.fingerprint
     async with context.begin() as transaction:
-        await record(context, transaction, Told(AuditAction.REFUSED, facts={**about, "act": command}))
+        if username is not None:
+            account = await accounts.credentials(transaction, username)
+            unknown: Value = f"#{fingerprint('username', username)}"
+            facts |= {"account": account.viewer.account_id} if account else {"username": unknown}
+        if si_number is not None:
+            unit = await units.by_si_number(transaction, si_number)
+            facts |= {"unit": unit.id} if unit else {"siNumber": f"#{fingerprint('siNumber', si_number)}"}
+        await record(context, transaction, Told(AuditAction.REFUSED, facts=facts))
 
 
 def _entry(context: Context, place: Place, told: Told) -> Entry:

@@ -119,5 +119,5 @@ async def find_wrong(context: Context, source: str, reference: str, reason: str)
             raise Refused("there is no record with this source and reference")
         if not found:
             raise Refused("the record was found wrong before")
-        facts = {"source": source, "record": context.gate.sealer.fingerprint(reference)}
+        facts = {"source": source, "record": context.gate.sealer.fingerprint("record", reference)}
         await audit.record(context, transaction, Told(AuditAction.FOUND_WRONG, facts=facts))

@@ -15,6 +15,7 @@ from resolvers import audit, signing_keys
 from resolvers.context import Context
 from security import refresh
 from security.outside import Outside, Outsider, Unreachable
+from security.spelling import signed
 from security.tokens import UnknownKey
 from storage import accounts, sessions
 from storage.accounts import Account
@@ -22,6 +23,24 @@ from storage.accounts import Account
 
 async def of(context: Context, token: str) -> Viewer | None:
     """The account, in the session of its token; None where the token is none, or has ended."""
+    viewer = await _whose(context, token)
+    if viewer is None:
+        await _told_where_forged(context, token)
+    return viewer
+
+
+async def _told_where_forged(context: Context, token: str) -> None:
+    """A token that nobody has signed is recorded once, and some a minute at most: anybody can make them up."""
+    gate, outside = context.gate, context.gate.outside
+    if not gate.forged.is_new(token):
+        return
+    is_theirs = outside is not None and outside.is_named_by(token)
+    forged = await outside.is_forged(token) if outside and is_theirs else gate.tokens.is_forged(token)
+    if forged and (left_out := gate.forgeries.admit(gate.real_time())) is not None:
+        await audit.forged_token(context, left_out)
+
+
+async def _whose(context: Context, token: str) -> Viewer | None:
     outside = context.gate.outside
     if outside is not None and outside.is_named_by(token):
         return await _from_outside(context, outside, token)
@@ -51,10 +70,13 @@ async def _from_outside(context: Context, outside: Outside, token: str) -> Viewe
     if outsider is None:
         return None
     account = await _account(context, outsider)
-    if account is None or (account.viewer.needs_second_factor and not outsider.second_factor):
-        await _refused(context, outside, token, account)
+    if account is None or account.closed or (account.viewer.needs_second_factor and not outsider.second_factor):
+        await _refused(context, outside, token, account, outsider.username)
         return None
-    entered, left = await _in_session(context, account.viewer, token, outsider)
+    begun = await _in_session(context, account.viewer, token, outsider)
+    if begun is None:
+        return None
+    entered, left = begun
     if left <= timedelta(0):
         await audit.ended_session(context, entered)
         return None
@@ -62,11 +84,12 @@ async def _from_outside(context: Context, outside: Outside, token: str) -> Viewe
     return entered
 
 
-async def _refused(context: Context, outside: Outside, token: str, account: Account | None) -> None:
+async def _refused(context: Context, outside: Outside, token: str, account: Account | None, username: str) -> None:
     """The provider vouches for somebody whom nobody knows here, or not far enough: recorded once a token."""
-    if outside.refused.is_new(token):
-        code = ErrorCode.BAD_CREDENTIALS if account is None else ErrorCode.SECOND_FACTOR_REQUIRED
-        await audit.sign_in_refused(context, account.viewer if account else None, Refusal(code, ()))
+    if outside.refused.is_new(signed(token)):
+        unknown = account is None or account.closed
+        code = ErrorCode.BAD_CREDENTIALS if unknown else ErrorCode.SECOND_FACTOR_REQUIRED
+        await audit.sign_in_refused(context, account.viewer if account else None, Refusal(code, ()), username)
 
 
 async def _read(context: Context, outside: Outside, token: str) -> Outsider | None:
@@ -85,17 +108,23 @@ async def _account(context: Context, outsider: Outsider) -> Account | None:
         return await accounts.credentials(connection, outsider.username)
 
 
-async def _in_session(context: Context, viewer: Viewer, token: str, outsider: Outsider) -> tuple[Viewer, timedelta]:
+async def _in_session(
+    context: Context, viewer: Viewer, token: str, outsider: Outsider
+) -> tuple[Viewer, timedelta] | None:
     """The account in the token's session, and how long that lasts: no longer than one of our own, whatever the token.
 
-    Revoking works as for our own tokens: the session ends, and with it what the token is good for.
+    Revoking works as for our own tokens: the session ends, and with it what the token is good for, however it is
+    spelled: what finds the session is what the signature covers.
     """
     until = context.now + (outsider.ends_at - context.gate.real_time())
-    until, digest = min(until, refresh.session_ends_at(viewer.role, context.now)), refresh.digest(token)
+    until, digest = min(until, refresh.session_ends_at(viewer.role, context.now)), refresh.digest(signed(token))
     async with context.begin() as transaction:
-        session, ends_at, is_new = await sessions.begin_outside(
+        begun = await sessions.begin_outside(
             transaction, viewer.account_id, context.now, until, context.address, digest
         )
+        if begun is None:
+            return None  # it was closed a moment ago
+        session, ends_at, is_new = begun
         entered = replace(viewer, session=session)
         if is_new:
             await audit.signed_in(context, transaction, entered, Means.OUTSIDE_PROVIDER)

@@ -29,7 +29,7 @@ async def submit(context: Context, submission: Submission) -> Outcome:
         "idempotency_key": None,
         "acknowledged": sorted(submission.acknowledged),
     }
-    people = [entry.id for entry in submission.entries if entry.id is not None]
+    people = [entry.id for entry in submission.entries]
     return await once(
         context,
         submission.idempotency_key,

@@ -45,8 +45,7 @@ _FORM = TypeAdapter(ObjectionOutcome)
 
 async def report(context: Context, said: Report, key: str | None) -> ObjectionOutcome:
     """A unit says that a verdict about its person is wrong, or the person does."""
-    people = [] if said.beneficiary_id is None else [said.beneficiary_id]
-    tried = attempt("reportVerdictError", context.viewer.unit_id, people)
+    tried = attempt("reportVerdictError", context.viewer.unit_id, [said.beneficiary_id])
     asked = {"act": "reportVerdictError", **asdict(said)}
     return await once(
         context, key, asked, tried, lambda transaction: _report(context, transaction, said), _FORM, _refusing

@@ -45,7 +45,7 @@ async def settle(
         context,
         key,
         {"act": "settleOverpayment", "of": reference, **asdict(settlement)},
-        attempt("settleOverpayment", None, [] if beneficiary_id is None else [beneficiary_id]),
+        attempt("settleOverpayment", None, [beneficiary_id]),
         lambda transaction: _settle(context, transaction, reference, beneficiary_id, settlement),
         _FORM,
         lambda refusal: SettlementOutcome(refusals=(refusal,)),

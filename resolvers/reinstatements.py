@@ -75,8 +75,7 @@ _FORM = TypeAdapter(CaseOutcome)
 async def request(context: Context, asked: Request, key: str | None) -> CaseOutcome:
     """Submit a case for somebody who is suspended and was passed since, or has unpaid months to claim."""
     said = {"act": "requestReinstatement", **asdict(asked)}
-    people = [] if asked.beneficiary_id is None else [asked.beneficiary_id]
-    tried = attempt("requestReinstatement", context.viewer.unit_id, people)
+    tried = attempt("requestReinstatement", context.viewer.unit_id, [asked.beneficiary_id])
     return await once(
         context, key, said, tried, lambda transaction: _request(context, transaction, asked), _FORM, _refusing
     )

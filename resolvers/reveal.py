@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.audit import AuditAction, Told, attempt
-from domain.contact import Contact
+from domain.contact import Contact, numbers_masked
 from domain.refusal import ErrorCode, Refusal
 from domain.text import is_blank, problem
 from resolvers import audit, keyring
@@ -25,11 +25,10 @@ class Revealed:
 
 async def reveal(context: Context, reference: str, beneficiary_id: int | None, reason: str) -> Revealed:
     """Show what is masked, and record who looked and why, or was refused, in the same transaction."""
-    people = [] if beneficiary_id is None else [beneficiary_id]
     async with context.begin() as transaction:
         revealed = await _revealed(context, transaction, reference, beneficiary_id, reason)
         if revealed.refusals:
-            tried = attempt("revealPersonalData", context.viewer.unit_id, people)
+            tried = attempt("revealPersonalData", context.viewer.unit_id, [beneficiary_id])
             await audit.record(context, transaction, tried.refused(revealed.refusals))
         return revealed
 
@@ -44,7 +43,7 @@ async def _revealed(
         return Revealed(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
     person, contact, unit_id = found
     personal = await keyring.fresh(context.gate.personal, transaction)  # after the row: its key is known by now
-    told = Told(AuditAction.REVEALED, unit_id, beneficiary_id, facts={"reason": reason.strip()})
+    told = Told(AuditAction.REVEALED, unit_id, beneficiary_id, facts={"reason": numbers_masked(reason.strip())})
     await audit.record(context, transaction, told)
     return Revealed(personal.open(person.sealed, person.digest), contact)
 

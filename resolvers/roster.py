@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
-from domain import identity
 from domain.period import Period
 from domain.standing import Standing
 from domain.text import problem
 from domain.verdict import Verdict
 from domain.vocabulary import Category
-from resolvers import keyring
 from resolvers.context import Context
-from storage import histories, persons, roster, standings, units
+from storage import histories, roster, standings, units
 from storage.database import Reader
 from storage.histories import CertificationRecord, Item, Moment
 from storage.parts import Part
@@ -55,29 +52,13 @@ async def count_units(context: Context, search: str | None) -> int:
 
 async def page(context: Context, chosen: RosterFilter, part: Slice) -> Page:
     """A page of a unit that the account was shown to see."""
-    chosen = await _searched(context, chosen)
     async with context.reading() as connection:
         return await roster.page(connection, chosen, part, context.month, context.policy)
 
 
 async def total(context: Context, chosen: RosterFilter) -> int:
-    chosen = await _searched(context, chosen)
     async with context.reading() as connection:
         return await roster.total(connection, chosen, context.month, context.policy)
-
-
-async def _searched(context: Context, chosen: RosterFilter) -> RosterFilter:
-    """The filter with the person whose whole ID number the search is."""
-    return replace(chosen, person_id=await _person(context, chosen.search)) if chosen.search else chosen
-
-
-async def _person(context: Context, text: str) -> int | None:
-    """Whose whole ID number the text is. Keys and people are of one moment, so that a rotation hides nobody."""
-    if not identity.is_number(number := identity.normalised(text)):
-        return None
-    async with context.snapshot() as connection:
-        personal = await keyring.fresh(context.gate.personal, connection)
-        return await persons.known_by(connection, personal.digests(number))
 
 
 async def summary(context: Context, unit_id: int, category: Category | None) -> Summary:
@@ -96,14 +77,6 @@ async def benefits(context: Context) -> list[Standing]:
     """The caller's own rows, as a PERSON."""
     async with context.reading() as connection:
         return await standings.of_caller(connection)
-
-
-async def by_id_number(context: Context, id_number: str) -> list[Standing]:
-    """The rows of the person with this ID number, within what the account may see."""
-    if (person_id := await _person(context, id_number)) is None:
-        return []
-    async with context.reading() as connection:
-        return await standings.of_person(connection, person_id)
 
 
 History = Callable[[Reader, Sequence[Moment], Part], Awaitable[list[Item[T]]]]

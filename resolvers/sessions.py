@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.access import Viewer
-from domain.audit import AuditAction, Means, Told, Value
+from domain.audit import AuditAction, Means, Told, Value, Values
+from domain.contact import numbers_masked
 from domain.refusal import ErrorCode, Refusal
 from resolvers import audit, signing_keys
 from resolvers.context import Context
@@ -15,7 +16,7 @@ from security import refresh
 from security.tokens import AccessToken
 from storage import accounts, sessions
 from storage.accounts import Account
-from storage.database import SessionEnded
+from storage.database import Connection, SessionEnded
 from storage.sessions import Ending, Presented
 
 
@@ -30,7 +31,7 @@ class SignedIn:
 
 
 async def entered(context: Context, account: Account, means: Means = Means.PASSWORD) -> Viewer | None:
-    """The account in a new session of its own; None where its password was changed since it was looked up."""
+    """The account in a new session of its own; None where it was closed or its password changed meanwhile."""
     ends_at = refresh.session_ends_at(account.viewer.role, context.now)
     async with context.begin() as transaction:
         session = await sessions.begin(transaction, account, context.now, ends_at, context.address)
@@ -108,14 +109,41 @@ async def sign_out(context: Context, *, everywhere: bool = False) -> int:
     return ended
 
 
+async def close(context: Context, username: str) -> int:
+    """Let nobody sign in to the account any more, and end its sessions; how many there were."""
+    async with context.begin() as transaction:
+        viewer = (await _named(transaction, username)).viewer
+        if not await accounts.close(transaction, viewer.account_id, context.now):
+            raise Refused("the account is closed already")
+        ended = await sessions.end_all(transaction, [viewer.account_id], Ending.ACCOUNT_CLOSED, context.now)
+        facts: Values = {"account": viewer.account_id, "sessions": ended}
+        await audit.record(context, transaction, Told(AuditAction.ACCOUNT_CLOSED, viewer.unit_id, facts=facts))
+    return ended
+
+
+async def reopen(context: Context, username: str) -> None:
+    """Let the account be signed in to again; the sessions of before stay ended."""
+    async with context.begin() as transaction:
+        viewer = (await _named(transaction, username)).viewer
+        if not await accounts.close(transaction, viewer.account_id, None):
+            raise Refused("the account is not closed")
+        told = Told(AuditAction.ACCOUNT_OPENED, viewer.unit_id, facts={"account": viewer.account_id})
+        await audit.record(context, transaction, told)
+
+
+async def _named(transaction: Connection, username: str) -> Account:
+    account = await accounts.credentials(transaction, username)
+    if account is None:
+        raise Refused("no account has that username")
+    return account
+
+
 async def revoke(context: Context, username: str, reason: str) -> int:
     """End every session of an account, for a reason in words; how many."""
     async with context.begin() as transaction:
-        account = await accounts.credentials(transaction, username)
-        if account is None:
-            raise Refused("no account has that username")
+        account = await _named(transaction, username)
         ended = await sessions.end_all(transaction, [account.viewer.account_id], reason, context.now)
-        facts = {**_of(account.viewer, reason), "sessions": ended}
+        facts = {**_of(account.viewer, numbers_masked(reason)), "sessions": ended}
         await audit.record(context, transaction, Told(AuditAction.SESSION_ENDED, account.viewer.unit_id, facts=facts))
     return ended
 

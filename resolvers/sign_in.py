@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -14,7 +13,7 @@ from resolvers import audit, second_factors
 from resolvers.context import Context
 from resolvers.sessions import SignedIn, begun
 from security import attempts
-from security.attempts import Counter
+from security.attempts import Attempt
 from storage import accounts, throttle
 from storage.accounts import Account
 
@@ -35,57 +34,56 @@ async def sign_in(context: Context, typed: Credentials) -> SignedIn | Refusal:
     """A session for whoever the credentials are of; an unknown name and a wrong password are told apart by nothing."""
     context.caller = None
     viewer, answer = await _tried(context, typed)
-    await _concluded(context, viewer, answer)
+    await _concluded(context, typed, viewer, answer)
     return answer
 
 
-async def _concluded(context: Context, viewer: Viewer | None, answer: SignedIn | Refusal) -> None:
+async def _concluded(context: Context, typed: Credentials, viewer: Viewer | None, answer: SignedIn | Refusal) -> None:
     """What became of every attempt, and of whose account, where there is one of that name."""
     if isinstance(answer, SignedIn):
         context.caller = answer.viewer  # the rest of the answer is already theirs
     else:
-        await audit.sign_in_refused(context, viewer, answer)
+        await audit.sign_in_refused(context, viewer, answer, typed.username)
 
 
 async def _tried(context: Context, typed: Credentials) -> tuple[Viewer | None, SignedIn | Refusal]:
     """Whose account it is, where there is one of that name, and the answer."""
     if not _possible(typed.username) or not _possible(typed.password):
         return None, _BAD
-    counted = attempts.counters(context.gate.secret, typed.username, context.address or "")
+    counted = attempts.attempt(context.gate.secret, typed.username, context.address or "")
     closed_until, account = await _admitted(context, typed.username, counted)
     viewer = account.viewer if account else None
     if closed_until is not None:
         return viewer, _too_many(closed_until - context.now)
     fits = await context.gate.passwords.verify(account.password_hash if account else None, typed.password)
-    if account is None or not fits:
+    if account is None or account.closed or not fits:
         return viewer, _BAD
     return viewer, await _proven(context, account, typed, counted)
 
 
-async def _admitted(
-    context: Context, username: str, counted: Sequence[Counter]
-) -> tuple[datetime | None, Account | None]:
+async def _admitted(context: Context, username: str, counted: Attempt) -> tuple[datetime | None, Account | None]:
     """Until when no attempt is admitted, or None: then this one is counted. And the account, where there is one."""
     keys, most, spans = zip(
-        *((counter.key, counter.limit.most, counter.limit.span) for counter in counted), strict=True
+        *((counter.key, counter.limit.most, counter.limit.span) for counter in counted.counters), strict=True
     )
     async with context.reading() as connection:
-        closed_until = await throttle.admit(connection, keys, most, spans, context.now)
+        closed_until = await throttle.admit(
+            connection, keys, most, spans, context.now, known=counted.known, apart=counted.account.key
+        )
         return closed_until, await accounts.credentials(connection, username)
 
 
-async def _proven(
-    context: Context, account: Account, typed: Credentials, counted: Sequence[Counter]
-) -> SignedIn | Refusal:
+async def _proven(context: Context, account: Account, typed: Credentials, counted: Attempt) -> SignedIn | Refusal:
     """The password is right; whether the second factor is, and the password still."""
     refused = await second_factors.refusal(context, account.viewer, typed.code)
     if refused is not None and refused.code is ErrorCode.BAD_SECOND_FACTOR:
         return refused
-    pair = counted[0].key if refused is None else None
+    keys, until = [counter.key for counter in counted.counters], context.now + attempts.KNOWN_FOR
     async with context.reading() as connection:
-        await throttle.give_back(connection, [counter.key for counter in counted], pair)
-    if refused is not None:
-        return refused
+        if refused is not None:
+            await throttle.give_back(connection, keys)
+            return refused
+        await throttle.succeeded(connection, keys, cleared=counted.pair.key, known=counted.known, until=until)
     factors = Means.PASSWORD_AND_SECOND_FACTOR if account.viewer.needs_second_factor else Means.PASSWORD
     return await begun(context, await _strengthened(context, account, typed.password), factors) or _BAD
 

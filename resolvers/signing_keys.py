@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+
+import structlog
 
 from domain.audit import AuditAction, Told, Values
 from resolvers import audit
 from resolvers.context import Context
-from security.keys import Secret
+from security.keys import Secret, WrongSecret
 from security.tokens import LIFE, SigningKey
 from storage import sessions, signing_keys
 from storage.database import Connection
@@ -46,10 +50,10 @@ async def rotate(context: Context, *, at_once: bool = False) -> tuple[str, int]:
 
 
 async def rewrap(context: Context, transaction: Connection) -> None:
-    """Wrap every key under the current secret."""
+    """Wrap every key under the current secret; one that does not fit is left as it is, and out of use."""
     for key in await signing_keys.verifying(transaction, context.now):
-        anew = context.gate.secret.wrapped_anew(key.wrapped, _purpose(key.kid))
-        await signing_keys.rewrap(transaction, key.kid, anew)
+        if (fits := _genuine(context.gate.secret, key)) is not None and fits.private is not None:
+            await signing_keys.rewrap(transaction, key.kid, context.gate.secret.wrap(fits.private, _purpose(key.kid)))
 
 
 async def refresh(context: Context, older_than: timedelta = REGULARLY) -> bool:
@@ -59,7 +63,8 @@ async def refresh(context: Context, older_than: timedelta = REGULARLY) -> bool:
         return False
     async with context.database.reading() as connection:
         held = await signing_keys.verifying(connection, context.now)
-    tokens.know([_unwrapped(context.gate.secret, key, signs=key is held[-1]) for key in held], now)
+    genuine = [key for row in held if (key := _genuine(context.gate.secret, row))]
+    tokens.know([replace(key, private=None) for key in genuine[:-1]] + genuine[-1:], now)
     return True
 
 
@@ -69,8 +74,17 @@ def _made(secret: Secret) -> KeyRow:
     return KeyRow(key.kid, key.public, secret.wrap(key.private, _purpose(key.kid)))
 
 
-def _unwrapped(secret: Secret, key: KeyRow, *, signs: bool) -> SigningKey:
-    return SigningKey(key.kid, key.public, secret.unwrap(key.wrapped, _purpose(key.kid)) if signs else None)
+def _genuine(secret: Secret, row: KeyRow) -> SigningKey | None:
+    """The pair, where SECRET_KEY vouches for it: the private half was wrapped by it, and makes the public one.
+
+    Whoever writes in the database without it may put any key there; such a row is left out, and everybody goes on.
+    """
+    with suppress(WrongSecret):
+        key = SigningKey.of(row.kid, secret.unwrap(row.wrapped, _purpose(row.kid)))
+        if key.public == row.public:
+            return key
+    structlog.get_logger().error("signing key left out", kid=row.kid)
+    return None
 
 
 def _purpose(kid: str) -> str:

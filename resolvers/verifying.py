@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from resolvers import witness
 from resolvers.context import Context
 from resolvers.errors import Refused
 from resolvers.sealing import NEXT, Chain, Root, chains_of, midnight
+from resolvers.witness import Witness
 from security.seals import BEGINNING, root
-from storage import seals
+from storage import seals, unrecorded
 from storage.audit import AGENCY, RUNS, Entry
 from storage.database import Connection
 from storage.seals import Day, Seal
@@ -32,10 +34,11 @@ class Verified:
     unsealed_since: date | None
 
 
-async def verify(context: Context, expected: bytes | None, progress: Progress) -> Verified:
+async def verify(context: Context, expected: bytes | Witness | None, progress: Progress) -> Verified:
     """Walk the whole trail in order; Refused names the first entry, seal or day that does not fit.
 
-    `expected` is a root that was kept outside: without it nobody can tell that the newest days were removed.
+    `expected` is a root or a witness that was kept outside: without it nobody can tell that the newest days, or the
+    newest entries of what leaves no row, were removed.
     """
     async with context.database.snapshot() as connection:
         walk = _Walk(context, connection, progress, await seals.total(connection))
@@ -46,8 +49,11 @@ async def verify(context: Context, expected: bytes | None, progress: Progress) -
         sealed = walk.done
         since = await walk.unsealed(days)
         await walk.numbers()
+        await walk.acts()
         await walk.roots(days)
-        if expected is not None and expected not in {day.root for day in days}:
+        if isinstance(expected, Witness):
+            await witness.hold(context, connection, expected, days)
+        elif expected is not None and expected not in {day.root for day in days}:
             raise Refused("no sealed day has the root that was kept: days are missing, or the trail was replaced")
         await walk.overdue(days, since)
         return Verified(walk.done, len(days), days[-1].root if days else None, walk.done - sealed, since)
@@ -99,6 +105,15 @@ class _Walk:
         if gap := await seals.first_gap(self.connection):
             follows = f"entry {gap.before} follows on it" if gap.before else "nothing follows on it"
             raise Refused(f"number {gap.number} of {_chain_of(gap.chain)} is missing; {follows}")
+
+    async def acts(self) -> None:
+        """Every act that left a row has its entry: the newest of a chain cannot go and the act stay."""
+        since = await seals.first_instant(self.connection)
+        if since is not None and (one := await unrecorded.first(self.connection, since)):
+            on = f" of {one.at.astimezone(self.context.now.tzinfo).date()}" if one.at else ""
+            raise Refused(
+                f"the {one.kind}{on} ({one.what}) has no entry: it was removed, or the service never did this"
+            )
 
     async def roots(self, days: list[Day]) -> None:
         """Every root that an entry tells is that of its day; these entries were found genuine before."""

@@ -25,6 +25,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
+from domain.access import UNMASKS
 from domain.vocabulary import Role
 from resolvers.errors import Forbidden, Unauthenticated
 from schema.documents import of
@@ -39,7 +40,6 @@ _UNIT: Rule = frozenset({Role.UNIT})
 _OFFICER: Rule = frozenset({Role.OFFICER})
 _UNIT_OR_OFFICER: Rule = frozenset({Role.UNIT, Role.OFFICER})
 _LISTS: Rule = frozenset({Role.UNIT, Role.OFFICER, Role.AUDITOR, Role.SERVICE})
-_CERTIFIES_OR_DECIDES: Rule = frozenset({Role.UNIT, Role.WINDOW, Role.OFFICER})
 _REVIEWS: Rule = frozenset({Role.OFFICER, Role.AUDITOR})
 _UNIT_OR_PERSON: Rule = frozenset({Role.UNIT, Role.PERSON})
 _WATCHED: Rule = frozenset({Role.UNIT, Role.AUDITOR})
@@ -220,7 +220,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
     (_UNIT_OR_PERSON, "Mutation: reportVerdictError"),
     (frozenset({Role.UNIT, Role.PERSON, Role.OFFICER}), "ObjectionPayload: objection reinstatement missing userErrors"),
     (
-        _CERTIFIES_OR_DECIDES,
+        UNMASKS,
         """
         Mutation: revealPersonalData
         PersonalDataPayload: idNumber phone householdAddress residenceAddress userErrors

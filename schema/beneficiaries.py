@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,8 @@ from domain.contact import Contact
 from domain.month import Month
 from domain.standing import Standing
 from domain.vocabulary import Category, PaymentStatus
-from resolvers import entitlement, roster
+from resolvers import entitlement, look_ups, roster
+from resolvers.look_ups import LookUp
 from schema import ids
 from schema.compliance import AnswerAgain
 from schema.connections import After, Before, First, Last, PageInfo, Places, Uncounted, Window, page_info, size
@@ -189,7 +191,9 @@ class Beneficiary(Node):
     async def answer_again(self, info: Info) -> AnswerAgain | None:
         asked = await info.context.asked_of.load(self.standing.id)
         id = ids.part("AnswerAgain", self.standing.id)
-        return AnswerAgain(id=id, answer_by=asked.answer_by, reason=asked.reason) if asked else None
+        if asked is None:
+            return None
+        return AnswerAgain(id=id, answer_by=asked.answer_by, reason=info.context.words(asked.reason) or "")
 
     @strawberry.field(description="Objections to the person's verdicts (大数据认证结果有误), newest first.")
     async def objections(self, info: Info) -> list[Objection]:
@@ -225,6 +229,7 @@ class BeneficiaryConnection:
 
 async def roster_page(info: Info, chosen: RosterFilter, window: Window) -> BeneficiaryConnection:
     places = Places(info, "roster", chosen.unit_id)
+    chosen = await _with_number(info, chosen)
     page = await roster.page(info.context, chosen, _slice(info, places, window))
     cursors = [places.cursor(row.position.rank, row.position.id) for row in page.rows]
     return BeneficiaryConnection(
@@ -235,6 +240,14 @@ async def roster_page(info: Info, chosen: RosterFilter, window: Window) -> Benef
         ],
         page_info=page_info(cursors, more_before=page.more_before, more_after=page.more_after),
     )
+
+
+async def _with_number(info: Info, chosen: RosterFilter) -> RosterFilter:
+    """The filter with whoever has the ID number that was typed; once for the page and its count."""
+    if (number := look_ups.number_in(info.context, chosen.search)) is None:
+        return chosen
+    found = await info.context.by_number(LookUp(number, chosen.unit_id))
+    return replace(chosen, people=[row.id for row in found])
 
 
 def _slice(info: Info, places: Places, window: Window) -> Slice:

@@ -103,8 +103,8 @@ class ComplianceReview(Node):
         return self.review.outcome
 
     @strawberry.field(description="Why.")
-    def reason(self) -> str | None:
-        return self.review.reason
+    def reason(self, info: Info) -> str | None:
+        return info.context.words(self.review.reason)
 
     @strawberry.field(description="The officer's account.")
     def decided_by(self) -> str | None:

@@ -110,6 +110,7 @@ class Places:
             return None
         found = self._cursors.read(self._of, text)
         if found is None:
+            self.info.context.missed.cursors += 1
             raise bad_input("input.cursor", name=name)
         return found
 

@@ -11,15 +11,18 @@ from typing import Any, TypeVar
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from domain.contact import numbers_masked
 from domain.month import Month
 from domain.quality import Dimension, Mistake
 from domain.standing import Standing
 from domain.verdict import Fact
+from domain.vocabulary import Role
 from resolvers import (
     accounts,
     compliance,
     entitlement,
     events,
+    look_ups,
     my_standing,
     objections,
     overpayments,
@@ -33,6 +36,7 @@ from resolvers import (
 from resolvers.accounts import Known
 from resolvers.audit import Missed
 from resolvers.context import Context
+from resolvers.look_ups import LookUp
 from resolvers.quality import Group
 from resolvers.roster import History
 from schema.compiled.stopped import Path
@@ -51,6 +55,7 @@ from storage.units import Unit
 from storage.warnings import Warned
 
 T = TypeVar("T")
+_LOOK_UPS = "look-ups"
 
 
 class Loader(DataLoader[Any, Any]):
@@ -75,20 +80,32 @@ class RequestContext(Context):
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def forget(self) -> None:
-        """Be as before anything was asked: the operation is run anew."""
+        """Be as before anything was asked: the operation is run anew. What was recorded is not recorded again."""
         self.missed = Missed()
-        self._loaders.clear()
+        self._loaders = {key: loader for key, loader in self._loaders.items() if key == _LOOK_UPS}
 
     def miss(self, key: Key | None) -> None:
         """An id led nowhere; None is one that is malformed."""
         if key is None:
             self.missed.malformed += 1
         else:
-            self.missed.ids.append(" ".join(map(str, (part for part in key if part is not None))))
+            self.missed.ids.append(key.words())
+
+    async def by_number(self, look_up: LookUp) -> list[Standing]:
+        """Who has the number, looked for and recorded once a request; that nobody has it is recorded with the rest."""
+        found: list[Standing] = await self._loader(_LOOK_UPS, lambda asked: look_ups.found(self, asked)).load(look_up)
+        if not found:
+            self.miss_number("idNumber", look_up.number)
+        return found
+
+    def words(self, text: str | None) -> str | None:
+        """What somebody has written about a person: outside the person's own unit without whole numbers (rules 6)."""
+        at_home = self.viewer.role in (Role.UNIT, Role.PERSON)  # who see their own rows only
+        return text if text is None or at_home else numbers_masked(text)
 
     def miss_number(self, kind: str, typed: str) -> None:
         """A number that was typed led nowhere: it may be somebody's, and is told by its fingerprint."""
-        self.missed.ids.append(f"{kind} #{self.gate.sealer.fingerprint(typed)}")
+        self.missed.ids.append(f"{kind} #{self.gate.sealer.fingerprint(kind, typed)}")
 
     @property
     def units(self) -> DataLoader[int, Unit | None]:

@@ -148,8 +148,8 @@ class Certification(Node):
         return self.record.handler_name
 
     @strawberry.field(description="The reason given.")
-    def reason(self) -> str | None:
-        return self.record.reason
+    def reason(self, info: Info) -> str | None:
+        return info.context.words(self.record.reason)
 
     @strawberry.field(description="How a service window saw the person; null for every other act.")
     def presence(self) -> Presence | None:

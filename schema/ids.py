@@ -59,6 +59,10 @@ class Key(NamedTuple):
     id: int
     position: int | None = None
 
+    def words(self) -> str:
+        """As the trail names it: `Beneficiary 7`."""
+        return " ".join(map(str, (part for part in self if part is not None)))
+
 
 def nowhere(place: int) -> Key:
     """What a malformed id is read as, another at each place: it is looked for like any other, and is not there."""
@@ -79,6 +83,11 @@ def decode(text: str) -> Key | None:
 def beneficiary(text: str) -> int | None:
     """The id of a beneficiary; None for anything else."""
     return of_kind(Kind.BENEFICIARY, text)
+
+
+def row_of(key: Key | None) -> int:
+    """The beneficiary's row behind a key; 0, which nobody has, behind any other."""
+    return key.id if key is not None and key.kind is Kind.BENEFICIARY else 0
 
 
 def of_kind(kind: Kind, text: str) -> int | None:

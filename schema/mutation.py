@@ -94,6 +94,7 @@ class Mutation:
 
     @strawberry.mutation(description="Pass a whole page (本页批量通过), all or none. Notice 附9.")
     async def batch_pass(self, info: Info, input: Annotated[BatchPassInput, _Input]) -> CertificationPayload:
+        await _acknowledged_elsewhere(info, input.to_domain())
         return await _submit(info, input)
 
     @strawberry.mutation(
@@ -230,6 +231,16 @@ async def _submit(info: Info, input: _Submits) -> CertificationPayload:
     outcome = await certifications.submit(info.context, submission)
     _logged(info, submission.act, outcome, rows=len(submission.entries), renewed=outcome.renewed)
     return CertificationPayload.of(submission, outcome)
+
+
+async def _acknowledged_elsewhere(info: Info, submission: Submission) -> None:
+    """Acknowledged rows beside the page do nothing; whose are not the account's are recorded like any id."""
+    beside = submission.acknowledged - {entry.reference for entry in submission.entries}
+    keys = [ids.decode(text) for text in sorted(beside)]
+    found = await info.context.beneficiaries.load_many([ids.row_of(key) for key in keys])
+    for key, row in zip(keys, found, strict=True):
+        if row is None:
+            info.context.miss(key)
 
 
 def _logged(info: Info, act: str, outcome: T, **figures: int) -> T:

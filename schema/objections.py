@@ -36,9 +36,9 @@ class Proof:
     document: Document = strawberry.field(description="The document.")
 
     @classmethod
-    def of(cls, case_id: int, place: int, proof: ProofValue) -> Proof:
+    def of(cls, info: Info, case_id: int, place: int, proof: ProofValue) -> Proof:
         paper, of_this_case = proof.document, ids.part("Document", case_id, place, text="of an objection")
-        document = Document(id=of_this_case, name=paper.name, sha256=paper.sha256)
+        document = Document(id=of_this_case, name=info.context.words(paper.name) or "", sha256=paper.sha256)
         return cls(id=ids.part("Proof", case_id, place), kind=proof.kind, document=document)
 
 
@@ -96,12 +96,12 @@ class Objection(Node):
         return self.case.status
 
     @strawberry.field(description="Why.")
-    def statement(self) -> str:
-        return self.case.statement
+    def statement(self, info: Info) -> str:
+        return info.context.words(self.case.statement) or ""
 
     @strawberry.field(description="The objector's proofs, and what the agency has seen itself.")
-    def proofs(self) -> list[Proof]:
-        return [Proof.of(self.case.id, place, proof) for place, proof in enumerate(self.case.proofs)]
+    def proofs(self, info: Info) -> list[Proof]:
+        return [Proof.of(info, self.case.id, place, proof) for place, proof in enumerate(self.case.proofs)]
 
     @strawberry.field(description="经办人 of the unit that reported it; null where the person did.")
     def handler_name(self) -> str | None:
@@ -132,8 +132,8 @@ class Objection(Node):
         return self.case.outcome
 
     @strawberry.field(description="Why, for the objector to read.")
-    def reason(self) -> str | None:
-        return self.case.reason
+    def reason(self, info: Info) -> str | None:
+        return info.context.words(self.case.reason)
 
     @strawberry.field(description="When it was decided.")
     def decided_at(self, info: Info) -> datetime | None:

@@ -58,13 +58,13 @@ class Settlement:
     settled_by: str = strawberry.field(description="The officer's account.")
 
     @classmethod
-    def of(cls, beneficiary_id: int, place: int, record: SettlementRecord) -> Settlement:
+    def of(cls, info: Info, beneficiary_id: int, place: int, record: SettlementRecord) -> Settlement:
         of = record.settlement
         return cls(
             id=ids.part("Settlement", beneficiary_id, place),
             kind=of.kind,
             amount=of.amount,
-            reason=of.reason,
+            reason=info.context.words(of.reason),
             settled_on=record.settled_on,
             settled_by=record.settled_by,
         )
@@ -108,9 +108,9 @@ class Overpayment(Node):
         return self.held.refund_due
 
     @strawberry.field(description="How it was settled, oldest first.")
-    def settlements(self) -> list[Settlement]:
+    def settlements(self, info: Info) -> list[Settlement]:
         id = self.held.beneficiary_id
-        return [Settlement.of(id, place, record) for place, record in enumerate(self.held.settlements)]
+        return [Settlement.of(info, id, place, record) for place, record in enumerate(self.held.settlements)]
 
 
 async def overpayments_page(info: Info, outstanding: bool, window: Window) -> Connection[Overpayment]:

@@ -13,7 +13,8 @@ from domain.objection import ObjectionStatus
 from domain.quality import Dimension
 from domain.reinstatement import ReinstatementStatus
 from domain.vocabulary import Lane
-from resolvers import roster, sessions, trail
+from resolvers import look_ups, roster, sessions, trail
+from resolvers.look_ups import LookUp
 from schema import ids
 from schema.audit import Actions, AuditEntry, From, Through, audit_page
 from schema.beneficiaries import Beneficiary
@@ -90,7 +91,9 @@ class Query:
     async def my_standing(self) -> MyStanding:
         return MyStanding()
 
-    @strawberry.field(description="Whoever stands at the window or comes to the agency, found by the whole ID number.")
+    @strawberry.field(
+        description="Whoever stands at the window or comes to the agency, found by the whole ID number; recorded."
+    )
     async def beneficiaries_by_id_number(
         self,
         info: Info,
@@ -98,9 +101,10 @@ class Query:
         first: First = None,
     ) -> list[Beneficiary]:
         limit = page_size(info, "first", first)
-        found = await roster.by_id_number(info.context, id_number)
-        if not found:
+        number = look_ups.number_in(info.context, id_number)
+        if number is None:
             info.context.miss_number("idNumber", id_number)
+        found = await info.context.by_number(LookUp(number)) if number else []
         return [Beneficiary(standing=row) for row in found[:limit]]
 
     @strawberry.field(description="Cases of reinstatement and back pay (待遇恢复, 补发), as they were submitted.")

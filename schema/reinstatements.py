@@ -95,13 +95,15 @@ class Reinstatement(Node):
         return self.case.resumes_from
 
     @strawberry.field(description="Why it is asked for.")
-    def statement(self) -> str:
-        return self.case.statement
+    def statement(self, info: Info) -> str:
+        return info.context.words(self.case.statement) or ""
 
     @strawberry.field(description="The proofs.")
-    def documents(self) -> list[Document]:
+    def documents(self, info: Info) -> list[Document]:
         return [
-            Document(id=ids.part("Document", self.case.id, place), name=d.name, sha256=d.sha256)
+            Document(
+                id=ids.part("Document", self.case.id, place), name=info.context.words(d.name) or "", sha256=d.sha256
+            )
             for place, d in enumerate(self.case.documents)
         ]
 
@@ -127,8 +129,8 @@ class Reinstatement(Node):
         return None if at is None else at.astimezone(info.context.now.tzinfo)
 
     @strawberry.field(description="The reviewer's reason.")
-    def reason(self) -> str | None:
-        return self.case.reason
+    def reason(self, info: Info) -> str | None:
+        return info.context.words(self.case.reason)
 
 
 async def reinstatements_page(

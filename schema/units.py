@@ -22,6 +22,13 @@ from storage.units import Unit as StoredUnit
 Search = Annotated[
     str | None, strawberry.argument(description="A part of the name (Chinese included), or a whole number.")
 ]
+RosterSearch = Annotated[
+    str | None,
+    strawberry.argument(
+        description="A part of the name (Chinese included); for a UNIT or OFFICER also a whole ID number (身份证号),"
+        " and each such search is recorded, whoever it finds."
+    ),
+]
 
 
 @strawberry.type(description="The counts of a roster, by the very predicate that the list uses.")
@@ -75,7 +82,7 @@ class Unit(Node):
         attention: Annotated[
             Attention | None, strawberry.argument(description="Only rows that want a look for this reason.")
         ] = None,
-        search: Search = None,
+        search: RosterSearch = None,
         include_terminated: Annotated[
             bool, strawberry.argument(description="Show those whose benefit was terminated as well, last.")
         ] = False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,22 +28,44 @@ PAIR = Limit(5, timedelta(minutes=15))
 """One account from one address: a clerk who has mistyped knows by then to ask for a new password."""
 ACCOUNT = Limit(50, timedelta(hours=1))
 """One account from anywhere: 1,200 guesses a day lead nowhere, and whoever makes them locks nobody out for the day."""
+KNOWN_FOR = timedelta(days=30)
+"""How long a network is known after a success there: what others do elsewhere does not close it for the account."""
 ADDRESS = Limit(50, timedelta(minutes=15))
 """One address: an office behind one has many accounts, whoever tries all of them has many more."""
 
 
-def counters(secret: Secret, username: str, address: str) -> Sequence[Counter]:
-    """What an attempt counts against, the pair first. An unknown username is counted like any other."""
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What an attempt counts against, and under which key it is kept that the account has come from that network."""
+
+    pair: Counter
+    account: Counter
+    address: Counter
+    known: bytes
+
+    @property
+    def counters(self) -> tuple[Counter, Counter, Counter]:
+        """In the order in which every attempt takes them."""
+        return self.pair, self.account, self.address
+
+
+def attempt(secret: Secret, username: str, address: str) -> Attempt:
+    """Of that name from that address. An unknown username is counted like any other."""
     key, where = secret.derived("throttle"), network(address)
-    named = {"pair": ((username, where), PAIR), "account": ((username,), ACCOUNT), "address": ((where,), ADDRESS)}
-    return [
-        Counter(hmac.digest(key, "\0".join((kind, *of)).encode(), "sha256"), limit)
-        for kind, (of, limit) in named.items()
-    ]
+
+    def made(*of: str) -> bytes:
+        return hmac.digest(key, "\0".join(of).encode(), "sha256")
+
+    return Attempt(
+        Counter(made("pair", username, where), PAIR),
+        Counter(made("account", username), ACCOUNT),
+        Counter(made("address", where), ADDRESS),
+        made("known", username, where),
+    )
 
 
 def network(address: str) -> str:
-    """The address, or of IPv6 the /64: one subscriber has all of it."""
+    """The address, or of IPv6 the /56: that much, and not seldom more than a /64, one subscriber has."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -53,4 +74,4 @@ def network(address: str) -> str:
         return str(parsed)
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
+    return str(ipaddress.ip_network((int(parsed), 56), strict=False))

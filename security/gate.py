@@ -14,7 +14,7 @@ from security.outside import Outside
 from security.passwords import Passwords
 from security.personal import PersonalData
 from security.seals import Sealer
-from security.seen import Once
+from security.seen import Few, Once
 from security.tokens import Tokens
 
 
@@ -39,6 +39,10 @@ class Gate:
     """What phones and providers go by: in a rehearsal the service's clock is another."""
     ended: Once = field(default_factory=Once)
     """Sessions that were called by after their end, as far as that was recorded."""
+    forged: Once = field(default_factory=Once)
+    """Tokens that are none, as far as they were met."""
+    forgeries: Few = field(default_factory=Few)
+    """How many of them are recorded: nobody fills the trail by making some up."""
     personal: PersonalData = field(init=False)
     sealer: Sealer = field(init=False)
     cursors: Cursors = field(init=False)

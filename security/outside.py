@@ -16,6 +16,7 @@ from jwt import PyJWKClient
 from jwt.types import Options
 
 from security.seen import Once, Seen
+from security.spelling import is_canonical
 
 ALGORITHMS = [
     "EdDSA", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512",
@@ -29,6 +30,8 @@ _OPTIONS: Options = {
     "verify_nbf": False,
     "verify_iat": False,
 }
+_IDENTITY = ("id", "id_token")
+"""Kinds (`typ`) of tokens that say to a client who somebody is, and are nobody's key to a service."""
 _AT_ONCE = 2  # tokens that are verified at the same time, so that a provider that hangs holds up nothing else
 
 
@@ -84,7 +87,17 @@ class Outside:
             claims = await asyncio.to_thread(self._verified, text)
         return self._outsider(claims, now) if claims is not None else None
 
+    async def is_forged(self, text: str) -> bool:
+        """Whether the provider has not signed it, for this service; where it cannot be asked nobody can tell."""
+        async with self._turns:
+            try:
+                return await asyncio.to_thread(self._verified, text) is None
+            except Unreachable:
+                return False
+
     def _verified(self, text: str) -> dict[str, Any] | None:
+        if not is_canonical(text):
+            return None
         try:
             return jwt.decode(
                 text,
@@ -99,13 +112,22 @@ class Outside:
         except (jwt.PyJWTError, ValueError, KeyError, RecursionError):
             return None
 
+    def _is_for_us(self, claims: dict[str, Any]) -> bool:
+        """An access token, and of several audiences one that was given to this service (`azp`).
+
+        OpenID Connect Core 2 and 3.1.3.7.
+        """
+        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        foreign = several and claims.get("azp", self._provider.audience) != self._provider.audience
+        return not foreign and str(claims.get("typ", "")).casefold() not in _IDENTITY
+
     def _outsider(self, claims: dict[str, Any], now: datetime) -> Outsider | None:
         username, amr = claims.get(self._provider.username_claim), claims.get("amr")
         try:
             begins_at, ends_at = _instant(claims.get("nbf", 0)), _instant(claims["exp"])
         except (TypeError, ValueError, OverflowError, OSError):
             return None
-        if not isinstance(username, str) or not begins_at - _LEEWAY <= now < ends_at:
+        if not self._is_for_us(claims) or not isinstance(username, str) or not begins_at - _LEEWAY <= now < ends_at:
             return None
         methods = {method for method in amr if isinstance(method, str)} if isinstance(amr, list) else set()
         return Outsider(username, bool(methods & self._provider.second_factor), ends_at)

@@ -55,9 +55,12 @@ class Sealer:
         key = self._keys.get(key_id)
         return key is not None and hmac.compare_digest(mac, _mac(key, fields))
 
-    def fingerprint(self, text: str) -> str:
-        """16 hexadecimal digits: the same for the same text as long as the key is, and telling nothing of it."""
-        return self.mac("fingerprint", text).hex()[:_FINGERPRINT_DIGITS]
+    def fingerprint(self, of: str, text: str) -> str:
+        """16 hexadecimal digits: the same for the same text as long as the key is, and telling nothing of it.
+
+        `of` says what the text is, and another kind has other fingerprints.
+        """
+        return self.mac("fingerprint", of, text).hex()[:_FINGERPRINT_DIGITS]
 
 
 def link(previous: bytes, mac: bytes, id: int) -> bytes:

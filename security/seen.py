@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.access import Viewer
 
@@ -54,6 +54,28 @@ class Once:
         if len(self._met) > self._most:
             self._met.popitem(last=False)
         return True
+
+
+class Few:
+    """At most so many within a span; how many were left out is said with the next."""
+
+    def __init__(self, most: int = 10, span: timedelta = timedelta(minutes=1)) -> None:
+        self._most = most
+        self._span = span
+        self._began: datetime | None = None
+        self._admitted = 0
+        self._left_out = 0
+
+    def admit(self, now: datetime) -> int | None:
+        """How many were left out before this one; None where this one is as well."""
+        if self._began is None or now - self._began >= self._span:
+            self._began, self._admitted = now, 0
+        if self._admitted == self._most:
+            self._left_out += 1
+            return None
+        self._admitted += 1
+        left_out, self._left_out = self._left_out, 0
+        return left_out
 
 
 def _digest(text: str) -> bytes:

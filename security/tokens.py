@@ -16,6 +16,7 @@ from jwt.algorithms import OKPAlgorithm
 from domain.access import Viewer
 from domain.vocabulary import Role
 from security.seen import Seen
+from security.spelling import is_canonical
 
 LIFE = timedelta(minutes=15)
 """A token that leaks is of use for no longer, and its session can be ended at once all the same."""
@@ -26,6 +27,10 @@ _REQUIRED = ["iss", "aud", "sub", "sid", "iat", "exp"]
 
 class UnknownKey(Exception):
     """The token names a key that is not known here: a new one perhaps."""
+
+
+class NoKeySigns(Exception):
+    """No key is known that fits: `rotate-signing-key` makes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,12 @@ class SigningKey:
 
     @classmethod
     def made(cls) -> SigningKey:
-        key = Ed25519PrivateKey.generate()
-        return cls(secrets.token_hex(8), key.public_key().public_bytes_raw(), key.private_bytes_raw())
+        return cls.of(secrets.token_hex(8), Ed25519PrivateKey.generate().private_bytes_raw())
+
+    @classmethod
+    def of(cls, kid: str, private: bytes) -> SigningKey:
+        """The pair that a private half makes."""
+        return cls(kid, Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw(), private)
 
 
 class Tokens:
@@ -68,6 +77,8 @@ class Tokens:
 
     def issue(self, viewer: Viewer, now: datetime, until: datetime | None = None) -> AccessToken:
         """A token for that session of the account, which ends with the session, at `until`."""
+        if not self._keys:
+            raise NoKeySigns
         key = self._keys[-1]
         assert key.private is not None
         expires_at = min(now + LIFE, until or now + LIFE).replace(microsecond=0)  # a claim has whole seconds
@@ -101,6 +112,14 @@ class Tokens:
         self._seen.remember(text, viewer, ends_at)
         return viewer
 
+    def is_forged(self, text: str) -> bool:
+        """Whether none of the known keys has signed it for this service; one that is over was signed."""
+        try:
+            self._verified(text)
+        except (UnknownKey, jwt.InvalidTokenError, KeyError, ValueError, TypeError, OverflowError, RecursionError):
+            return True
+        return False
+
     def jwks(self) -> dict[str, Any]:
         """The public keys as a JSON Web Key Set. RFC 7517, RFC 8037."""
         named = {"use": "sig", "alg": _ALGORITHM}
@@ -115,6 +134,8 @@ class Tokens:
         kid = jwt.get_unverified_header(text).get("kid")
         if kid not in self._public:
             raise UnknownKey
+        if not is_canonical(text):
+            raise jwt.DecodeError
         return jwt.decode(
             text,
             self._public[kid],

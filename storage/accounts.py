@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.access import Viewer
 from domain.vocabulary import Role
@@ -14,6 +15,7 @@ from storage.database import Connection, Reader, Record
 class Account:
     viewer: Viewer
     password_hash: str
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class AccountRow:
 async def credentials(connection: Reader, username: str) -> Account | None:
     """What signing in compares with; nobody is entered yet."""
     row = await connection.fetchrow("SELECT * FROM credentials($1)", username)
-    return Account(_viewer(row), row["password_hash"]) if row else None
+    return Account(_viewer(row), row["password_hash"], row["closed"]) if row else None
 
 
 async def password_hashes(connection: Reader, usernames: Sequence[str]) -> dict[str, str]:
@@ -116,6 +118,17 @@ async def save(connection: Connection, rows: Sequence[AccountRow]) -> list[Saved
         [row.password_hash for row in rows],
     )
     return [Saved(**{**row, "role": Role(row["role"])}) for row in saved]
+
+
+async def close(connection: Connection, account_id: int, at: datetime | None) -> bool:
+    """Close the account, or with None open it; False where it was so before."""
+    done: int | None = await connection.fetchval(
+        """UPDATE accounts SET closed_at = $2::timestamptz
+           WHERE id = $1 AND (closed_at IS NULL) = ($2::timestamptz IS NOT NULL) RETURNING id""",
+        account_id,
+        at,
+    )
+    return done is not None
 
 
 async def outgrow(connection: Reader, account: Account, stronger: str) -> None:

@@ -37,8 +37,8 @@ class RosterFilter:
     search: str | None = None
     attention: Attention | None = None
     include_terminated: bool = False
-    person_id: int | None = None
-    """Of whom the search is the whole ID number."""
+    people: Sequence[int] = ()
+    """Rows whose ID number the search is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,8 @@ class _Statement:
         if chosen.conclusions is not None:
             conditions.append(f"conclusion = ANY({self.value(list(chosen.conclusions), 'text[]')})")
         if chosen.search:
-            needle, person = self.value(chosen.search, "text"), self.value(chosen.person_id, "bigint")
-            conditions.append(f"(strpos(lower(name), lower({needle})) > 0 OR person_id = {person})")
+            needle, people = self.value(chosen.search, "text"), self.value(list(chosen.people), "bigint[]")
+            conditions.append(f"(strpos(lower(name), lower({needle})) > 0 OR id = ANY({people}))")
         if chosen.attention is not None:
             conditions.append(self.attention(chosen.attention))
         return " AND ".join(conditions)

@@ -50,6 +50,28 @@ async def alone(connection: Connection) -> None:
     await connection.execute("SELECT pg_advisory_xact_lock(x'7365616c'::int)")
 
 
+async def still(connection: Connection) -> None:
+    """Wait for those who are adding entries, and let nobody begin to until the transaction ends."""
+    await connection.execute("SELECT pg_advisory_xact_lock(x'61756469'::int)")
+
+
+async def newest(connection: Connection) -> int:
+    """The id of the newest entry; 0 where there is none."""
+    found: int = await connection.fetchval("SELECT coalesce(max(id), 0) FROM audit_entries")
+    return found
+
+
+async def digest(connection: Connection, since: datetime | None, newest: int) -> bytes:
+    """SHA-256 over ids and MACs of the entries from an instant on, up to an id."""
+    found: bytes = await connection.fetchval(
+        """SELECT sha256(coalesce(string_agg(int8send(id) || mac, ''::bytea ORDER BY id), ''))
+           FROM audit_entries WHERE ($1::timestamptz IS NULL OR at >= $1) AND id <= $2""",
+        since,
+        newest,
+    )
+    return found
+
+
 async def last(connection: Connection) -> Day | None:
     """The day sealed last."""
     row = await connection.fetchrow("SELECT day, previous, root, key_id, mac FROM audit_days ORDER BY day DESC LIMIT 1")

@@ -23,6 +23,7 @@ class Ending(StrEnum):
     SIGNED_OUT = "SIGNED_OUT"
     SIGNED_OUT_EVERYWHERE = "SIGNED_OUT_EVERYWHERE"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
     SECOND_FACTOR_CHANGED = "SECOND_FACTOR_CHANGED"
     KEY_GIVEN_UP = "KEY_GIVEN_UP"
 
@@ -48,7 +49,10 @@ class Refreshed:
 async def begin(
     connection: Reader, account: Account, at: datetime, ends_at: datetime, address: str | None = None
 ) -> UUID | None:
-    """A new session of the account, whose id is a secret of its tokens; None where the password is another by now."""
+    """A new session of the account, whose id is a secret of its tokens.
+
+    None where the password is another by now, or the account closed.
+    """
     found: UUID | None = await connection.fetchval(
         "SELECT begin_session($1, $2, $3, $4, $5)",
         account.viewer.account_id,
@@ -62,13 +66,15 @@ async def begin(
 
 async def begin_outside(
     connection: Reader, account_id: int, at: datetime, ends_at: datetime, address: str | None, token: bytes
-) -> tuple[UUID, datetime, bool]:
-    """The one session of an outside provider's token, given as a digest; when it ends, and whether it begins now."""
+) -> tuple[UUID, datetime, bool] | None:
+    """The one session of an outside provider's token, given as a digest; when it ends, and whether it begins now.
+
+    None where the account is closed.
+    """
     row = await connection.fetchrow(
         "SELECT * FROM begin_outside_session($1, $2, $3, $4, $5)", account_id, at, ends_at, address, token
     )
-    assert row is not None
-    return row["id"], row["ends_at"], row["begun"]
+    return (row["id"], row["ends_at"], row["begun"]) if row else None
 
 
 async def hand_out(connection: Reader, session: UUID, token: bytes, at: datetime, expires_at: datetime) -> None:

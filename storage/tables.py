@@ -84,6 +84,7 @@ class Account(SQLModel, table=True):
     district: str | None = Field(sa_type=Text)
     person_id: int | None = reference("persons.id", nullable=True)
     password_hash: str = Field(sa_type=Text)
+    closed_at: datetime | None = instant(nullable=True)
     duty: str | None = Field(
         sa_column_args=[
             Computed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,9 @@ from tests.api.signing import seen_as, sign_out
 from tests.audit.trail import entries, newest
 from tests.provider import AUDIENCE, Provider, running
 from tests.world import OFFICER, SCHOOL, World
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +99,38 @@ async def test_its_sessions_end_like_any_other(outside: World, provider: Provide
     assert [await seen_as(outside, headers) for headers in (first, second)] == ["UNAUTHENTICATED"] * 2
 
 
+def spelled_otherwise(headers: dict[str, str]) -> list[dict[str, str]]:
+    """The same token with a signature of other characters: padded, with unused bits, and as (r, n - s)."""
+    head, body, signature = headers["Authorization"].removeprefix("Bearer ").split(".")
+    raw = base64.urlsafe_b64decode(f"{signature}==")
+    mirrored = raw[:32] + (P256_ORDER - int.from_bytes(raw[32:])).to_bytes(32)
+    loose = signature[:-1] + LETTERS[LETTERS.index(signature[-1]) + 1]
+    others = (f"{signature}==", loose, base64.urlsafe_b64encode(mirrored).decode().rstrip("="))
+    return [{"Authorization": f"Bearer {head}.{body}.{other}"} for other in others]
+
+
+async def test_a_token_that_is_spelled_otherwise_does_not_come_back_to_life(outside: World, provider: Provider) -> None:
+    """Neither after signing out nor after it was revoked; what the signature covers is one session."""
+    first, second = token(outside, provider), token(outside, provider, jti="2")
+    assert await seen_as(outside, first) == SCHOOL
+    await sign_out(outside, first)
+    assert [await seen_as(outside, other) for other in spelled_otherwise(first)] == ["UNAUTHENTICATED"] * 3
+    assert await seen_as(outside, second) == SCHOOL
+    await sessions.revoke(outside.context(), SCHOOL, "电脑被盗")
+    assert [await seen_as(outside, other) for other in spelled_otherwise(second)] == ["UNAUTHENTICATED"] * 3
+    assert await outside.owner.fetchval("SELECT count(*) FROM sessions") == 2
+
+
+async def test_the_other_signature_of_what_was_signed_is_the_same_session(outside: World, provider: Provider) -> None:
+    """And one that does not fit is none, although the same words were seen before."""
+    headers = token(outside, provider)
+    *_, mirrored = spelled_otherwise(headers)
+    assert [await seen_as(outside, each) for each in (headers, mirrored)] == [SCHOOL, SCHOOL]
+    assert await outside.owner.fetchval("SELECT count(*) FROM sessions") == 1
+    head, body, _ = headers["Authorization"].split(".")
+    assert await seen_as(outside, {"Authorization": f"{head}.{body}.{'A' * 86}"}) == "UNAUTHENTICATED"
+
+
 async def test_a_provider_that_does_not_answer_keeps_nobody_else_out(world: World, dsn: str) -> None:
     await world.units()
     with running() as gone:
@@ -102,6 +138,16 @@ async def test_a_provider_that_does_not_answer_keeps_nobody_else_out(world: Worl
     async with world.another_worker(dsn, Outside(Settings(gone.issuer, AUDIENCE))) as worker:
         assert await seen_as(worker, headers) == "UNAUTHENTICATED"
         assert await seen_as(worker, await world.token(SCHOOL)) == SCHOOL
+
+
+async def test_a_closed_account_is_not_entered_from_outside(outside: World, provider: Provider) -> None:
+    """With a token that was seen before, or another one; opened again, the former session stays ended."""
+    first, second = token(outside, provider), token(outside, provider, jti="2")
+    assert await seen_as(outside, first) == SCHOOL
+    await sessions.close(outside.context(), SCHOOL)
+    assert [await seen_as(outside, headers) for headers in (first, second)] == ["UNAUTHENTICATED"] * 2
+    await sessions.reopen(outside.context(), SCHOOL)
+    assert [await seen_as(outside, headers) for headers in (first, second)] == ["UNAUTHENTICATED", SCHOOL]
 
 
 async def test_another_unit_account_of_the_same_provider_is_another(outside: World, provider: Provider) -> None:
@@ -118,8 +164,9 @@ async def test_a_token_of_somebody_unknown_or_proven_too_little_is_recorded_once
     for headers in (token(outside, provider, "nobody"), token(outside, provider, OFFICER)):
         for _ in range(3):
             assert await seen_as(outside, headers) == "UNAUTHENTICATED"
+    nobody = {"username": f"#{outside.gate.sealer.fingerprint('username', 'nobody')}"}
     assert [(one.action, one.username, one.body) for one in await entries(outside, since)] == [
-        ("SIGN_IN_REFUSED", None, {"codes": ["BAD_CREDENTIALS"]}),
+        ("SIGN_IN_REFUSED", None, {"codes": ["BAD_CREDENTIALS"], "facts": nobody}),
         ("SIGN_IN_REFUSED", None, {"codes": ["SECOND_FACTOR_REQUIRED"], "facts": {"account": 2}}),
     ]
     await seen_as(outside, token(outside, provider))

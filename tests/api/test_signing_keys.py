@@ -9,15 +9,17 @@ from uuid import UUID
 
 import jwt
 import pytest
+import structlog
 
 import storage.signing_keys
-from resolvers import signing_keys
+from resolvers import keyring, signing_keys
 from security.gate import Gate
 from security.keys import Secret, WrongSecret
+from security.tokens import SigningKey
 from storage.database import Reader
 from storage.signing_keys import KeyRow
-from tests.api.signing import bearer, code, refresh, seen_as, sign_in
-from tests.world import SCHOOL, World
+from tests.api.signing import SIGN_IN, bearer, code, refresh, seen_as, sign_in
+from tests.world import PASSWORD, SCHOOL, World
 
 
 def kid(headers: dict[str, str]) -> str:
@@ -98,11 +100,55 @@ async def test_the_published_keys_verify_our_tokens(world: World) -> None:
 
 
 async def test_the_private_half_lies_wrapped(world: World) -> None:
-    """Under another SECRET_KEY it cannot be opened, and the worker does not start."""
+    """Under another SECRET_KEY it cannot be opened: no key is known, and the worker does not start."""
     stranger = world.context()
     stranger.gate = Gate(Secret("another secret, of more than forty characters"))
+    await signing_keys.refresh(stranger)
+    assert stranger.gate.tokens.jwks() == {"keys": []}
     with pytest.raises(WrongSecret):
-        await signing_keys.refresh(stranger)
+        await keyring.load(stranger)
+
+
+@pytest.mark.parametrize("change", ["SET public = $1", "SET public = $1, wrapped = 'garbage'"])
+async def test_a_public_half_that_the_databases_owner_put_there_verifies_nothing(
+    world: World, dsn: str, change: str
+) -> None:
+    """The owner has a key pair, but no SECRET_KEY to wrap its private half by: the row is left out, and that is all."""
+    await world.units()
+    await signing_keys.rotate(world.context())
+    world.phone.advance(seconds=5)
+    genuine = bearer(await sign_in(world))
+    session = await world.owner.fetchval("SELECT id FROM sessions ORDER BY began_at DESC LIMIT 1")
+    viewer = replace(await world.viewer(SCHOOL), session=session)
+    theirs = replace(SigningKey.made(), kid=kid(genuine))
+    await world.owner.execute(f"UPDATE signing_keys {change} WHERE kid = $2", theirs.public, theirs.kid)
+    async with world.another_worker(dsn) as other:
+        other.gate.tokens.know([theirs], other.phone.now())
+        forged = other.gate.tokens.issue(viewer, world.clock.now()).text
+    async with world.another_worker(dsn) as other:
+        with structlog.testing.capture_logs() as logged:
+            assert await seen_as(other, {"Authorization": f"Bearer {forged}"}) == "UNAUTHENTICATED"
+            world.phone.advance(minutes=1)
+            assert await seen_as(other, genuine) == "UNAUTHENTICATED"
+        assert {"event": "signing key left out", "log_level": "error", "kid": theirs.kid} in logged
+        [left] = (await other.http.get("/.well-known/jwks.json")).json()["keys"]
+        assert left["kid"] != theirs.kid
+        assert await seen_as(other, bearer(await sign_in(other))) == SCHOOL
+        assert (await other.http.get("/readyz")).status_code == 200
+
+
+async def test_a_rotation_mends_a_key_that_was_tampered_with(world: World, dsn: str) -> None:
+    """Also where no key is left that fits: nobody is signed in until then, and nothing else breaks."""
+    await world.units()
+    await world.owner.execute("UPDATE signing_keys SET public = $1", SigningKey.made().public)
+    async with world.another_worker(dsn) as other:
+        document = {"query": SIGN_IN, "variables": {"input": {"username": SCHOOL, "password": PASSWORD}}}
+        [error] = (await other.post(document)).json()["errors"]
+        assert error["extensions"]["code"] == "INTERNAL"
+        assert await seen_as(other, {"Authorization": "Bearer a.b.c"}) == "UNAUTHENTICATED"
+        await signing_keys.rotate(world.context())
+        world.phone.advance(minutes=1)
+        assert await seen_as(other, bearer(await sign_in(other))) == SCHOOL
 
 
 async def test_there_is_one_key_that_signs(world: World) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+from resolvers import second_factors
+from security import totp
+from storage import throttle
 from tests.api.scenes import account
 from tests.api.signing import code, codes, sign_in
-from tests.world import BUREAU, PASSWORD, SCHOOL, World, id_number
+from tests.world import BUREAU, OFFICER, PASSWORD, SCHOOL, World, id_number
 
 WRONG = ["wrong"] * 5
 
@@ -79,13 +82,54 @@ async def test_an_account_that_is_tried_from_everywhere_is_closed_for_the_hour(w
     assert code(await sign_in(world)) == "IN"
 
 
+async def closed_for_strangers(world: World, username: str = SCHOOL) -> None:
+    """Fifty failures from ten addresses of others."""
+    for n in range(10):
+        async with world.seen_from(f"203.0.113.{n}") as stranger:
+            assert await codes(stranger, *WRONG, username=username) == ["BAD_CREDENTIALS"] * 5
+
+
+async def test_where_an_account_has_signed_in_it_goes_on_whatever_others_do(world: World) -> None:
+    """For thirty days; elsewhere it is closed to everybody. The own limit of the pair holds there as ever."""
+    await world.units()
+    assert code(await sign_in(world)) == "IN"
+    world.clock.advance(days=29)
+    await closed_for_strangers(world)
+    async with world.seen_from("198.51.100.1") as elsewhere:
+        assert code(await sign_in(elsewhere)) == "TOO_MANY_ATTEMPTS"
+    assert await codes(world, "wrong", PASSWORD, *WRONG, PASSWORD) == [
+        "BAD_CREDENTIALS", "IN", *["BAD_CREDENTIALS"] * 5, "TOO_MANY_ATTEMPTS",
+    ]  # fmt: skip
+
+
+async def test_a_network_is_forgotten_after_thirty_days(world: World) -> None:
+    await world.units()
+    assert code(await sign_in(world)) == "IN"
+    world.clock.advance(days=30)
+    async with world.database.begin() as transaction:
+        await throttle.purge(transaction, world.clock.now())
+    await closed_for_strangers(world)
+    assert code(await sign_in(world)) == "TOO_MANY_ATTEMPTS"
+
+
+async def test_a_password_without_the_second_factor_makes_no_network_known(world: World) -> None:
+    """Nor does it make one that the account of another is known in."""
+    await world.units()
+    await world.officers()
+    await second_factors.enrol(world.context(), OFFICER, totp.made())
+    assert code(await sign_in(world)) == "IN"
+    assert code(await sign_in(world, OFFICER)) == "SECOND_FACTOR_REQUIRED"
+    await closed_for_strangers(world, OFFICER)
+    assert code(await sign_in(world, OFFICER)) == "TOO_MANY_ATTEMPTS"
+
+
 async def test_an_address_that_tries_many_accounts_is_closed(world: World) -> None:
-    """Fifty names, once each; a /64 of IPv6 is one address."""
+    """Fifty names, once each; a /56 of IPv6 is one address."""
     await world.units()
     for n in range(50):
-        async with world.seen_from(f"2001:db8::{n:x}") as stranger:
+        async with world.seen_from(f"2001:db8:0:{n:x}::1") as stranger:
             assert code(await sign_in(stranger, f"name-{n}")) == "BAD_CREDENTIALS"
-    async with world.seen_from("2001:db8::ffff") as stranger, world.seen_from("2001:db8:0:1::1") as neighbour:
+    async with world.seen_from("2001:db8::ffff") as stranger, world.seen_from("2001:db8:0:100::1") as neighbour:
         assert code(await sign_in(stranger)) == "TOO_MANY_ATTEMPTS"
         assert code(await sign_in(neighbour)) == "IN"
 

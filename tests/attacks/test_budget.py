@@ -162,7 +162,7 @@ async def test_an_unspent_lease_lapses(world: World, seconds: Seconds) -> None:
 
 
 async def test_accounts_and_addresses_have_budgets_of_their_own(world: World, seconds: Seconds) -> None:
-    """Of IPv6 the /64; neither stands in the database as such."""
+    """Of IPv6 the /56; neither stands in the database as such."""
     budgets, context = worker(world, seconds)
     whole = limits.TABLE[Role.UNIT].budget
     await budgets.spend(context, whole)

@@ -14,7 +14,7 @@ from resolvers.errors import Refused
 from tests.api.scenes import account, enrolled, judged, qualified, unit_of
 from tests.api.signing import code, refresh, sign_in
 from tests.audit.trail import Shown, entries, newest, sealed, suspended, verified
-from tests.commands.ledger import said
+from tests.commands.ledger import ran, said
 from tests.world import BUREAU, DOCUMENT, OFFICER, PASSWORD, SCHOOL, World, id_number, node_id
 
 KEYED = {"idempotencyKey": "k-1"}
@@ -217,7 +217,24 @@ async def test_a_number_that_nobody_has_is_told_by_its_fingerprint(world: World)
     await world.ask("query($n: String!) { beneficiariesByIdNumber(idNumber: $n) { id } }", {"n": id_number(7)},
                     as_=OFFICER)  # fmt: skip
     [told] = (await the_entry(world, since)).body["facts"]["ids"]
-    assert told == f"idNumber #{world.gate.sealer.fingerprint(id_number(7))}" and id_number(7) not in told
+    assert told == f"idNumber #{world.gate.sealer.fingerprint('idNumber', id_number(7))}" and id_number(7) not in told
+
+
+async def test_a_fingerprint_of_one_kind_says_nothing_of_another(world: World) -> None:
+    """An AUDITOR may have any text fingerprinted as a unit's number; that of a phone or an address is another."""
+    [person] = await qualified(world)
+    await account(world, "auditor", "AUDITOR")
+    since = await newest(world)
+    phone, address = "13812340001", "青岛市市南区香港中路9号"
+    given = {"phone": phone, "householdAddress": address, "residenceAddress": address}
+    await world.act("updateContact", {"beneficiaryId": person.node, "contact": given})
+    for typed in (phone, address):
+        await world.ask("query($n: String) { unit(siNumber: $n) { name } }", {"n": typed}, as_="auditor")
+    act, *asked = await entries(world, since)
+    after = act.body["after"]
+    told = [after[name] for name in ("phone", "household_address", "residence_address")]
+    told += [one.body["facts"]["ids"][0] for one in asked]
+    assert len({text.split(" #")[1] for text in told}) == 5
 
 
 @pytest.mark.parametrize(
@@ -293,7 +310,8 @@ async def test_a_right_that_the_role_does_not_have_is_recorded(world: World) -> 
     assert error["extensions"]["code"] == "FORBIDDEN"
     entry = await the_entry(world, since)
     assert (entry.action, entry.username, entry.unit_id) == ("ACCESS_REFUSED", "auditor", None)
-    asked = {"asked": ["overrideVerdict"], "fields": ["overrideVerdict"], "not_found": 0}
+    whom = [f"Beneficiary {person.id}"]
+    asked = {"asked": ["overrideVerdict"], "fields": ["overrideVerdict"], "given": whom, "not_found": 0}
     assert entry.body == {"facts": asked}
 
 
@@ -406,6 +424,8 @@ async def test_a_refused_sign_in_is_recorded_without_what_was_typed(
     answer = await world.post({"query": SIGN_IN, "variables": {"i": {"username": username, "password": password}}})
     assert answer.json()["data"]["signIn"]["userErrors"] == [{"code": "BAD_CREDENTIALS"}]
     unit = 1 if "facts" in tried else None
+    if unit is None:  # by a keyed fingerprint of the name
+        tried = {**tried, "facts": {"username": f"#{world.gate.sealer.fingerprint('username', username)}"}}
     assert await the_entry(world, since) == Shown("SIGN_IN_REFUSED", None, unit, None, None, tried)
 
 
@@ -484,3 +504,70 @@ async def test_a_rotation_of_keys_is_recorded_and_takes_the_trails_along(world: 
     assert await world.owner.fetchval("SELECT wrapped FROM audit_keys") != before
     await sealed(world)
     await verified(world)
+
+
+async def test_a_refused_right_names_for_what_it_was_given(world: World) -> None:
+    """Written out or in variables, at any depth; a unit's number by its fingerprint."""
+    [person] = await qualified(world)
+    auditor = await account(world, "auditor", "AUDITOR")
+    since = await newest(world)
+    document = """mutation($i: BatchPassInput!) { batchPass(input: $i) { userErrors { code } } }"""
+    given = {"handler": {"name": "审计", "contact": "0532-85911234"}, "page": [{"beneficiaryId": person.node}]}
+    await world.errors(document, {"i": given}, as_=auditor)
+    await world.errors(f'{{ node(id: "{node_id(99)}") {{ id }} complianceReviews {{ totalCount }} }}')
+    await world.errors("query($n: String) { unit(siNumber: $n) { id } benefits { id } }", {"n": BUREAU}, as_=auditor)
+    number = f"siNumber #{world.gate.sealer.fingerprint('siNumber', BUREAU)}"
+    assert [one.body["facts"]["given"] for one in await entries(world, since)] == [
+        [f"Beneficiary {person.id}"], ["Beneficiary 99"], [number],
+    ]  # fmt: skip
+
+
+async def test_malformed_ids_in_acts_are_counted(world: World) -> None:
+    """Beside the people whose ids are none of that kind."""
+    [person] = await qualified(world)
+    since = await newest(world)
+    for wrong in ("nowhere", await unit_of(world, SCHOOL)):
+        await world.act("confirmCertification", {"beneficiaryId": wrong})
+    await world.act("batchPass", {"page": [{"beneficiaryId": id} for id in ("nowhere", person.node)]})
+    found = await entries(world, since)
+    assert [one.body["facts"] for one in found] == [
+        {"act": "confirmCertification", "malformed": 1},
+        {"act": "confirmCertification", "malformed": 1},
+        {"act": "batchPass", "malformed": 1, "people": [str(person.id)], "rows": 2},
+    ]
+    assert [one.beneficiary_id for one in found] == [None] * 3
+
+
+async def test_acknowledging_what_is_not_the_accounts_is_recorded_like_a_look(world: World) -> None:
+    """The own row beside the page is nothing to record."""
+    first, second = await qualified(world, 2)
+    await world.units(BUREAU)
+    [theirs] = await enrolled(world, first=9, unit=BUREAU)
+    since = await newest(world)
+    acknowledged = [theirs.node, second.node, "nowhere"]
+    given = {"page": [{"beneficiaryId": first.node}], "acknowledgedDisqualified": acknowledged, "reason": "本人到场"}
+    await world.act("batchPass", given)
+    told = {one.action: one.body["facts"] for one in await entries(world, since)}
+    assert told["ACCESS_REFUSED"] == {
+        "asked": ["batchPass"], "fields": [], "ids": [f"Beneficiary {theirs.id}"], "malformed": 1, "not_found": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "facts"),
+    [
+        (["revoke", SCHOOL, "--reason", " "], {"account": 1}),
+        (["revoke", "nobody", "--reason", "x"], {"username": "#"}),
+        (["export", "roster", "--unit", BUREAU], {"what": "roster", "format": "csv", "siNumber": "#"}),
+    ],
+)
+async def test_a_refused_command_tells_which_account_or_unit_it_named(
+    world: World, dsn: str, command: list[str], facts: dict[str, Any]
+) -> None:
+    """By its id where there is one, else by a fingerprint of what was typed."""
+    await world.units()
+    since = await newest(world)
+    assert ran(dsn, "2019-06-05", *command).returncode == 1
+    found = (await the_entry(world, since)).body["facts"]
+    assert found.pop("operator") and found.pop("act") == command[0]
+    assert {name: value[:1] if str(value).startswith("#") else value for name, value in found.items()} == facts

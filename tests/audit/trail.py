@@ -12,6 +12,7 @@ from resolvers import sealing, verifying
 from resolvers.errors import Refused
 from resolvers.sealing import Sealed
 from resolvers.verifying import Verified
+from resolvers.witness import Witness
 from tests.api.scenes import Person, qualified
 from tests.world import World
 
@@ -58,11 +59,11 @@ async def sealed(world: World) -> Sealed:
     return await sealing.seal(world.context())
 
 
-async def verified(world: World, expected: bytes | None = None) -> Verified:
+async def verified(world: World, expected: bytes | Witness | None = None) -> Verified:
     return await verifying.verify(world.context(), expected, lambda done, total: None)
 
 
-async def found(world: World, expected: bytes | None = None) -> str:
+async def found(world: World, expected: bytes | Witness | None = None) -> str:
     """What the check names."""
     with pytest.raises(Refused) as refused:
         await verified(world, expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,12 +11,18 @@ import pytest
 from commands import accounts
 from demo import DEMO_SECOND_FACTOR
 from resolvers import second_factors
+from resolvers.context import Context
 from resolvers.errors import Refused
+from resolvers.sessions import entered
 from security import totp
-from tests.api.signing import code, seen_as, sign_in, why_ended
-from tests.world import OFFICER, SCHOOL, World
+from storage import accounts as stored
+from tests.api.scenes import account
+from tests.api.signing import bearer, code, codes, refresh, seen_as, sign_in, why_ended
+from tests.audit.trail import entries, newest
+from tests.world import OFFICER, PASSWORD, SCHOOL, World
 
 Printed = pytest.CaptureFixture[str]
+Command = Callable[[Context, Namespace], Awaitable[None]]
 
 
 @pytest.fixture
@@ -52,6 +59,54 @@ async def test_what_cannot_be_revoked_is_said(
     with pytest.raises(Refused, match=said):
         await accounts.revoke(world.context(), given(**arguments))
     assert await seen_as(world, signed_in) == OFFICER
+
+
+async def test_a_closed_account_is_nobodys_until_it_is_opened(
+    world: World, signed_in: dict[str, str], capsys: Printed
+) -> None:
+    """Its sessions end at once; neither the password nor an import opens it; the trail tells both."""
+    clerk = await sign_in(world)
+    since = await newest(world)
+    await accounts.close(world.context(), given(username=SCHOOL))
+    said = "closed: nobody signs in to it any more; sessions ended: 1\n"
+    assert capsys.readouterr().out.endswith(said)
+    assert await seen_as(world, bearer(clerk)) == "UNAUTHENTICATED"
+    assert code(await refresh(world, clerk["refreshToken"])) == "BAD_REFRESH_TOKEN"
+    assert await codes(world, "wrong", PASSWORD) == ["BAD_CREDENTIALS"] * 2
+    await account(world, SCHOOL, "UNIT", unit_si_number=SCHOOL, password="a new password")
+    assert await codes(world, "a new password") == ["BAD_CREDENTIALS"]
+    await accounts.reopen(world.context(), given(username=SCHOOL))
+    assert capsys.readouterr().out.endswith("open: its password, or the outside provider, lets it in again\n")
+    assert code(await sign_in(world, SCHOOL, "a new password")) == "IN"
+    assert await seen_as(world, bearer(clerk)) == "UNAUTHENTICATED"
+    told = {one.action: (one.unit_id, one.body["facts"]) for one in await entries(world, since)}
+    assert told["ACCOUNT_CLOSED"] == (1, {"account": 1, "operator": "operator", "sessions": 1})
+    assert told["ACCOUNT_OPENED"] == (1, {"account": 1, "operator": "operator"})
+
+
+async def test_a_session_that_begins_while_the_account_is_closed_ends_with_it(world: World) -> None:
+    """The password was right a moment ago: the database is asked once more."""
+    await world.units()
+    async with world.callers.reading() as connection:
+        found = await stored.credentials(connection, SCHOOL)
+    assert found is not None and not found.closed
+    await accounts.close(world.context(), given(username=SCHOOL))
+    assert await entered(world.context(), found) is None
+
+
+@pytest.mark.parametrize(
+    ("command", "username", "said"),
+    [
+        (accounts.close, "nobody", "no account has that username"),
+        (accounts.reopen, "nobody", "no account has that username"),
+        (accounts.reopen, SCHOOL, "the account is not closed"),
+    ],
+)
+async def test_what_cannot_be_closed_or_opened_is_said(
+    world: World, signed_in: dict[str, str], command: Command, username: str, said: str
+) -> None:
+    with pytest.raises(Refused, match=said):
+        await command(world.context(), given(username=username))
 
 
 async def test_an_officer_is_enrolled_in_person(world: World, signed_in: dict[str, str], capsys: Printed) -> None:

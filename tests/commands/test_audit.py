@@ -78,8 +78,13 @@ async def test_the_worker_seals_what_is_over(dsn_of: str) -> None:
     """`work --once` is what the worker does every hour: the same as `seal-audit`, and it forgets what is over."""
     worked = ran(dsn_of, TODAY, "work", "--once")
     assert (worked.returncode, worked.stderr) == (0, "")
-    assert re.fullmatch(r"2 days sealed; root of 2019-06-06: [0-9a-f]{64}\n", worked.stdout)
-    assert ran(dsn_of, TODAY, "work", "--once").stdout == ""
+    said, kept = worked.stdout.splitlines()
+    assert re.fullmatch(r"2 days sealed; root of 2019-06-06: [0-9a-f]{64}", said)
+    assert ran(dsn_of, TODAY, "work", "--once").stdout.splitlines() == [kept]
+    witness = kept.removeprefix("witness of the audit trail: ")
+    assert re.fullmatch(r"2019-06-06/4/[0-9a-f]{64}", witness)
+    assert ran(dsn_of, TODAY, "verify-audit", "--expect", witness).returncode == 0
+    assert ran(dsn_of, TODAY, "verify-audit", "--expect", witness[:-1]).returncode == 2
 
 
 def test_the_service_seals_a_day_when_it_is_over(tmp_path: Path) -> None:

@@ -108,15 +108,16 @@ async def test_two_workers_do_it_once(world: World) -> None:
 
 
 async def test_the_worker_says_in_plain_lines_what_it_did(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """`work --once`: the calendar, the warnings, the upkeep; a second time there is nothing to say."""
+    """`work --once`: the calendar, the warnings, the upkeep, a witness; a second time only that."""
     await scene(world)
     once = Namespace(once=True, calendar="on")
     await work(world.at("2019-11-04").context(), once)
     said = capsys.readouterr().out.splitlines()
     assert said[:2] == ["2019-10: 1 verdicts published, 0 periods renewed", "warned: 1 WINDOW_ENTERED"]
     assert "days sealed" in said[2]
+    assert said[3].startswith("witness of the audit trail: 2019-11-03/")
     await work(world.context(), once)
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out.splitlines() == said[3:4]
 
 
 class Enough(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from security.attempts import counters
+from security.attempts import attempt
 from security.keys import Secret
 from tests.world import SCHOOL, id_number
 
@@ -13,7 +13,7 @@ SECRET = Secret("s" * 40)
 
 def keys(username: str = SCHOOL, address: str = "203.0.113.7", secret: Secret = SECRET) -> list[bytes]:
     """Of the pair, the account and the address."""
-    return [counter.key for counter in counters(secret, username, address)]
+    return [counter.key for counter in attempt(secret, username, address).counters]
 
 
 def shared(one: list[bytes], other: list[bytes]) -> list[bool]:
@@ -28,8 +28,17 @@ def test_an_attempt_counts_for_the_pair_the_account_and_the_address() -> None:
 
 
 def test_the_limits() -> None:
-    limits = [(counter.limit.most, counter.limit.span.total_seconds()) for counter in counters(SECRET, "a", "b")]
+    limits = [
+        (counter.limit.most, counter.limit.span.total_seconds()) for counter in attempt(SECRET, "a", "b").counters
+    ]
     assert limits == [(5, 900), (50, 3600), (50, 900)]
+
+
+def test_a_network_is_known_for_one_account() -> None:
+    """Under a key that nothing is counted under."""
+    known = attempt(SECRET, SCHOOL, "203.0.113.7").known
+    others = [attempt(SECRET, "auditor", "203.0.113.7").known, attempt(SECRET, SCHOOL, "203.0.113.8").known]
+    assert len({known, *others, *keys()}) == 6
 
 
 def test_nobodys_name_or_address_is_in_a_key() -> None:
@@ -44,11 +53,12 @@ def test_nobodys_name_or_address_is_in_a_key() -> None:
     ("one", "other", "same"),
     [
         ("2001:db8::1", "2001:db8::ffff", True),
-        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("2001:db8::1", "2001:db8:0:ff::1", True),
+        ("2001:db8::1", "2001:db8:0:100::1", False),
         ("::ffff:203.0.113.7", "203.0.113.7", True),
         ("", "203.0.113.7", False),
     ],
 )
 def test_an_address_is_what_one_subscriber_has(one: str, other: str, same: bool) -> None:
-    """Of IPv6 that is a /64: its 18 trillion million addresses are no way around the limit."""
+    """Of IPv6 that is a /56: its 256 networks are no way around the limit."""
     assert shared(keys(address=one), keys(address=other)) == [same, True, same]

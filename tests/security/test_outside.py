@@ -67,12 +67,22 @@ async def test_what_counts_as_a_second_factor(provider: Provider, amr: Any, coun
         {"nbf": NOW + timedelta(minutes=2)},
         {"exp": "tomorrow"},
         {"exp": 10**20},
+        {"typ": "ID"},
+        {"typ": "id_token"},
+        {"aud": [AUDIENCE, "another-service"], "azp": "another-service"},
         {"preferred_username": None},
         {"preferred_username": ["officer-shinan"]},
     ],
 )
 async def test_a_token_that_is_not_for_here_and_now_is_none(provider: Provider, claims: dict[str, Any]) -> None:
     assert await outside(provider).read(provider.token(**{**GOOD, **claims}), NOW) is None
+
+
+async def test_of_several_audiences_the_token_is_the_authorized_partys(provider: Provider) -> None:
+    """Of one audience a client of the provider's may have been given it. OpenID Connect Core 2, 3.1.3.7."""
+    ours: dict[str, Any] = {"aud": [AUDIENCE, "another-service"], "azp": AUDIENCE, "typ": "Bearer"}
+    for claims in (ours, {"aud": [AUDIENCE], "azp": "a-web-application"}):
+        assert await outside(provider).read(provider.token(**GOOD, **claims), NOW) is not None
 
 
 async def test_a_clock_that_is_a_little_behind_is_forgiven(provider: Provider) -> None:

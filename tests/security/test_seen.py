@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.access import Viewer
 from domain.vocabulary import Role
-from security.seen import Seen
+from security.seen import Few, Seen
 
 NOW = datetime(2019, 6, 5, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
@@ -27,6 +27,13 @@ def test_what_was_used_longest_ago_is_forgotten_first() -> None:
     seen.viewer("a", NOW)
     seen.remember("c", AUDITOR, LATER)
     assert [seen.viewer(token, NOW) is None for token in "abc"] == [False, True, False]
+
+
+def test_only_some_within_a_minute_and_the_rest_are_counted() -> None:
+    few = Few(most=2)
+    assert [few.admit(NOW) for _ in range(5)] == [0, 0, None, None, None]
+    assert [few.admit(NOW + timedelta(seconds=59)), few.admit(NOW + timedelta(seconds=60))] == [None, 4]
+    assert few.admit(NOW + timedelta(seconds=60)) == 0
 
 
 def test_any_text_can_be_asked_about() -> None:

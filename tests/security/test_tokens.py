@@ -113,6 +113,15 @@ def test_a_forged_token_is_none() -> None:
     assert [tokens.read(text, NOW) for text in bad] == [None] * len(bad)
 
 
+def test_of_a_token_there_is_one_spelling() -> None:
+    """A decoder takes padding and stray letters; whoever goes by a token's text would take them for other tokens."""
+    tokens = knowing(FIRST)
+    text = tokens.issue(SCHOOL, NOW).text
+    bad = [f"{text}==", f"{text}=", f"{text}!", text[:-1] + chr(ord(text[-1]) + 1)]
+    assert [tokens.read(other, NOW) for other in bad] == [None] * 4
+    assert tokens.read(text, NOW) == SCHOOL
+
+
 def test_the_public_keys_are_published_and_verify_what_was_signed() -> None:
     tokens = knowing(FIRST, SECOND)
     published = json.loads(json.dumps(tokens.jwks()))

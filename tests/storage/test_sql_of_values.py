@@ -42,6 +42,15 @@ PLAIN: dict[str, set[str]] = {
         "' AND '.join(conditions)",
         "overdue",
     },
+    "storage/unrecorded.py": {  # tables, columns and actions of this file's own statements
+        "table",
+        "actions",
+        "fact",
+        "done",
+        "alike",
+        "action",
+        "statement",
+    },
     "storage/trail.py": {"where", "len(values) + 1"},  # conditions of this file, and the number of a placeholder
     "storage/warnings.py": {"LONG_OPEN.format('$1::date')"},
 }

@@ -98,7 +98,7 @@ class ShortWay:
             if isinstance(why, Stopped):
                 context.stopped = why.paths
             return None
-        await audit.refused_access(context, found.roots, [], context.missed)
+        await audit.refused_access(context, found.roots, [], [], context.missed)
         measured.operation("query", points)
         self.taken += 1
         return self._result(context, found, points, data)
