@@ -75,8 +75,8 @@ class RequestContext(Context):
     """Whether a token was sent that is none, or is over."""
     clock: Callable[[], datetime] | None = None
     """What a subscription reads again for each of its events."""
-    stopped: dict[Path, Exception] = field(default_factory=dict)
-    """Fields whose statements took too long in a read that was given up: they are not asked again."""
+    failed: dict[Path, Exception] | None = None
+    """Of a compiled read that was given up: the fields whose statements took too long, which are not asked again."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def forget(self) -> None:

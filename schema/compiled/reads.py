@@ -45,8 +45,9 @@ class Reads:
             def as_ever(**other: Any) -> AwaitableOrValue[ExecutionResult]:
                 return ordinary(self._schema._schema, document, **{**given, **other})
 
-            if stopped := getattr(given["context_value"], "stopped", None):
-                return as_ever(middleware=retelling(stopped))
+            if (failed := getattr(given["context_value"], "failed", None)) is not None:
+                self.taken["ordinary after all"] += 1
+                return as_ever(**({"middleware": retelling(failed)} if failed else {}))
             read = self._read(document, given["operation_name"], given["middleware"])
             if read is None:
                 self.taken["ordinary"] += 1

@@ -20,10 +20,14 @@ from web.hardening.short_way import ShortWay
 ROSTER = "query Roster($first: Int) { unit { siNumber beneficiaries(first: $first) { edges { node { id name } } } } }"
 
 
-def short(world: World) -> ShortWay:
+def endpoint(world: World) -> Any:
     routes: list[Any] = world.app.routes
-    [endpoint, *_] = [route.endpoint for route in routes if getattr(route, "path", "") == "/graphql"]
-    way: ShortWay = endpoint.short_way
+    [found, *_] = [route.endpoint for route in routes if getattr(route, "path", "") == "/graphql"]
+    return found
+
+
+def short(world: World) -> ShortWay:
+    way: ShortWay = endpoint(world).short_way
     return way
 
 
@@ -109,15 +113,51 @@ async def test_what_the_variables_ask_for_is_weighed_each_time(world: World) -> 
     assert (sent.json()["errors"][0]["extensions"]["code"], by_short) == ("LIMIT_LIST", 0)
 
 
-async def test_the_points_are_paid_by_either_way_once(world: World) -> None:
-    """The same page three times, the last of them with an error, which is run twice and paid once."""
+async def test_what_runs_twice_is_paid_twice(world: World) -> None:
+    """A page that fails by the short way runs once more; variables that do not fit run nowhere."""
     await world.units(SCHOOL)
     left = []
-    for first in (5, 5, 5, -1, 5):
+    for first in (5, 5, 5, "x", -1, 5):
         sent, _ = await asked(world, SCHOOL, {"query": ROSTER, "variables": {"first": first}})
         left.append(sent.json()["extensions"]["cost"])
     prices = [before["remaining"] - after["remaining"] for before, after in pairwise(left)]
-    assert prices == [one["requested"] for one in left[1:]]
+    times = [price // one["requested"] for price, one in zip(prices, left[1:], strict=True)]
+    assert times == [1, 1, 1, 2, 1]
+    assert prices == [one["requested"] * often for one, often in zip(left[1:], times, strict=True)]
+
+
+async def test_a_number_beyond_all_floats_is_refused(world: World) -> None:
+    """By either way, in the variables of a page."""
+    await world.units(SCHOOL)
+    for first in (10**400, 5, 5, 10**400, -(10**400)):
+        sent, _ = await asked(world, SCHOOL, {"query": ROSTER, "variables": {"first": first}})
+        codes = [error["extensions"]["code"] for error in sent.json().get("errors", [])]
+        assert (sent.status_code, codes) == (200, [] if first == 5 else ["BAD_USER_INPUT"])
+
+
+async def test_an_ended_session_that_reads_nothing_is_answered_as_by_the_long_way(world: World) -> None:
+    """A number that cannot be one's sends no statement; that the session has ended is found when the trail is told."""
+    await world.units(SCHOOL)
+    token = await world.token(SCHOOL)
+    body = {"query": "query($s: String) { unit(siNumber: $s) { name } }", "variables": {"s": "\u0000"}}
+    first = [(await world.post(body, token)).json()["data"] for _ in range(3)]
+    await world.post({"query": "mutation { signOut { ended } }"}, token)
+    after = [await world.post(body, token) for _ in range(2)]
+    assert [(one.status_code, one.json()["data"]) for one in after] == [(200, {"unit": None})] * 2
+    assert first == [{"unit": None}] * 3
+    told = await world.owner.fetchval("SELECT body FROM audit_entries ORDER BY id DESC LIMIT 1")
+    assert json.loads(told)["facts"]["because"] == "SESSION_ENDED"
+
+
+async def test_a_read_that_fails_is_run_by_the_executor_next(world: World) -> None:
+    """Not compiled a second time first."""
+    await world.units(SCHOOL)
+    taken = endpoint(world).schema.reads.taken
+    await asked(world, SCHOOL, {"query": ROSTER, "variables": {"first": 5}})
+    before = dict(taken)
+    await asked(world, SCHOOL, {"query": ROSTER, "variables": {"first": -1}})
+    assert taken["compiled"] == before["compiled"]
+    assert taken["ordinary after all"] == before.get("ordinary after all", 0) + 1
 
 
 async def test_other_limits_are_not_those_under_which_it_was_admitted(

@@ -216,7 +216,7 @@ def _varies(node: ValueNode) -> bool:
 
 def _page(given: list[Any], pages: Pages) -> int:
     """An Int may be written 200.0 in the variables. What is no number is refused where it is read."""
-    numbers = [int(number) for number in given if isinstance(number, int | float) and isfinite(number)]
+    numbers = [int(one) for one in given if isinstance(one, int) or (isinstance(one, float) and isfinite(one))]
     return max(0, min(max(numbers), pages.most)) if numbers else pages.usual
 
 

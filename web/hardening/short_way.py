@@ -19,6 +19,7 @@ from strawberry.types import ExecutionResult
 from resolvers import audit
 from schema import documents
 from schema.compiled.document import Document, Read
+from schema.compiled.errors import NotCompiled, Unforeseen
 from schema.compiled.reads import answered
 from schema.compiled.stopped import Stopped
 from schema.context import RequestContext
@@ -93,19 +94,27 @@ class ShortWay:
         except Exception as why:
             if time.expired():
                 return self._result(context, found, points, None, [deadline.too_long()])
-            self._budgets.pay_back(context, points)
-            context.forget()
-            if isinstance(why, Stopped):
-                context.stopped = why.paths
+            self._give_up(context, points, why)
             return None
-        await audit.refused_access(context, found.roots, [], [], context.missed)
-        measured.operation("query", points)
+        try:
+            await audit.refused_access(context, found.roots, [], [], context.missed)
+        except Exception as why:
+            self._give_up(context, points, why)
+            return None
         self.taken += 1
         return self._result(context, found, points, data)
+
+    def _give_up(self, context: RequestContext, points: int, why: Exception) -> None:
+        """The executor runs it once more, and is paid once more; what was refused before it began costs nothing."""
+        if isinstance(why, Unforeseen | NotCompiled):
+            self._budgets.pay_back(context, points)
+        context.forget()
+        context.failed = why.paths if isinstance(why, Stopped) else {}
 
     def _result(
         self, context: RequestContext, found: Admitted, points: int, data: Any, errors: list[GraphQLError] | None = None
     ) -> ExecutionResult:
+        measured.operation("query", points)
         return ExecutionResult(data, errors, told(points, found.under, self._budgets.remaining(context)))
 
     def _admitted(self, context: RequestContext, asked: GraphQLRequestData) -> Admitted | None:
