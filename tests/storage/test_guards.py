@@ -37,7 +37,7 @@ MAY_UPDATE = {
     "data_keys": "wrapped current",
     "second_factors": "wrapped enrolled_at last_step",
     "signing_keys": "verifies_until wrapped",
-    "accounts": "role unit_id district person_id password_hash",
+    "accounts": "role unit_id district person_id password_hash closed_at",
     "beneficiaries": """phone household_address residence_address version confirmed_in verdict_month conclusion
         verdict_rule loss_kind loss_on activity_kind activity_on verdict_published_on verdict_assessed_at
         verdict_answered period_start period_end period_method paid_through suspended_from held_through
