@@ -216,7 +216,7 @@ def page(people: list[Person]) -> dict[str, Any]:
 
 
 async def test_no_statement_carries_a_value_in_its_text(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a client sends goes as a parameter: the same texts whatever name, or number that is there or not, is sent."""
+    """What a client sends goes as a parameter: the same texts whatever name, or whatever number, is searched for."""
     await qualified(world, 3)
     headers = await world.token(SCHOOL)
     document = "query($s: String) { unit { beneficiaries(search: $s) { totalCount edges { cursor } } } }"
