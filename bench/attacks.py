@@ -32,7 +32,7 @@ from security.keys import Secret
 from storage import accounts, migrate
 from storage.database import Database, Login
 from storage.embedded import EmbeddedPostgres
-from tests.attacks.payloads import ATTACKS, Attack
+from tests.attacks.payloads import ATTACKS, HEAPS, Attack
 from web.app import application
 from web.clock import SHANGHAI, Clock
 from web.hardening import limits
@@ -59,7 +59,8 @@ PAGE = Attack(
     {"first": 20},
 )
 
-Send = Callable[[Attack, bytes], Awaitable[Any]]
+Send = Callable[[bool, bytes], Awaitable[Any]]
+"""A body, of somebody who is signed in or of nobody."""
 JSON = {"Content-Type": "application/json"}
 
 
@@ -89,8 +90,8 @@ async def _runs(dsn: str, times: int) -> None:
     async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=transport, base_url="http://x") as http:
         headers = {"Authorization": f"Bearer {await _token(batches, login, dsn, book, clock, gate)}"}
 
-        async def send(attack: Attack, body: bytes) -> Any:
-            credentials = headers if attack.signed_in else {}
+        async def send(signed_in: bool, body: bytes) -> Any:
+            credentials = headers if signed_in else {}
             return await http.post("/graphql", content=body, headers={**JSON, **credentials})
 
         await _table(send, times)
@@ -110,19 +111,29 @@ async def _token(batches: Database, login: Login, dsn: str, book: PolicyBook, cl
 
 
 async def _table(send: Send, times: int) -> None:
-    edges = (await send(PAGE, _body(PAGE))).json()["data"]["unit"]["beneficiaries"]["edges"]
+    edges = (await send(True, _body(PAGE))).json()["data"]["unit"]["beneficiaries"]["edges"]
     assert len(edges) == 20
-    page = await _milliseconds(send, PAGE, [_body(PAGE)] * times)
+    page = await _milliseconds(send, True, [_body(PAGE)] * times)
     print(f"a roster page of 20 rows takes {page:.2f} ms of processor time", flush=True)
     print(f"{'':<38} {'bytes':>9} {'new':>7} {'known':>7}  code")
     for name, attack in ATTACKS.items():
-        answer = (await send(attack, _body(attack))).json()
+        answer = (await send(attack.signed_in, _body(attack))).json()
         assert {error["extensions"]["code"] for error in answer["errors"]} == {attack.code}, (name, answer)
-        new = await _milliseconds(send, attack, [_body(attack, f"#{n}") for n in range(times)])
-        known = await _milliseconds(send, attack, [_body(attack)] * times)
+        new = await _milliseconds(send, attack.signed_in, [_body(attack, f"#{n}") for n in range(times)])
+        known = await _milliseconds(send, attack.signed_in, [_body(attack)] * times)
         print(
             f"{name:<38} {len(_body(attack)):>9} {new / page:>6.2f}x {known / page:>6.2f}x  {attack.code}", flush=True
         )
+    await _heaps(send, times, page)
+
+
+async def _heaps(send: Send, times: int, page: float) -> None:
+    """Bodies of one size with a value that no document tells of: never known."""
+    for name, heap in HEAPS.items():
+        answer = (await send(heap.signed_in, heap.body)).json()
+        assert {error["extensions"]["code"] for error in answer["errors"]} == {heap.code}, (name, answer)
+        taken = await _milliseconds(send, heap.signed_in, [heap.body] * times)
+        print(f"{name:<38} {len(heap.body):>9} {taken / page:>6.2f}x {'':>7}  {heap.code}", flush=True)
 
 
 def _body(attack: Attack, comment: str = "") -> bytes:
@@ -130,12 +141,12 @@ def _body(attack: Attack, comment: str = "") -> bytes:
     return json.dumps({"query": attack.document + comment, "variables": attack.variables or {}}).encode()
 
 
-async def _milliseconds(send: Send, attack: Attack, bodies: list[bytes]) -> float:
+async def _milliseconds(send: Send, signed_in: bool, bodies: list[bytes]) -> float:
     """The median of this process's processor time; the sending of the request is in it, and small."""
     taken = []
     for body in bodies:
         start = time.process_time()
-        await send(attack, body)
+        await send(signed_in, body)
         taken.append((time.process_time() - start) * 1000)
     return statistics.median(taken)
 

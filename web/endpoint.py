@@ -12,6 +12,7 @@ from typing import Any, cast
 import orjson
 from cross_web import AsyncHTTPRequestAdapter
 from cross_web import HTTPException as Refused
+from graphql import GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -69,6 +70,7 @@ class Endpoint(GraphQL[RequestContext, None]):
         request_seconds: float,
     ) -> None:
         budgets, library = Budgets(gate.secret), Library(openness.documents)
+        self.budgets = budgets
         self.short_way = ShortWay(library, budgets, request_seconds)
         schema = build(
             partial(ByHash, library),
@@ -134,7 +136,10 @@ class Endpoint(GraphQL[RequestContext, None]):
         """A read that is known is answered here and now; the rest is Strawberry's."""
         given = await self.get_sub_response(request)
         context = await self.get_context(request, given)
-        asked = await body.read(request)
+        try:
+            asked = await body.read(request, context, self.budgets)
+        except GraphQLError as spent:
+            return self.create_response(await self.process_result(request, ExecutionResult(None, [spent])), given)
         found = None if given.media_type == accept.STREAM else await self.short_way.answer(context, asked)
         if found is None:
             answer: Response = await self._long_way(request, context)
@@ -162,7 +167,7 @@ class Endpoint(GraphQL[RequestContext, None]):
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
         sent: Request = request._request  # type: ignore[attr-defined]
-        asked = await body.read(sent)
+        asked = await body.read(sent, sent.state.context, self.budgets)
         return replace(asked, protocol="sse") if accept.chosen(sent) == accept.STREAM else asked
 
     def _stream_result(

@@ -8,8 +8,8 @@ from typing import Any, NoReturn, TypeAlias
 from graphql import GraphQLResolveInfo
 from graphql.execution.middleware import MiddlewareManager
 
-STATEMENT_TIMEOUT = "57014"
-"""PostgreSQL's code of a statement that was cancelled."""
+TIME_OUTS = ("57014", "55P03")
+"""PostgreSQL's codes of a statement that was cancelled, and of one that has waited too long for a lock."""
 
 Path: TypeAlias = "tuple[str | int, ...]"
 Place: TypeAlias = "tuple[dict[str, Any], str, Exception]"
@@ -32,7 +32,7 @@ class Stopped(Exception):
 
 
 def took_too_long(error: Exception) -> bool:
-    return getattr(error, "sqlstate", None) == STATEMENT_TIMEOUT
+    return getattr(error, "sqlstate", None) in TIME_OUTS
 
 
 def together(failures: Sequence[BaseException]) -> BaseException:

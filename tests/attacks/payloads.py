@@ -79,10 +79,10 @@ ATTACKS: dict[str, Attack] = {
     "30 fields at the root": Attack(
         "{" + " ".join(f"a{n}:viewer{{role}}" for n in range(30)) + "}", "LIMIT_ROOT_FIELDS"
     ),
-    "a list of 100,000 ids": Attack(NODES, "LIMIT_LIST", {"ids": ["x"] * 100_000}),
+    "a list of 15,000 ids": Attack(NODES, "LIMIT_LIST", {"ids": ["x"] * 15_000}),
     "a deep heap of values": Attack(NODES, "LIMIT_VALUES", {"ids": [], "x": [[["x"] * 100] * 100]}),
-    "a batch pass of 30,000 rows": Attack(
-        BATCH, "LIMIT_LIST", {"i": {"page": [{"beneficiaryId": "x"}] * 30_000, "handler": HANDLER}}
+    "a batch pass of 9,000 rows": Attack(
+        BATCH, "LIMIT_LIST", {"i": {"page": [{"beneficiaryId": "x"}] * 9_000, "handler": HANDLER}}
     ),
     "pages of pages": Attack(PAGES, "LIMIT_COST"),
     "pages of pages by variables": Attack(VARIED, "LIMIT_COST", {"a": 200, "b": 200}),
@@ -96,5 +96,28 @@ ATTACKS: dict[str, Attack] = {
     "a token of 50,000 characters": Attack('{node(id:"' + "x" * 50_000 + '"){id}}', "LIMIT_CHARACTERS"),
     "5,000 tokens": Attack("{viewer{" + "a " * 5_000 + "}}", "LIMIT_TOKENS"),
     "5,000 comments": Attack("#\n" * 5_000 + "{viewer{role}}", "LIMIT_COMMENTS"),
-    "nearly a megabyte of nothing": Attack("{viewer{role}}" + "," * 900_000, "LIMIT_CHARACTERS"),
+    "nearly a megabyte of nothing": Attack("{viewer{role}}" + " " * 900_000, "LIMIT_CHARACTERS"),
+}
+
+
+def beside(value: str) -> bytes:
+    """A query that asks nearly nothing, and beside it what nobody asked for."""
+    return b'{"query":"{__typename}","z":%s}' % value.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """A body that is dear to read before anything in it is looked at."""
+
+    body: bytes
+    code: str
+    signed_in: bool = True
+
+
+HEAPS: dict[str, Heap] = {
+    "a megabyte of empty lists, signed out": Heap(beside(f"[{'[],' * 333_000}1]"), "BODY_TOO_LARGE", signed_in=False),
+    "64 kB of empty lists, signed out": Heap(beside(f"[{'[],' * 21_000}1]"), "BODY_TOO_LARGE", signed_in=False),
+    "a megabyte of empty lists": Heap(beside(f"[{'[],' * 333_000}1]"), "BODY_TOO_LARGE"),
+    "a megabyte of keys": Heap(beside("[" + '{"a":1},' * 120_000 + "1]"), "BODY_TOO_LARGE"),
+    "a megabyte of numbers": Heap(beside(f"[{'1,' * 490_000}1]"), "BODY_TOO_LARGE"),
 }

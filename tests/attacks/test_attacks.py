@@ -9,15 +9,16 @@ from graphql import parse
 
 from tests.api.test_statements import counting
 from tests.attacks.calls import heard
-from tests.attacks.payloads import ATTACKS, BATCH, NODES, Attack, small_doubling
+from tests.attacks.payloads import ATTACKS, BATCH, HEAPS, NODES, Attack, small_doubling
+from tests.http.test_bodies import TYPE
 from tests.world import HANDLER, SCHOOL, World
-from web.hardening import shape
+from web.hardening import body, shape
 
 
 async def sent(world: World, attack: Attack) -> Any:
     headers = await world.token(SCHOOL) if attack.signed_in else None
-    body = {"query": attack.document, "variables": attack.variables or {}}
-    return await world.post(body, headers)
+    asked = {"query": attack.document, "variables": attack.variables or {}}
+    return await world.post(asked, headers)
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -28,9 +29,9 @@ async def test_an_attack_is_refused_before_it_costs_anything(
     await world.units()
     attack = ATTACKS[name]
     headers = await world.token(SCHOOL) if attack.signed_in else None
-    body = {"query": attack.document, "variables": attack.variables or {}}
+    asked = {"query": attack.document, "variables": attack.variables or {}}
     with counting(monkeypatch) as counted:
-        answer = (await world.post(body, headers)).json()
+        answer = (await world.post(asked, headers)).json()
     assert {error["extensions"]["code"] for error in answer["errors"]} == {attack.code}
     assert "data" not in answer
     assert len(answer["errors"]) == 1 or attack.code == "GRAPHQL_VALIDATION_FAILED"
@@ -47,6 +48,19 @@ async def test_a_refusal_says_the_limit_and_nothing_of_the_document(world: World
         assert word not in error["message"]
 
 
+@pytest.mark.parametrize("name", HEAPS)
+async def test_a_heap_of_values_is_refused_before_it_is_read(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    await world.units()
+    heap, read = HEAPS[name], list[Any]()
+    headers = await world.token(SCHOOL) if heap.signed_in else {}
+    monkeypatch.setattr(body, "strict", heard(read, body.strict))
+    answer = await world.http.post("/graphql", content=heap.body, headers=headers | TYPE)
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]) == (413, {"code": heap.code})
+    assert read == []
+
+
 async def test_an_attack_again_is_not_even_parsed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found out about a document holds as long as it is remembered."""
     await world.units()
@@ -61,10 +75,10 @@ async def test_an_attack_again_is_not_even_parsed(world: World, monkeypatch: pyt
 async def test_an_app_whose_token_has_ended_is_told_so_whatever_it_asks(world: World) -> None:
     """The limits of whoever is not signed in are no answer to it."""
     await world.units()
-    body = {"query": "{" + " ".join(f"a{n}:viewer{{unit{{beneficiaries{{totalCount}}}}}}" for n in range(9)) + "}"}
-    [nobody] = (await world.post(body)).json()["errors"]
+    asked = {"query": "{" + " ".join(f"a{n}:viewer{{unit{{beneficiaries{{totalCount}}}}}}" for n in range(9)) + "}"}
+    [nobody] = (await world.post(asked)).json()["errors"]
     assert nobody["extensions"] == {"code": "LIMIT_ROOT_FIELDS", "limit": 3, "requested": 9}
-    [ended] = (await world.post(body, {"Authorization": "Bearer over"})).json()["errors"]
+    [ended] = (await world.post(asked, {"Authorization": "Bearer over"})).json()["errors"]
     assert ended["extensions"] == {"code": "UNAUTHENTICATED"}
 
 
@@ -89,8 +103,8 @@ async def test_two_sign_ins_in_one_request_are_two_attempts(world: World) -> Non
 async def test_a_page_that_is_too_long_is_still_told_so(world: World, document: str, variables: dict[str, Any]) -> None:
     """By the clear error of the field itself, not by a limit in points."""
     await world.units()
-    body = {"query": document, "variables": variables}
-    errors = (await world.post(body, await world.token(SCHOOL))).json()["errors"]
+    asked = {"query": document, "variables": variables}
+    errors = (await world.post(asked, await world.token(SCHOOL))).json()["errors"]
     assert errors[0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 

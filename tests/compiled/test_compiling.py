@@ -235,8 +235,12 @@ async def test_what_goes_wrong_is_the_ordinary_executors_to_tell(document: str) 
         ),
     ],
 )  # fmt: skip
-async def test_a_statement_that_took_too_long_is_not_sent_again(document: str, data: Any, calls: list[str]) -> None:
+@pytest.mark.parametrize("code", ["57014", "55P03"], ids=["by its time", "by a lock"])
+async def test_a_statement_that_took_too_long_is_not_sent_again(
+    monkeypatch: pytest.MonkeyPatch, code: str, document: str, data: Any, calls: list[str]
+) -> None:
     """The ordinary executor tells of it, its place and its nulls, and does not wait for it a second time."""
+    monkeypatch.setattr(QueryCanceledError, "sqlstate", code)
     found, how, context = await both(document)
     assert (found.data, how) == (data, "ordinary after all")
     assert sorted(context.calls) == sorted(calls)

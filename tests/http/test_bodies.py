@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from graphql import GraphQLError
 
+from tests.api.scenes import account
+from tests.attacks.calls import heard
 from tests.world import SCHOOL, World, id_number
-from web.hardening import body, sizes
+from web.hardening import body, limits
 from web.hardening.errors import presented
 
 TYPE = {"Content-Type": "application/json"}
 HELLO = b'{"query": "{ __typename }"}'
-DEEP = 100_000
+DEEP = 1_500
 
 
 async def refused(world: World, content: bytes, status: int, headers: dict[str, str] = TYPE) -> str:
@@ -110,9 +113,16 @@ async def test_variables_of_a_query_string_are_json(world: World) -> None:
     assert (await world.http.get("/graphql", params=asked)).json() == {"data": {"__typename": "Query"}}
 
 
+OF_STRANGERS = 64_000
+
+
+def padded(length: int) -> bytes:
+    return HELLO + b" " * (length - len(HELLO))
+
+
 async def test_a_body_beyond_the_limit_is_refused_before_it_is_read(world: World) -> None:
     """By the length that it names; and in chunks, which name none, as soon as they are more."""
-    assert await refused(world, b" " * (sizes.BODY_MOST + 1), 413) == "BODY_TOO_LARGE"
+    assert await refused(world, padded(OF_STRANGERS + 1), 413) == "BODY_TOO_LARGE"
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -123,9 +133,48 @@ async def test_a_body_beyond_the_limit_is_refused_before_it_is_read(world: World
 
     response = await world.http.post("/graphql", content=endless(), headers=TYPE)
     assert (response.status_code, response.headers["connection"]) == (413, "close")
-    assert sent == sizes.BODY_MOST + 100_000
-    whole = HELLO + b" " * (sizes.BODY_MOST - len(HELLO))
-    assert (await world.http.post("/graphql", content=whole, headers=TYPE)).status_code == 200
+    assert sent == 100_000
+    assert (await world.http.post("/graphql", content=padded(OF_STRANGERS), headers=TYPE)).status_code == 200
+
+
+async def test_whoever_is_signed_in_may_send_more(world: World) -> None:
+    """As much as their role: a unit whole submissions, a person only their own case."""
+    await world.units()
+    await account(world, "person", "PERSON", id_number=id_number(1))
+    for username, most in ((SCHOOL, 1_000_000), ("person", 200_000)):
+        headers = TYPE | await world.token(username)
+        assert (await world.http.post("/graphql", content=padded(most), headers=headers)).status_code == 200
+        assert await refused(world, padded(most + 1), 413, headers) == "BODY_TOO_LARGE"
+
+    async def in_chunks() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b" " * 100_000
+
+    response = await world.http.post("/graphql", content=in_chunks(), headers=headers)
+    assert (response.status_code, response.headers["connection"]) == (413, "close")
+
+
+@pytest.mark.parametrize("content", [padded(100_000), b'{"query": "{ a }", "z": [' + b"1," * 3_000 + b"1]}"])
+async def test_an_app_whose_token_has_ended_is_told_so_however_much_it_sends(world: World, content: bytes) -> None:
+    headers = TYPE | {"Authorization": "Bearer over"}
+    assert await refused(world, content, 401, headers) == "UNAUTHENTICATED"
+
+
+async def test_a_body_is_read_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[str]] = []
+    monkeypatch.setattr(body, "strict", heard(read, body.strict))
+    assert (await world.http.post("/graphql", content=HELLO, headers=TYPE)).json()["data"] == {"__typename": "Query"}
+    assert read == [(HELLO.decode(),)]
+
+
+async def test_a_long_body_is_paid_for_before_it_is_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A point for 1,000 bytes, of bodies of more than 10,000; by whoever sends them, though they are no JSON."""
+    monkeypatch.setitem(limits.TABLE, None, replace(limits.TABLE[None], budget=100, refill=1))
+    assert await refused(world, b"x" * 60_000, 400) == "BAD_REQUEST"
+    response = await world.http.post("/graphql", content=b"x" * 60_000, headers=TYPE)
+    [error] = response.json()["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["requested"]) == ("LIMIT_BUDGET", 60)
+    assert await refused(world, b"x" * 10_000, 400) == "BAD_REQUEST"
 
 
 async def test_a_body_that_does_not_come_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +226,7 @@ BEYOND = {"LIMIT_DEPTH", "LIMIT_CHARACTERS", "LIMIT_TOKENS"}
 
 
 @pytest.mark.parametrize(
-    "value", ["[" * 900 + "]" * 900, '{"a":' * 900 + "1" + "}" * 900, "[" + "1," * 100_000 + "1]", "1e308"]
+    "value", ["[" * 900 + "]" * 900, '{"a":' * 900 + "1" + "}" * 900, "[" + "1," * 15_000 + "1]", "1e308"]
 )
 async def test_a_monstrous_variable_is_the_clients_mistake(world: World, value: str) -> None:
     """Of an id, a list of ids, a number and an input."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from domain.vocabulary import Role
 from resolvers import documents
 from tests.sockets.wire import PROTOCOL, connected, opened, served
 from tests.world import SCHOOL, World
+from web.hardening import limits
 from web.hardening.openness import Openness
 from web.hardening.sockets import SocketBounds
 
@@ -55,6 +58,33 @@ async def test_a_ping_is_answered_with_its_payload(world: World, address: str) -
         assert await wire.message() == {"type": "pong"}
 
 
+LONG = {"type": "ping", "payload": {"z": "x" * 4_000}}
+
+
+async def test_before_init_a_message_is_short(world: World, address: str) -> None:
+    """Nobody has said who they are: it is not even read."""
+    async with opened(address) as wire:
+        await wire.send(LONG)
+        assert await wire.closed() == (1009, "消息过大")
+    async with connected(world, address) as wire:
+        await wire.send(LONG)
+        assert await wire.message() == {"type": "pong", "payload": LONG["payload"]}
+
+
+async def test_a_message_is_bounded_and_paid_for_as_a_body_is(
+    world: World, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(world, address) as wire:
+        await wire.send({"type": "ping", "payload": {"z": [1] * 20_000}})
+        assert await wire.closed() == (1009, "消息过大")
+    monkeypatch.setitem(limits.TABLE, Role.UNIT, replace(limits.TABLE[Role.UNIT], budget=100, refill=1))
+    async with connected(world, address) as wire:
+        await wire.send({"type": "ping", "payload": {"z": "x" * 60_000}})
+        assert (await wire.message())["type"] == "pong"
+        await wire.send({"type": "ping", "payload": {"z": "x" * 60_000}})
+        assert await wire.closed() == (1013, "额度已用完，请稍后重试")
+
+
 SUBSCRIBE: dict[str, Any] = {"id": "1", "type": "subscribe", "payload": {"query": "{ __typename }"}}
 IDS: tuple[Any, ...] = ("", 1, {}, None)
 PAYLOADS: tuple[Any, ...] = (None, "{ a }", [], {}, {"query": 5})
@@ -64,7 +94,7 @@ PARTS: tuple[dict[str, Any], ...] = ({"variables": []}, {"variables": "x"}, {"ex
 @pytest.mark.parametrize(
     "message",
     [
-        *("{nope", "[]", '"x"', "5", "null", "[" * 100_000, "9" * 5_000, b"\xff\xfe", b"{}"),
+        *("{nope", "[]", '"x"', "5", "null", "[" * 10_000, "9" * 5_000, b"\xff\xfe", b"{}"),
         *({}, {"type": 5}, {"type": {}}, {"type": "next"}, {"type": "start"}),
         {"type": "ping", "payload": "x"},
         {"type": "complete"},

@@ -22,6 +22,7 @@ _STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "DOCUMENT_NOT_TRUSTED": 403
 """Of a request that was refused as a whole, by the code of its error; any other is the client's mistake: 400."""
 _CODES = {
     400: "BAD_REQUEST",
+    401: "UNAUTHENTICATED",
     403: "FORBIDDEN",
     404: "NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",

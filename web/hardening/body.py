@@ -1,4 +1,4 @@
-"""What a request asks: its body or its query string, read strictly."""
+"""What a request asks: its body or its query string, read strictly, and once."""
 
 from __future__ import annotations
 
@@ -14,21 +14,51 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from strawberry.http import GraphQLRequestData
 
+from schema.context import RequestContext
 from schema.messages import say
+from web.hardening import limits
 from web.hardening.accept import JSON
+from web.hardening.budget import Budgets
 
 WITHIN = 10  # seconds for a body to come
+CLOSING = {"Connection": "close"}
+_FREE = 10_000  # bytes: more than any screen asks with
+_BYTES = 1_000  # of what is longer, for one point
+_MARKS = "[{,"
 _LONGEST_TYPE = 200  # characters of a Content-Type
 _TEXTS = ("query", "operationName", "documentId")
 _OBJECTS = ("variables", "extensions")
 
 
-async def read(request: Request) -> GraphQLRequestData:
-    """The parameters of GraphQL over HTTP; refused (400, 408, 413, 415) where they are not what they should be.
+async def read(request: Request, context: RequestContext, budgets: Budgets) -> GraphQLRequestData:
+    """The parameters of GraphQL over HTTP; refused (400, 401, 408, 413, 415) where they are not what they should be.
 
-    A `documentId` becomes what Apollo's clients send, `extensions.persistedQuery`: there is one way in for hashes.
+    They are kept with the request, for whoever asks again. Raises LIMIT_BUDGET for a long body that nobody can pay for.
     """
-    given = _of_the_address(request) if request.method == "GET" else await _of_the_body(request)
+    if not hasattr(request.state, "asked"):
+        of_the_address = request.method == "GET"
+        given = _of_the_address(request) if of_the_address else await _of_the_body(request, context, budgets)
+        request.state.asked = _asked(given)
+    found: GraphQLRequestData = request.state.asked
+    return found
+
+
+def marks(text: str) -> int:
+    """At least as many as the lists, objects and values that reading the JSON would make; counting is cheap."""
+    return sum(map(text.count, _MARKS))
+
+
+def points(length: int) -> int:
+    """What reading so many bytes costs."""
+    return length // _BYTES if length > _FREE else 0
+
+
+def too_large(most: int) -> HTTPException:
+    return HTTPException(413, say("http.BODY_TOO_LARGE", limit=most), CLOSING)
+
+
+def _asked(given: dict[str, Any]) -> GraphQLRequestData:
+    """A `documentId` becomes what Apollo's clients send, `extensions.persistedQuery`: one way in for hashes."""
     for name in _TEXTS:
         if not isinstance(given.get(name), str | None):
             raise HTTPException(400, say("http.must_be_string", name=name))
@@ -59,22 +89,44 @@ def _of_the_address(request: Request) -> dict[str, Any]:
     return given
 
 
-async def _of_the_body(request: Request) -> dict[str, Any]:
+async def _of_the_body(request: Request, context: RequestContext, budgets: Budgets) -> dict[str, Any]:
     _require_json(request.headers.getlist("content-type"))
+    _require_few_bytes(int(request.headers.get("content-length", 0)), context)
+    sent = await _sent(request)
+    _require_few_bytes(len(sent), context)
     try:
-        async with asyncio.timeout(WITHIN):
-            sent = await request.body()
-    except TimeoutError:
-        raise HTTPException(408, say("http.body_late"), {"Connection": "close"}) from None
-    except ClientDisconnect:
-        raise HTTPException(400, say("http.body_broke_off")) from None
-    try:
-        given = parsed(sent.decode(), say("http.body"))
+        text = sent.decode()
     except UnicodeDecodeError:
         raise HTTPException(400, say("http.body_not_utf8")) from None
+    if marks(text) > (most := limits.of(context.caller).marks):
+        raise _for(context, HTTPException(413, say("http.too_many_values", limit=most)))
+    await budgets.spend(context, points(len(sent)))
+    given = parsed(text, say("http.body"))
     if not isinstance(given, dict):
         raise HTTPException(400, say("http.body_no_object"))
     return given
+
+
+async def _sent(request: Request) -> bytes:
+    try:
+        async with asyncio.timeout(WITHIN):
+            return await request.body()
+    except TimeoutError:
+        raise HTTPException(408, say("http.body_late"), CLOSING) from None
+    except ClientDisconnect:
+        raise HTTPException(400, say("http.body_broke_off")) from None
+
+
+def _require_few_bytes(length: int, context: RequestContext) -> None:
+    if length > (most := limits.of(context.caller).body):
+        raise _for(context, too_large(most))
+
+
+def _for(context: RequestContext, refused: HTTPException) -> HTTPException:
+    """Too much for whoever is not signed in is no news to an app whose token has ended: that it has is."""
+    if context.token_ended:
+        return HTTPException(401, say("request.UNAUTHENTICATED"), CLOSING | {"WWW-Authenticate": "Bearer"})
+    return refused
 
 
 def _require_json(headers: list[str]) -> None:

@@ -39,6 +39,10 @@ class Limits:
     """Items of one list in the variables; 200 rows are the most of any act, and it says so itself."""
     values: int
     """All values in the variables: 200 rows of ten."""
+    body: int
+    """Bytes: a submission of 200 rows is some 100,000."""
+    marks: int
+    """Of `[`, `{` and `,` in them: so many objects, at most, reading them makes. 200 rows of 15 values are 3,200."""
     cost: int
     """Points (see `weights`): about the fields that may have to be answered."""
     budget: int
@@ -60,6 +64,8 @@ _STAFF = Limits(
     duplicates=20,
     listed=500,
     values=5_000,
+    body=1_000_000,
+    marks=20_000,
     cost=100_000,
     budget=400_000,
     refill=2_000,
@@ -73,6 +79,8 @@ _PERSON = replace(
     aliases=60,
     listed=50,
     values=500,
+    body=200_000,
+    marks=5_000,
     cost=20_000,
     budget=60_000,
     refill=500,
@@ -91,6 +99,8 @@ _NOBODY = replace(
     duplicates=5,
     listed=10,
     values=50,
+    body=64_000,
+    marks=2_000,
     cost=12_000,
     budget=200_000,
     refill=1_000,

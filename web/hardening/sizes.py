@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.messages import say
+from web.hardening import limits
 from web.hardening.answers import refused
+from web.hardening.body import CLOSING, too_large
+from web.hardening.sockets import bearer
 
-BODY_MOST = 1_000_000  # bytes: a submission of 200 rows is a tenth of it
+BODY_MOST = 1_000_000  # bytes, of whoever sends a token; who that is, and what they may send, is found out later
 HEADERS_MOST = 16_000  # bytes, all of them
 ADDRESS_MOST = 8_000  # bytes of a query string
-_CLOSING = {"Connection": "close"}
 
 
 class Sizes:
@@ -25,7 +28,8 @@ class Sizes:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if (too_much := _too_much(scope)) is not None:
+        most = _most(scope)
+        if (too_much := _too_much(scope, most)) is not None:
             await (await refused(Request(scope), too_much))(scope, receive, send)
             return
         came = 0
@@ -34,26 +38,27 @@ class Sizes:
             nonlocal came
             message = await receive()
             came += len(message.get("body", b""))
-            if came > BODY_MOST:
-                raise _too_large()
+            if came > most:
+                raise too_large(most)
             return message
 
         await self._app(scope, counted, send)
 
 
-def _too_much(scope: Scope) -> HTTPException | None:
+def _most(scope: Scope) -> int:
+    """Bytes of a body: signing in needs few."""
+    return BODY_MOST if bearer(Headers(scope=scope).get("authorization")) else limits.of(None).body
+
+
+def _too_much(scope: Scope, most: int) -> HTTPException | None:
     """Why a request is refused for its head alone."""
     if len(scope["query_string"]) > ADDRESS_MOST:
-        return HTTPException(414, say("http.ADDRESS_TOO_LONG", limit=ADDRESS_MOST), _CLOSING)
+        return HTTPException(414, say("http.ADDRESS_TOO_LONG", limit=ADDRESS_MOST), CLOSING)
     if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS_MOST:
-        return HTTPException(431, say("http.HEADERS_TOO_LARGE", limit=HEADERS_MOST), _CLOSING)
+        return HTTPException(431, say("http.HEADERS_TOO_LARGE", limit=HEADERS_MOST), CLOSING)
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-    return _too_large() if any(not _fits(value) for value in lengths) else None
+    return too_large(most) if any(not _fits(value, most) for value in lengths) else None
 
 
-def _fits(length: bytes) -> bool:
-    return length.isdigit() and len(length) < 18 and int(length) <= BODY_MOST
-
-
-def _too_large() -> HTTPException:
-    return HTTPException(413, say("http.BODY_TOO_LARGE", limit=BODY_MOST), _CLOSING)
+def _fits(length: bytes, most: int) -> bool:
+    return length.isdigit() and len(length) < 18 and int(length) <= most

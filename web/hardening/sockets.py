@@ -6,7 +6,7 @@ Strawberry's handler does the protocol; what is here is refused before it gets t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from graphql import GraphQLError
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
-from strawberry.http.exceptions import NonJsonMessageReceived, WebSocketDisconnected
+from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 from strawberry.types.execution import PreExecutionError
 
@@ -26,10 +26,12 @@ from schema.context import RequestContext
 from schema.messages import say
 from storage.seats import SeatKind
 from web import log, measured
-from web.hardening.body import by_hash
+from web.hardening import limits
+from web.hardening.body import by_hash, marks, points
 from web.hardening.errors import presented, raised
 
 LARGEST_MESSAGE = 1_048_576  # bytes; the server closes with 1009 what is longer
+LARGEST_BEFORE_INIT = 4_000  # characters: a token and a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ UNAUTHENTICATED = Close(4401, "socket.unauthorized")
 EXPIRED = Close(4403, "socket.expired")
 TOO_MANY = Close(4429, "socket.too_many")
 UNCHECKED = Close(1013, "socket.unchecked")
+SPENT = Close(1013, "socket.spent")
+TOO_LARGE = Close(1009, "socket.too_large")
 
 _OPTIONAL_OBJECT = (dict, type(None))
 _OPTIONAL_TEXT = (str, type(None))
@@ -106,15 +110,32 @@ def _is_by_hash(payload: Mapping[str, Any]) -> bool:
 class Adapter(ASGIWebSocketAdapter):
     """Messages are JSON objects in text frames, both ways; whatever else comes is the client's mistake."""
 
+    too_much: Callable[[str], Awaitable[Close | None]]
+    """Why a message is not even read; of the socket's handler."""
+
     async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
+        with suppress(WebSocketDisconnect):
+            while self.ws.application_state is not WebSocketState.DISCONNECTED:
+                text = await self._text()
+                if (refused := await self.too_much(text)) is not None:
+                    await self.close(refused.code, refused.reason)
+                    return
+                yield self._object(text)
+
+    async def _text(self) -> str:
         try:
-            async with aclosing(super().iter_json()) as messages:
-                async for message in messages:
-                    if not isinstance(message, dict):
-                        raise NonJsonMessageReceived
-                    yield message
-        except (ValueError, RecursionError) as error:  # a number too long to be read, or nested too deep
+            return await self.ws.receive_text()
+        except KeyError as error:  # a binary frame
+            raise NonTextMessageReceived from error
+
+    def _object(self, text: str) -> dict[str, Any]:
+        try:
+            message = self.view.decode_json(text)
+        except (ValueError, RecursionError) as error:  # a number too long to be read, or nested too deep, as well
             raise NonJsonMessageReceived from error
+        if not isinstance(message, dict):
+            raise NonJsonMessageReceived
+        return message
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         if self.ws.application_state is WebSocketState.DISCONNECTED:
@@ -151,6 +172,7 @@ class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
     def __init__(self, *parts: Any, **named: Any) -> None:
         super().__init__(*parts, **named)
         self._bounds: SocketBounds = self.view.bounds
+        self.websocket.too_much = self._too_much
         self._seat = AsyncExitStack()
         self._watching: asyncio.Task[None] | None = None
 
@@ -159,6 +181,19 @@ class Handler(BaseGraphQLTransportWSHandler[RequestContext, None]):
             await self.handle_invalid_message(reason)
         else:
             await super().handle_message(message)
+
+    async def _too_much(self, text: str) -> Close | None:
+        """Why a message is not read: until somebody has signed in it is short, then as over HTTP."""
+        if not self.connection_acknowledged:
+            return TOO_LARGE if len(text) > LARGEST_BEFORE_INIT else None
+        allowed = limits.of(self.context.caller)
+        if len(text) > allowed.body or marks(text) > allowed.marks:
+            return TOO_LARGE
+        try:
+            await self.view.budgets.spend(self.context, points(len(text)))
+        except GraphQLError:
+            return SPENT
+        return None
 
     async def handle_connection_init(self, message: Any) -> None:
         payload = message.get("payload") or {}
