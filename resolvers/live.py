@@ -47,13 +47,12 @@ class Live:
             self._held.discard(seat)
             await self._leave(seat)
 
-    async def stop(self) -> None:
-        """Before the pool is closed."""
-        await self.announcements.stop()
+    async def stop(self, *, within: float = 1.0) -> None:
+        """Before the pool is closed, which ends what has not ended in so many seconds."""
+        await self.announcements.stop(within=within)
         if self._keeping is not None:
             self._keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeping
+            await asyncio.wait([self._keeping], timeout=within)
             self._keeping = None
 
     async def _keep(self) -> None:

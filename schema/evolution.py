@@ -69,14 +69,16 @@ def _reachable(document: DocumentNode) -> set[str]:
 
 
 def _misdated(released: DocumentNode, built: DocumentNode, today: date) -> Iterator[str]:
-    """Deprecations that do not say until when, or give too little time."""
-    known = {_place(path) for path in _paths(released)}
+    """Deprecations that do not say until when, give too little time, or less than a release gave."""
+    known = {_place(path): _until(path[-1]) for path in _paths(released)}
     for path in _paths(built):
         name, until = _place(path), _until(path[-1])
         if until is None:
             yield f'{name} is deprecated without a term: the reason reads "Until YYYY-MM-DD: use … instead."'
         elif name not in known and until < today + NOTICE:
             yield f"{name} is deprecated for less than {NOTICE.days} days."
+        elif (given := known.get(name)) is not None and until < given:
+            yield f"{name} is deprecated until {given}, and that day is not brought forward."
 
 
 def _deprecated(document: DocumentNode) -> Iterator[tuple[Node, date | None]]:

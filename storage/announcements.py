@@ -6,7 +6,6 @@ An announcement names a topic, `unit 12` or `account 7`, and nothing else: whoev
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -34,13 +33,14 @@ class Announcements:
         self._bells: dict[str, set[asyncio.Event]] = {}
         self._listening: asyncio.Task[None] | None = None
         self._pause = _FIRST_PAUSE
+        self._stopped = False
 
     @contextmanager
     def bell(self, topic: str) -> Iterator[asyncio.Event]:
         """Set whenever something of the topic was announced, and sometimes when nothing was."""
         bell = asyncio.Event()
         self._bells.setdefault(topic, set()).add(bell)
-        if self._listening is None:
+        if self._listening is None and not self._stopped:
             self._listening = asyncio.create_task(self._listen())
         try:
             yield bell
@@ -49,12 +49,12 @@ class Announcements:
             if not self._bells[topic]:
                 del self._bells[topic]
 
-    async def stop(self) -> None:
-        """Before the pool is closed."""
+    async def stop(self, *, within: float = 1.0) -> None:
+        """Before the pool is closed, which ends what has not ended in so many seconds. Nobody listens after it."""
+        self._stopped = True
         if self._listening is not None:
             self._listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._listening
+            await asyncio.wait([self._listening], timeout=within)
             self._listening = None
 
     async def _listen(self) -> None:

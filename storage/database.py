@@ -120,8 +120,9 @@ class Database:
         """The commands' pool; the address is that of the database's owner."""
         return cls(await _lender(dsn, size, _BatchSession, role=BATCHES))
 
-    async def close(self) -> None:
-        await self.lender.close()
+    async def close(self, *, within: float = 3.0) -> None:
+        """Wait so many seconds for what is lent, then cut it off."""
+        await self.lender.close(within)
 
     def connections(self) -> tuple[int, int]:
         """How many are in use, and how many are idle."""

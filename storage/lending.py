@@ -37,12 +37,16 @@ class Lender:
         idle = self._pool.get_idle_size() + len(self._free)
         return self._pool.get_size() - idle, idle
 
-    async def close(self) -> None:
-        """Wait for what is lent, and close every connection."""
+    async def close(self, within: float) -> None:
+        """Wait for what is lent, and close every connection; after so many seconds, however it is used."""
         self.keeps = False
-        while self._free:
-            await self._pool.release(self._free.pop())
-        await self._pool.close()
+        try:
+            async with asyncio.timeout(within):
+                while self._free:
+                    await self._pool.release(self._free.pop())
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
 
     async def take(self) -> Lent:
         while True:

@@ -19,7 +19,15 @@ from web.hardening.answers import answer
 from web.hardening.sockets import bearer
 
 _EVERY = 1.0  # seconds
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+_FORWARDED = (
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-real-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+)
 
 
 def page(token: str | None) -> Callable[[Request], Awaitable[Response]]:

@@ -7,10 +7,11 @@ Documents are checked against schema.graphql before they are sent, and every pag
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,8 +93,20 @@ async def main(url: str, username: str) -> None:
             print(f"{unit.si_number}  {unit.overdue:>5} of {unit.unanswered:>5}  {unit.district} {unit.name}")
 
 
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """The address and the account; what is wrong with them ends with the usage and status 2."""
+    parser = argparse.ArgumentParser(prog="python -m clients.python.overdue", description=__doc__)
+    parser.add_argument("url", help="such as http://127.0.0.1:8000/graphql")
+    parser.add_argument("username")
+    parsed = parser.parse_args(given)
+    if "RENZHENG_PASSWORD" not in os.environ:
+        parser.error("set RENZHENG_PASSWORD to the account's password")
+    return parsed
+
+
 if __name__ == "__main__":
+    asked = arguments()
     try:
-        asyncio.run(main(*sys.argv[1:]))
+        asyncio.run(main(asked.url, asked.username))
     except SignInRefused as refused:
         sys.exit(str(refused))

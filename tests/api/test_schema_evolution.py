@@ -96,6 +96,15 @@ def test_a_deprecation_gives_180_days() -> None:
     assert objections(RELEASED, argument, TODAY) == ["Query.unit.number is deprecated for less than 180 days."]
 
 
+def test_a_term_is_put_off_and_never_brought_forward() -> None:
+    """Clients have planned with the day that a release gave them."""
+    released = changed(("Until 2026-11-30", "Until 2027-06-30"))
+    for day in ("2026-11-26", "2027-06-29"):
+        [said] = objections(released, released.replace("2027-06-30", day), TODAY)
+        assert said == "Unit.phone is deprecated until 2027-06-30, and that day is not brought forward."
+    assert objections(released, released.replace("2027-06-30", "2027-07-01"), TODAY) == []
+
+
 def test_what_a_client_may_notice_is_a_warning() -> None:
     built = changed(("OPEN CLOSED", "OPEN CLOSED MOVED"), ("= OPEN", "= CLOSED"))
     assert objections(RELEASED, built, TODAY) == []

@@ -41,3 +41,21 @@ async def test_a_wrong_password_is_told_in_the_services_words(world: World) -> N
     with pytest.raises(SignInRefused, match="用户名或密码不正确"):
         async with signed_in(URL, "auditor", "wrong", **options(world)):
             pass
+
+
+@pytest.mark.parametrize("given", [[], [URL], [URL, "auditor", "more"]])
+def test_wrong_arguments_are_answered_with_the_usage(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        overdue.arguments(given)
+    assert ended.value.code == 2
+    assert "usage: python -m clients.python.overdue" in capsys.readouterr().err
+
+
+def test_without_a_password_the_client_says_where_it_goes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("RENZHENG_PASSWORD", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        overdue.arguments([URL, "auditor"])
+    assert ended.value.code == 2
+    assert "set RENZHENG_PASSWORD" in capsys.readouterr().err

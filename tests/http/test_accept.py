@@ -14,6 +14,8 @@ HELLO = {"query": "{ __typename }"}
     ("accept", "answered"),
     [
         (None, JSON),
+        (",,", JSON),
+        (f", ,{GRAPHQL},", GRAPHQL),
         ("*/*", JSON),
         ("application/*", JSON),
         (JSON, JSON),

@@ -93,6 +93,10 @@ async def test_without_a_token_it_is_this_machines_alone(world: World) -> None:
         ("testclient", {}, 403),
         ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 403),
         ("127.0.0.1", {"Forwarded": "for=203.0.113.7"}, 403),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, 403),
+        ("127.0.0.1", {"X-Forwarded-Host": "renzheng.example"}, 403),
+        ("127.0.0.1", {"True-Client-IP": "203.0.113.7"}, 403),
+        ("127.0.0.1", {"CF-Connecting-IP": "203.0.113.7"}, 403),
         ("203.0.113.7", {"Authorization": f"Bearer {TOKEN}"}, 403),
     ]
     for address, headers, status in cases:

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from asyncpg.pool import PoolConnectionProxy
 
+from storage.announcements import Announcements
 from storage.database import Database
 from tests.world import LOGIN
 
@@ -99,3 +101,40 @@ async def test_closing_waits_for_what_is_lent(dsn: str) -> None:
         assert await connection.fetchval("SELECT 1") == 1
         assert not closing.done()
     await asyncio.wait_for(closing, 5)
+
+
+async def test_closing_is_not_held_up_by_what_is_never_given_back(dsn: str) -> None:
+    """Its connection is cut off, and a stop of the service ends."""
+    made = await Database.for_callers(LOGIN.at(dsn), size=2)
+    async with made.connection() as connection:
+        await asyncio.wait_for(made.close(within=0), 5)
+        with pytest.raises(asyncpg.InterfaceError):
+            await connection.fetchval("SELECT 1")
+
+
+async def test_nobody_listens_any_more_when_the_service_stops(two: Database) -> None:
+    """Neither for whoever comes later, nor because a connection does not answer."""
+    announcements = Announcements(lambda: two)
+    with announcements.bell("unit 1") as bell:
+        await asyncio.wait_for(bell.wait(), 5)
+        assert two.connections()[0] == 1
+        await announcements.stop()
+    with announcements.bell("unit 1"):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert two.connections()[0] == 0
+
+
+async def test_a_listener_that_does_not_end_holds_up_no_stop(two: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the database has gone silent, and UNLISTEN is not answered."""
+    monkeypatch.setattr(PoolConnectionProxy, "remove_listener", silent, raising=False)
+    announcements = Announcements(lambda: two)
+    with announcements.bell("unit 1") as bell:
+        await asyncio.wait_for(bell.wait(), 5)
+        await asyncio.wait_for(announcements.stop(within=0), 5)
+        assert two.connections()[0] == 1
+        await two.close(within=0)
+
+
+async def silent(*_: object) -> None:
+    await asyncio.Event().wait()

@@ -38,11 +38,11 @@ def _best(accept: str, also: tuple[str, ...]) -> str:
 
     A stream goes to whoever names it: no range of types means an answer without end (RFC 9110, 12.5.1).
     """
-    wanted = accept.lower()
-    if not wanted.strip():
-        return JSON
-    if len(wanted) > _LONGEST:
+    if len(accept) > _LONGEST:
         return ""
+    wanted = ",".join(part for part in accept.lower().split(",") if part.strip())  # an empty one means nothing: 5.6.1
+    if not wanted:
+        return JSON
     offered = [one for one in also if one != STREAM or STREAM in wanted]
     last = (JSON, GRAPHQL) if GRAPHQL in wanted else (GRAPHQL, JSON)
     try:
