@@ -349,7 +349,7 @@ class _Borrowed:
 
 
 class _Kept(Database):
-    async def close(self) -> None:
+    async def close(self, *, within: float = 3.0) -> None:
         """The tests close it."""
 
 
