@@ -6,7 +6,6 @@ import logging
 import sys
 import traceback
 import uuid
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +26,10 @@ def configure() -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logger.cache_clear()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr)
 
 
-@lru_cache(maxsize=1)
 def logger() -> Any:
-    """One for all, which structlog puts together at its first line and no more after that."""
     return structlog.get_logger()
 
 

@@ -53,7 +53,6 @@ def lines(
     monkeypatch.undo()
     yield Lines(stream, capsys, caplog)
     structlog.reset_defaults()
-    log.logger.cache_clear()
 
 
 async def test_a_request_is_one_line_of_method_path_status_and_time(world: World, lines: Lines) -> None:

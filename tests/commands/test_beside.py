@@ -30,7 +30,7 @@ def test_a_worker_that_was_killed_is_started_again(tmp_path: Path) -> None:
         service.await_ready()
         [first] = workers(service)
         os.kill(first, signal.SIGKILL)
-        service.await_words('"status": -9, "again_in_seconds": 1.0, "event": "work has ended", "level": "error"')
+        service.await_words('"status":-9,"again_in_seconds":1.0,"event":"work has ended","level":"error"')
         service._await(lambda: bool(workers(service)))
         [second] = workers(service)
         assert second != first
