@@ -71,7 +71,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the officer decides, with proofs seen by the agency itself. `false_records` None: the losses behind the verdict."""
+    """What the officer decides, with proofs seen by the agency itself. `false_records` None: those of the verdict."""
 
     outcome: Outcome
     reason: str

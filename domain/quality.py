@@ -88,7 +88,9 @@ def _false_disqualified(known: Known) -> list[Mistake]:
 def _found_alive(known: Known, loss: Evidence | None, facts: Sequence[Fact]) -> date | None:
     """The first day on which a ruling, or a PASS that no later statement of an earlier loss undoes, said so."""
     rulings = [day for fact in facts for day in [known.ruled_wrong.get(_month(fact))] if day is not None]
-    if loss in known.quarantined:  # a verdict that was assessed before the ruling may come out after it
+    if (
+        loss is not None and loss in known.quarantined
+    ):  # a verdict that was assessed before the ruling may come out after it
         rulings.append(max(known.quarantined[loss], facts[0].on))
     passes = [
         later.on

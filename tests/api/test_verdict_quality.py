@@ -142,7 +142,10 @@ async def test_a_record_found_false_makes_every_verdict_on_it_false(world: World
     await seen(world.at("2019-06-20"), (own, "health", "death_certificate", "2019-06-10"))
     await world.at("2019-07-04").publish("2019-06", release=True)
     case = await reported(world.at("2019-07-10"), own, kind="WRONG_PERSON", proofs=[])
-    false = [{"kind": "cremation", "occurredOn": "2019-05-02"}, {"kind": "death_certificate", "occurredOn": "2019-06-10"}]
+    false = [
+        {"kind": "cremation", "occurredOn": "2019-05-02"},
+        {"kind": "death_certificate", "occurredOn": "2019-06-10"},
+    ]
     assert (await decide(world.at("2019-07-14"), case, falseRecords=false))["userErrors"] == []
     assert counts(await quality(world)) == {"2019-05": (2, 0), "2019-06": (2, 0)}
     assert counts(await quality(world, "UNIT")) == {SCHOOL: (2, 0), BUREAU: (2, 0)}

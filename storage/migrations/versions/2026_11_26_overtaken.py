@@ -1,4 +1,4 @@
-"""A message that tells what is so no more is closed with a word of its own, and nobody suspended anew is said to be paid.
+"""A message that tells what is so no more has a word of its own, and nobody suspended anew is said to be paid.
 
 Revision ID: 0028
 """
