@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import threading
 import urllib.request
@@ -71,3 +72,16 @@ def timed_handlers(deadline: Deadline) -> tuple[urllib.request.BaseHandler, ...]
             return self.do_open(timed(HTTPSConnection), req)
 
     return Plain(), Encrypted()
+
+
+def timed_mail(deadline: Deadline, *, encrypted: bool) -> Any:
+    """The class of a mail server's client that connects under the deadline."""
+
+    class Plain(smtplib.SMTP):
+        def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+            return deadline.connection((host, port), timeout, self.source_address)
+
+    class Encrypted(smtplib.SMTP_SSL, Plain):
+        """Wraps what `Plain` opens."""
+
+    return Encrypted if encrypted else Plain

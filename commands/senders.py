@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from http.client import HTTPException
 from urllib.parse import unquote, urlsplit
 
-from commands.deadline import Deadline, timed_handlers
+from commands.deadline import Deadline, timed_handlers, timed_mail
 from domain.warning import Audience
 from resolvers.context import Context
 from resolvers.warnings import Inbox, Letter, Sender
@@ -120,12 +120,11 @@ class Mail:
         place, context = self._server, ssl.create_default_context()
         where = (place.hostname or "", place.port or _PORTS[place.scheme])
         encrypted = place.scheme == "smtps"
-        opened: Callable[[], smtplib.SMTP] = (
-            (lambda: smtplib.SMTP_SSL(*where, timeout=_TIMEOUT, context=context))
-            if encrypted
-            else (lambda: smtplib.SMTP(*where, timeout=_TIMEOUT))
-        )
-        with opened() as server:
+        how = {"context": context} if encrypted else {}
+        with (
+            Deadline(_TIMEOUT) as deadline,
+            timed_mail(deadline, encrypted=encrypted)(*where, timeout=_TIMEOUT, **how) as server,
+        ):
             if place.scheme == "smtp+starttls":
                 server.starttls(context=context)
             if place.username is not None:

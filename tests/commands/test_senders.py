@@ -137,6 +137,13 @@ async def test_a_gateway_that_drips_its_answer_is_given_up(
         assert await Webhook(address, KEY.encode(), world.context()).send(LETTER) == "TIMEOUT"
 
 
+async def test_a_mail_server_that_drips_its_greeting_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(senders, "_TIMEOUT", 0.5)
+    with dripping(b"220 " + b"h" * 60 + b"\r\n") as address:
+        server = address.replace("http", "smtp").removesuffix("/sms")
+        assert await Mail(server, "noreply@agency.example", TO).send(LETTER) == "TIMEOUT"
+
+
 @contextmanager
 def mail_server(refusing: bytes = b"") -> Iterator[tuple[str, list[bytes]]]:
     """A mail server that says yes to everything, or at the end what it is given, and keeps the lines it was sent."""
