@@ -16,6 +16,7 @@ from email.utils import format_datetime
 from http.client import HTTPException
 from urllib.parse import unquote, urlsplit
 
+from commands.deadline import Deadline, timed_handlers, timed_mail
 from domain.warning import Audience
 from resolvers.context import Context
 from resolvers.warnings import Inbox, Letter, Sender
@@ -66,8 +67,10 @@ class Webhook:
         request.add_header("Content-Type", "application/json")
         request.add_header("Idempotency-Key", str(letter.id))
         request.add_header("Renzheng-Signature", self._signed(body))
-        with urllib.request.build_opener(_Stays()).open(request, timeout=_TIMEOUT):
-            pass  # whatever it says, it has taken the letter
+        with Deadline(_TIMEOUT) as deadline:
+            opener = urllib.request.build_opener(_Stays(), *timed_handlers(deadline))
+            with opener.open(request, timeout=_TIMEOUT):
+                pass  # whatever it says, it has taken the letter
 
     def _signed(self, body: bytes) -> str:
         at = int(self._now().timestamp())
@@ -117,12 +120,11 @@ class Mail:
         place, context = self._server, ssl.create_default_context()
         where = (place.hostname or "", place.port or _PORTS[place.scheme])
         encrypted = place.scheme == "smtps"
-        opened: Callable[[], smtplib.SMTP] = (
-            (lambda: smtplib.SMTP_SSL(*where, timeout=_TIMEOUT, context=context))
-            if encrypted
-            else (lambda: smtplib.SMTP(*where, timeout=_TIMEOUT))
-        )
-        with opened() as server:
+        how = {"context": context} if encrypted else {}
+        with (
+            Deadline(_TIMEOUT) as deadline,
+            timed_mail(deadline, encrypted=encrypted)(*where, timeout=_TIMEOUT, **how) as server,
+        ):
             if place.scheme == "smtp+starttls":
                 server.starttls(context=context)
             if place.username is not None:

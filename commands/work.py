@@ -74,9 +74,9 @@ async def _turn(context: Context, calendar: Calendar | None) -> None:
 
 
 async def _deliver(context: Context, sender: Sender) -> None:
+    stale = await warnings.give_up_stale(context)
     with speaking(DEFAULT):  # whoever is written to has asked for no other language
         delivered = await warnings.deliver(context, sender, messages.warning)
-    stale = await warnings.give_up_stale(context)
     if delivered.sent or delivered.failed or stale:
         _say(f"messages: {delivered.sent} sent, {delivered.failed} not, {stale} too old")
 

@@ -91,6 +91,11 @@ class Situation:
     own: bool
     """Whether the case is about the officer: nobody decides about themself."""
     known: frozenset[Fact]
+    """What is held of the person and counts."""
+    void: frozenset[Fact] = frozenset()
+    """What is held and counts no more: found wrong, or quarantined by an earlier ruling."""
+    loss: Fact | None = None
+    """The loss that the verdict names."""
 
 
 def report_obstacles(report: Report, verdict: Verdict | None, *, by_unit: bool) -> list[Refusal]:
@@ -144,10 +149,10 @@ def ruling_obstacles(ruling: Ruling, at: Situation, policy: Policy, today: date)
     found = [Refusal(ErrorCode.NOT_THE_OWNER, ("input", "objectionId"))] if at.taken_by_another else []
     found += _of_the_text(ruling.reason, "reason", about="ruling")
     found += obstacles_of_documents([proof.document for proof in ruling.proofs], "proofs")
-    return [*found, *_of_the_records(ruling, at), *_of_the_fast_lane(ruling, at, policy)]
+    return [*found, *_of_the_records(ruling, at, policy), *_of_the_fast_lane(ruling, at, policy)]
 
 
-def _of_the_records(ruling: Ruling, at: Situation) -> Iterator[Refusal]:
+def _of_the_records(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[Refusal]:
     named = ruling.false_records or ()
     if named and ruling.outcome is not Outcome.DATA_WRONG:
         yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords"), about="outcome")
@@ -155,29 +160,29 @@ def _of_the_records(ruling: Ruling, at: Situation) -> Iterator[Refusal]:
     for place, fact in enumerate(named):
         if fact not in at.known:
             yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords", str(place)))
+    if restores(ruling, at.kind) and at.loss not in at.void and not false_records(ruling, at, policy):
+        yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords"), about="none")
 
 
 def _of_the_fast_lane(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[Refusal]:
     """No paper alone shows that somebody lives: the person was seen. Notice 四(四)."""
-    restores = at.kind is ObjectionKind.DECLARED_DEAD and ruling.outcome is Outcome.DATA_WRONG
-    if restores and not any(p.kind in policy.accepted_proofs for p in (*at.proofs, *ruling.proofs)):
+    if restores(ruling, at.kind) and not any(p.kind in policy.accepted_proofs for p in (*at.proofs, *ruling.proofs)):
         yield Refusal(ErrorCode.PROOF_REQUIRED, ("input", "proofs"))
 
 
-def false_records(ruling: Ruling, at: Situation, verdict: Verdict, policy: Policy) -> list[Fact]:
+def false_records(ruling: Ruling, at: Situation, policy: Policy) -> list[Fact]:
     """What no later assessment uses for this person. Notice 三(四).
 
-    Those that the officer names; else, of somebody declared dead, every record of a death, and of others the loss that
-    the verdict rests on.
+    Those that the officer names; else the loss that the verdict names, and of somebody declared dead every record of a
+    death: whoever names none of those leaves nothing that would declare the person dead again.
     """
+    dead = at.kind is ObjectionKind.DECLARED_DEAD
     if ruling.outcome is not Outcome.DATA_WRONG:
         return []
-    if ruling.false_records is not None:
+    if ruling.false_records or (ruling.false_records is not None and not dead):
         chosen = set(ruling.false_records)
-    elif at.kind is ObjectionKind.DECLARED_DEAD:
-        chosen = {fact for fact in at.known if fact.kind in policy.death_records}
     else:
-        chosen = {fact for fact in at.known if fact == verdict.finding.loss}
+        chosen = {f for f in at.known if f == at.loss or (dead and f.kind in policy.death_records)}
     return sorted(chosen, key=lambda fact: (fact.occurred_on, fact.kind))
 
 

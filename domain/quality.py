@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from statistics import median
@@ -37,7 +37,7 @@ class Known:
     """One person's facts in the order of their versions, and what the agency said of verdicts and passes.
 
     `ruled_wrong` has the day of the ruling by the verdict's month, `without_ground` the versions of passes that a
-    review found to have none.
+    review found to have none, `quarantined` the day of the ruling that found a record false, whatever it was about.
     """
 
     beneficiary_id: int
@@ -45,6 +45,7 @@ class Known:
     facts: Sequence[Fact]
     ruled_wrong: Mapping[Month, date]
     without_ground: frozenset[int] = frozenset()
+    quarantined: Mapping[Evidence, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,20 @@ def _false_disqualified(known: Known) -> list[Mistake]:
         by_loss.setdefault(verdict.finding.loss, []).append(fact)
     found = []
     for loss, facts in by_loss.items():
-        until = _found_alive(known, facts)
+        until = _found_alive(known, loss, facts)
         if until is not None:
             wrong = [fact for fact in facts if fact.on <= until]
             found.append(_mistake(MistakeKind.FALSE_DISQUALIFIED, known, wrong, until, loss))
     return found
 
 
-def _found_alive(known: Known, facts: Sequence[Fact]) -> date | None:
+def _found_alive(known: Known, loss: Evidence | None, facts: Sequence[Fact]) -> date | None:
     """The first day on which a ruling, or a PASS that no later statement of an earlier loss undoes, said so."""
     rulings = [day for fact in facts for day in [known.ruled_wrong.get(_month(fact))] if day is not None]
+    if (
+        loss is not None and loss in known.quarantined
+    ):  # a verdict that was assessed before the ruling may come out after it
+        rulings.append(max(known.quarantined[loss], facts[0].on))
     passes = [
         later.on
         for later in known.facts
@@ -116,9 +121,10 @@ def _event(fact: Fact) -> date | None:
 
 def _missed_death(known: Known) -> list[Mistake]:
     """The death that stands, if the data went on saying QUALIFIED. PENDING asks a human, and misses nothing."""
-    told = _death(known)
-    if told is None or (died := _event(told)) is None:
+    statements = _deaths(known)
+    if not statements or (died := _event(statements[-1])) is None:
         return []
+    told = statements[0]
     wrong = [
         fact
         for fact, verdict in _verdicts(known, Conclusion.QUALIFIED)
@@ -138,14 +144,14 @@ def _missed_death(known: Known) -> list[Mistake]:
     return [_mistake(MistakeKind.MISSED_DEATH, known, wrong, until, first.finding.activity)]
 
 
-def _death(known: Known) -> Fact | None:
-    """The first of the statements since the last PASS that the person has died."""
-    found = None
+def _deaths(known: Known) -> list[Fact]:
+    """The statements since the last PASS that the person has died: known since the first, of the day in the last."""
+    found: list[Fact] = []
     for fact in known.facts:
         if _passes(fact):
-            found = None
-        elif found is None and _status(fact) is SurvivalStatus.DECEASED:
-            found = fact
+            found = []
+        elif _status(fact) is SurvivalStatus.DECEASED:
+            found.append(fact)
     return found
 
 

@@ -29,12 +29,16 @@ class Audience(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """WAITING until one of the others. WITHDRAWN: the person was recorded dead before it went out."""
+    """WAITING until one of the others.
+
+    WITHDRAWN: the person was recorded dead before it went out. OVERTAKEN: what it tells was so no more.
+    """
 
     WAITING = "WAITING"
     SENT = "SENT"
     GIVEN_UP = "GIVEN_UP"
     WITHDRAWN = "WITHDRAWN"
+    OVERTAKEN = "OVERTAKEN"
 
 
 _PAUSES = (1, 5, 30, 120, 360, 720, 1440)  # minutes after the first, second, … failure
@@ -58,6 +62,7 @@ class Message:
     audience: Audience
     month: Month
     people: int
+    """Of whom it is still true; nobody: then it does not go out."""
     status: SurvivalStatus | None
     """SUSPENDED: what was stated of the person."""
     made_at: datetime

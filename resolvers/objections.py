@@ -139,9 +139,7 @@ async def _decide(context: Context, transaction: Connection, case_id: int | None
     at = await _situation(context, transaction, case)
     if refusals := objection.ruling_obstacles(ruling, at, context.policy, context.today):
         return ObjectionOutcome(refusals=tuple(refusals))
-    verdict = await _verdict(transaction, case.beneficiary_id, case.verdict_month)
-    assert verdict is not None  # a case is about one
-    false = objection.false_records(ruling, at, verdict, context.policy)
+    false = objection.false_records(ruling, at, context.policy)
     plan = restoring.plan(context, case.kind, ruling, before)
     judge = Judge(context.viewer.account_id, context.today, context.now)
     await objections.decide(transaction, case, ruling, judge, plan.version)
@@ -168,8 +166,11 @@ async def _decided(
 async def _situation(context: Context, transaction: Connection, case: Objection) -> Situation:
     another = case.owner_id is not None and case.owner_id != context.viewer.account_id
     own = await accounts.is_about_caller(transaction, case.beneficiary_id)
-    known = await objections.records_known_of(transaction, case.id)
-    return Situation(case.status, case.kind, case.reported_on, case.proofs, another, own, known)
+    known, void = await objections.records_known_of(transaction, case.id)
+    verdict = await _verdict(transaction, case.beneficiary_id, case.verdict_month)
+    assert verdict is not None  # a case is about one
+    loss = verdict.finding.loss
+    return Situation(case.status, case.kind, case.reported_on, case.proofs, another, own, known, void, loss)
 
 
 async def _locked(transaction: Connection, case_id: int | None) -> tuple[Objection | None, Standing | None]:

@@ -107,10 +107,12 @@ async def _found(context: Context, connection: Connection, first: Month, last: M
 async def _of(connection: Connection, ids: Sequence[int]) -> list[Mistake]:
     ruled = await quality.ruled_wrong(connection, ids)
     groundless = await quality.without_ground(connection, ids)
+    false = await quality.quarantined(connection, ids)
 
     def known(held: Held) -> Known:
         id, facts = held.standing.id, sorted(held.facts, key=lambda fact: fact.version)
-        return Known(id, held.standing.unit_id, facts, ruled.get(id, {}), frozenset(groundless.get(id, ())))
+        said = ruled.get(id, {}), frozenset(groundless.get(id, ())), false.get(id, {})
+        return Known(id, held.standing.unit_id, facts, *said)
 
     return [mistake for held in await lives.of(connection, ids) for mistake in mistakes(known(held))]
 

@@ -93,7 +93,7 @@ async def give_up_stale(context: Context) -> int:
 
 async def _take(context: Context) -> list[Taken]:
     async with context.begin() as transaction:
-        return await outbox.take(transaction, context.policy, context.now, _AT_ONCE)
+        return await outbox.take(transaction, context.policy, context.today, context.now, _AT_ONCE)
 
 
 async def _deliver(context: Context, sender: Sender, words: Words, taken: Taken) -> bool:
@@ -101,6 +101,8 @@ async def _deliver(context: Context, sender: Sender, words: Words, taken: Taken)
     message = taken.message
     if taken.recorded_dead:
         return await _close(context, taken, DeliveryState.WITHDRAWN, None, "RECORDED_DEAD")
+    if message.people == 0:
+        return await _close(context, taken, DeliveryState.OVERTAKEN, None, None)
     recipient = taken.phone if message.audience is Audience.PERSON else taken.si_number
     if recipient is None:
         return await _close(context, taken, DeliveryState.GIVEN_UP, None, "NO_PHONE")

@@ -65,8 +65,8 @@ class DecideObjectionInput:
     reason: str = strawberry.field(description="Why; the objector reads it.")
     false_records: list[FalseRecordInput] | None = strawberry.field(
         default=None,
-        description="With DATA_WRONG, what no later verdict of this person may rest on; unless given, of somebody"
-        " declared dead every record of a death, else the loss that the verdict names.",
+        description="With DATA_WRONG, what no later verdict of this person may rest on; unless given, the loss that the"
+        " verdict names, and of somebody declared dead, also where the list is empty, every record of a death.",
     )
     proofs: list[ProofInput] = strawberry.field(
         default_factory=list, description="What the agency has seen itself, beside the objector's proofs."

@@ -307,4 +307,5 @@ named(
     SENT="It has gone out.",
     GIVEN_UP="It could not go out.",
     WITHDRAWN="The person was recorded dead before it went out.",
+    OVERTAKEN="What it tells was so no more before it went out.",
 )

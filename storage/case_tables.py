@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Computed,
     Double,
@@ -146,3 +147,4 @@ class RecheckDraw(SQLModel, table=True):
     size: int = Field(sa_type=Integer)
     drawn_at: datetime = instant()
     number: int = Field(sa_type=BigInteger, sa_column_args=[Identity(always=True)], unique=True)
+    windows: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("false")))

@@ -181,10 +181,14 @@ async def opened(connection: Connection, id: int, reinstatement_id: int) -> None
     await connection.execute("UPDATE objections SET reinstatement_id = $2 WHERE id = $1", id, reinstatement_id)
 
 
-async def records_known_of(connection: Connection, id: int) -> frozenset[Fact]:
-    """What is held of the objector and not found wrong, signs of life and of loss: for the officer of the district."""
+async def records_known_of(connection: Connection, id: int) -> tuple[frozenset[Fact], frozenset[Fact]]:
+    """What is held of the objector, signs of life and of loss: what counts, and what counts no more.
+
+    For the officer of the district.
+    """
     rows = await connection.fetch("SELECT * FROM records_known_of($1)", id)
-    return frozenset(Fact(row["kind"], row["occurred_on"]) for row in rows)
+    known = frozenset(Fact(row["kind"], row["occurred_on"]) for row in rows if row["counts"])
+    return known, frozenset(Fact(row["kind"], row["occurred_on"]) for row in rows) - known
 
 
 async def quarantine(connection: Connection, case: Objection, facts: Iterable[Fact], at: datetime) -> None:

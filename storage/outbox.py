@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.month import Month
@@ -12,7 +12,7 @@ from domain.policy import Policy
 from domain.vocabulary import SurvivalStatus
 from domain.warning import LEASE, STALE, Audience, DeliveryState, Message, WarningKind
 from storage.database import Connection, Reader, Record
-from storage.warnings import dead_or_alive
+from storage.warnings import FOUND, dead_or_alive, months
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +26,31 @@ class Taken:
     recorded_dead: bool
 
 
-_TAKE = """
+# $1 to $3 as in FOUND, $4 the instant, $5 how many, $6 the lease, $7 when it is too old, $8 and $9 `dead_or_alive`.
+# A warning still stands if it would be found now: each is looked for by its person (LIMIT), not among everybody.
+_TAKE = f"""
 WITH due AS (
-    SELECT id FROM messages WHERE state = 'WAITING' AND next_at <= $1::timestamptz ORDER BY next_at, id LIMIT $2
-    FOR UPDATE SKIP LOCKED
+    SELECT id FROM messages
+    WHERE state = 'WAITING' AND next_at <= $4::timestamptz AND made_at >= $4::timestamptz - $7::interval
+    ORDER BY next_at, id LIMIT $5 FOR UPDATE SKIP LOCKED
 ),
 taken AS (
-    UPDATE messages m SET attempts = attempts + 1, next_at = $1::timestamptz + $3::interval FROM due WHERE m.id = due.id
+    UPDATE messages m SET attempts = attempts + 1, next_at = $4::timestamptz + $6::interval FROM due WHERE m.id = due.id
     RETURNING m.*
 )
 SELECT t.*, b.phone, u.si_number,
-       b.id IS NOT NULL AND recorded_dead(b.person_id, $4, $5) AS recorded_dead
+       b.id IS NOT NULL AND recorded_dead(b.person_id, $8, $9) AS recorded_dead,
+       (SELECT count(*) FROM warnings w CROSS JOIN LATERAL (
+            SELECT FROM ({FOUND}) AS f
+            WHERE f.id = w.beneficiary_id AND f.kind = w.kind AND f.month = w.month AND f.fact = w.fact LIMIT 1) AS same
+        WHERE w.message_id = t.id) AS standing
 FROM taken t JOIN units u ON u.id = t.unit_id LEFT JOIN beneficiaries b ON b.id = t.beneficiary_id ORDER BY t.id
 """
 
 
-async def take(connection: Connection, policy: Policy, at: datetime, limit: int) -> list[Taken]:
+async def take(connection: Connection, policy: Policy, on: date, at: datetime, limit: int) -> list[Taken]:
     """The next messages, which no other worker takes until the lease is over."""
-    rows = await connection.fetch(_TAKE, at, limit, LEASE, *dead_or_alive(policy))
+    rows = await connection.fetch(_TAKE, *months(policy, on), at, limit, LEASE, STALE, *dead_or_alive(policy))
     return [_taken(row) for row in rows]
 
 
@@ -99,5 +106,5 @@ def _taken(row: Record) -> Taken:
     audience = Audience.PERSON if row["beneficiary_id"] is not None else Audience.UNIT
     status = SurvivalStatus(row["status"]) if row["status"] else None
     month = Month.of(row["month"])
-    message = Message(row["id"], WarningKind(row["kind"]), audience, month, row["people"], status, row["made_at"])
+    message = Message(row["id"], WarningKind(row["kind"]), audience, month, row["standing"], status, row["made_at"])
     return Taken(message, row["phone"], row["si_number"], row["attempts"], row["recorded_dead"])

@@ -9,10 +9,12 @@ from datetime import date
 from domain.access import Scope
 from domain.month import Month
 from domain.quality import Mistake
+from domain.verdict import Fact as Evidence
 from storage.database import Reader
 from storage.units import WITHIN, within
 
 _CANDIDATES = f"""
+WITH quarantined AS MATERIALIZED (SELECT * FROM quarantined_by_rulings())
 SELECT DISTINCT v.beneficiary_id
 FROM verdicts v JOIN beneficiaries b ON b.id = v.beneficiary_id JOIN units u ON u.id = b.unit_id
 WHERE {WITHIN} AND v.month BETWEEN $3 AND $4 AND (
@@ -20,7 +22,9 @@ WHERE {WITHIN} AND v.month BETWEEN $3 AND $4 AND (
         EXISTS (SELECT FROM certifications c
                 WHERE c.beneficiary_id = v.beneficiary_id AND c.version > v.version AND c.result = 'PASS')
         OR EXISTS (SELECT FROM objections o
-                   WHERE o.beneficiary_id = v.beneficiary_id AND o.outcome IN ('DATA_WRONG', 'RULE_WRONG')))
+                   WHERE o.beneficiary_id = v.beneficiary_id AND o.outcome IN ('DATA_WRONG', 'RULE_WRONG'))
+        OR EXISTS (SELECT FROM quarantined q
+                   WHERE q.beneficiary_id = v.beneficiary_id AND q.kind = v.loss_kind AND q.occurred_on = v.loss_on))
     OR v.conclusion = 'QUALIFIED' AND (
         EXISTS (SELECT FROM terminations t
                 WHERE t.beneficiary_id = v.beneficiary_id AND t.cause = 'DECEASED'
@@ -47,6 +51,16 @@ async def ruled_wrong(connection: Reader, ids: Sequence[int]) -> dict[int, dict[
         list(ids),
     ):
         found[row["beneficiary_id"]][Month.of(row["verdict_month"])] = row["day"]
+    return found
+
+
+async def quarantined(connection: Reader, ids: Sequence[int]) -> dict[int, dict[Evidence, date]]:
+    """The day on which a ruling found a record false, by the record; of every benefit of the person."""
+    found: dict[int, dict[Evidence, date]] = defaultdict(dict)
+    for row in await connection.fetch(
+        "SELECT * FROM quarantined_by_rulings() WHERE beneficiary_id = ANY($1)", list(ids)
+    ):
+        found[row["beneficiary_id"]][Evidence(row["kind"], row["occurred_on"])] = row["decided_on"]
     return found
 
 

@@ -25,6 +25,8 @@ class Draw:
     drawn_at: datetime
     number: int = 0
     """Its place in the order of all draws; the database gives it."""
+    windows: bool = True
+    """Whether the passes of windows were among those drawn from; before November 2026 they were not."""
 
 
 async def one_at_a_time(connection: Connection) -> None:
@@ -43,17 +45,21 @@ async def districts(connection: Reader, month: Month) -> list[str]:
     return [row["district"] for row in rows]
 
 
-async def population(connection: Reader, month: Month, district: str) -> dict[int, int]:
-    """Everybody whom a unit of the district passed in the month, with the version of the last PASS."""
+async def population(connection: Reader, month: Month, district: str, *, windows: bool = True) -> dict[int, int]:
+    """Everybody of the district whom somebody passed in the month, with the version of the last PASS.
+
+    Not who passed by an attestation: that was proven.
+    """
     rows = await connection.fetch(
         """SELECT c.beneficiary_id, max(c.version) AS version
            FROM certifications c JOIN beneficiaries b ON b.id = c.beneficiary_id JOIN units u ON u.id = b.unit_id
-           WHERE c.acted_on BETWEEN $1 AND $2 AND c.result = 'PASS' AND c.method NOT IN ('SELF', 'SERVICE_WINDOW')
-             AND u.district = $3
+           WHERE c.acted_on BETWEEN $1 AND $2 AND c.result = 'PASS' AND c.method <> 'SELF'
+             AND ($4 OR c.method <> 'SERVICE_WINDOW') AND u.district = $3
            GROUP BY c.beneficiary_id ORDER BY c.beneficiary_id""",
         month.first_day,
         month.last_day,
         district,
+        windows,
     )
     return {row["beneficiary_id"]: row["version"] for row in rows}
 
@@ -61,7 +67,8 @@ async def population(connection: Reader, month: Month, district: str) -> dict[in
 async def record(connection: Connection, draw: Draw, drawn: Sequence[tuple[int, int]]) -> None:
     """Write the draw down, and open a review for everybody drawn (id and version)."""
     await connection.execute(
-        "INSERT INTO recheck_draws VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        """INSERT INTO recheck_draws (month, district, seed, margin, confidence, population, size, drawn_at, windows)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
         draw.month.first_day,
         draw.district,
         draw.seed,
@@ -70,6 +77,7 @@ async def record(connection: Connection, draw: Draw, drawn: Sequence[tuple[int, 
         draw.population,
         draw.size,
         draw.drawn_at,
+        draw.windows,
     )
     await connection.execute(
         """INSERT INTO compliance_reviews (kind, subject, unit_id, month, beneficiary_id, version, opened_at)

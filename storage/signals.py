@@ -10,12 +10,16 @@ from domain.month import Month
 from domain.policy import Policy
 from storage.database import Connection
 
-# An act of a unit, with the unit: what a person or a window does by itself is nobody's favour.
-_ACTS = """
-acts AS (
+_EVERY_ACT = """
+every_act AS (
     SELECT c.*, b.unit_id, b.person_id FROM certifications c JOIN beneficiaries b ON b.id = c.beneficiary_id
-    WHERE c.acted_on BETWEEN $1 AND $2 AND c.method NOT IN ('SELF', 'SERVICE_WINDOW')
+    WHERE c.acted_on BETWEEN $1 AND $2
 )
+"""
+# An act of a unit: how a person or a window acts says nothing of the unit.
+_ACTS = f"""
+{_EVERY_ACT},
+acts AS (SELECT * FROM every_act WHERE method NOT IN ('SELF', 'SERVICE_WINDOW'))
 """
 _OPEN = """
 INSERT INTO compliance_reviews (kind, subject, unit_id, month, beneficiary_id, version, facts, opened_at)
@@ -81,19 +85,16 @@ answering AS (
 }
 """
 
-# A PASS against DISQUALIFIED has its review already.
+# Whoever passed: a window may be deceived, and so may a face check. A PASS against DISQUALIFIED has its review already.
 _AFTER_DEATH_RECORD = f"""
-WITH {_ACTS}
+WITH {_EVERY_ACT}
 {
     _OPEN.format(
         found='''
     SELECT 'AFTER_DEATH_RECORD', a.beneficiary_id || ':' || a.version, a.unit_id, $1::date, a.beneficiary_id, a.version,
            jsonb_build_object('kind', (array_agg(e.kind ORDER BY e.occurred_on DESC, e.id))[1])
-    FROM acts a JOIN evidence e ON e.person_id = a.person_id
+    FROM every_act a JOIN counting_evidence e ON e.person_id = a.person_id
     WHERE a.result = 'PASS' AND e.kind = ANY($4::text[]) AND e.received_at <= a.at AND e.occurred_on <= a.acted_on
-      AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = e.id)
-      AND NOT EXISTS (SELECT FROM quarantines q
-                      WHERE q.person_id = e.person_id AND q.kind = e.kind AND q.occurred_on = e.occurred_on)
       AND NOT EXISTS (SELECT FROM compliance_reviews r
                       WHERE r.beneficiary_id = a.beneficiary_id AND r.version = a.version
                         AND r.kind IN ('AGAINST_DISQUALIFIED', 'BATCH_ACKNOWLEDGED'))

@@ -32,8 +32,9 @@ class Warned:
     closed_at: datetime | None
 
 
-# $1 month, $2 last month of the warning window, $3 first month that is looked back to, $4 the day, $5 the instant.
-_FOUND = f"""
+# What is warned of, and what still stands when it goes out.
+# $1 month, $2 last month of the warning window, $3 first month that is looked back to.
+FOUND = f"""
 SELECT b.id, b.person_id, b.unit_id, 'WINDOW_ENTERED' AS kind, 'PERSON' AS audience, b.paid_through AS month,
        0::bigint AS fact, NULL::text AS status
 FROM beneficiaries b
@@ -53,9 +54,10 @@ WHERE b.terminated_from IS NULL AND {UNANSWERED}
   AND (b.verdict_published_on < $1::date OR {LONG_OPEN.format("$1::date")})
 """
 
+# $4 the day, $5 the instant, $6 and $7 the kinds of `dead_or_alive`.
 # The id of a message follows from what it is about, so that a receiver knows it again.
 _WARN = f"""
-WITH found AS ({_FOUND}),
+WITH found AS ({FOUND}),
 due AS (
     SELECT f.*, md5(CASE f.audience WHEN 'PERSON' THEN concat_ws(' ', f.kind, f.id, f.month, f.fact)
                     ELSE concat_ws(' ', f.kind, 'unit', f.unit_id, f.month, $5::timestamptz) END)::uuid AS message_id
@@ -95,19 +97,20 @@ def dead_or_alive(policy: Policy) -> tuple[list[str], list[str]]:
     return kinds(policy, EvidenceClass.D), kinds(policy, EvidenceClass.A, EvidenceClass.B)
 
 
-async def warn(connection: Connection, policy: Policy, on: date, at: datetime) -> dict[str, int]:
-    """Write down who is to be warned and was not yet, with the messages about it; how many people by kind."""
-    await connection.execute("SELECT pg_advisory_xact_lock(x'7761726e'::int)")  # two workers find nothing twice
+def months(policy: Policy, on: date) -> tuple[date, date, date]:
+    """The month of the day, the last of the warning window, and the first that is looked back to."""
     month = Month.of(on)
-    rows = await connection.fetch(
-        _WARN,
+    return (
         month.first_day,
         (month + (policy.warning_months - 1)).first_day,
         (month - policy.warning_months).first_day,
-        on,
-        at,
-        *dead_or_alive(policy),
     )
+
+
+async def warn(connection: Connection, policy: Policy, on: date, at: datetime) -> dict[str, int]:
+    """Write down who is to be warned and was not yet, with the messages about it; how many people by kind."""
+    await connection.execute("SELECT pg_advisory_xact_lock(x'7761726e'::int)")  # two workers find nothing twice
+    rows = await connection.fetch(_WARN, *months(policy, on), on, at, *dead_or_alive(policy))
     return {row["kind"]: row["people"] for row in rows}
 
 

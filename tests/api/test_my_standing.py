@@ -10,6 +10,7 @@ import pytest
 from commands.accounts import agency_contact
 from resolvers import warnings
 from resolvers.errors import Refused
+from tests.api.objections import PERSON, decide, declared_dead, reported
 from tests.api.scenes import Person, account, enrolled, judged, qualified, seen
 from tests.api.test_statements import statements
 from tests.faces import certify, claims, nonce, with_app
@@ -141,6 +142,15 @@ async def test_what_was_found_wrong_and_who_gave_a_hint_is_not_shown(world: Worl
     assert [(one["kind"], one["month"]) for one in (await mine(world))["seen"]] == [
         ("rail_travel", "2019-05"), ("vaccination", "2018-06")
     ]  # fmt: skip
+
+
+async def test_what_a_ruling_quarantined_is_not_shown(world: World) -> None:
+    """三(四): the agency has found that it was never theirs."""
+    [person] = await declared_dead(world)
+    await seen(world, (person, "transport", "rail_travel", "2019-06-01"))
+    await decide(world, await reported(world, person))
+    [own] = (await world.ask(MINE, as_=PERSON))["myStanding"]["seen"]
+    assert (own["kind"], own["month"]) == ("rail_travel", "2019-06")
 
 
 async def test_two_benefits_take_the_same_statements_as_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

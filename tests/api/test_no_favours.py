@@ -13,6 +13,7 @@ from tests.api.favours import decide, found, passed, reviews
 from tests.api.money import CHIEF, codes, named, stated
 from tests.api.scenes import account, concluded, enrolled, judged, qualified, saved, seen
 from tests.audit.trail import entries, newest
+from tests.faces import certify, claims, nonce, seen_at_window, with_app
 from tests.world import HANDLER, OFFICER, SCHOOL, World
 
 PASS: dict[str, Any] = {"survivalStatus": "NORMAL", "reason": "本人到场"}
@@ -232,6 +233,25 @@ async def test_a_pass_after_a_death_record(world: World) -> None:
     assert review["facts"] == [{"name": "kind", "value": "death_certificate"}]
 
 
+@pytest.mark.parametrize("method", ["SELF", "SERVICE_WINDOW"])
+async def test_a_pass_by_a_face_or_at_a_window_after_a_death_record(world: World, method: str) -> None:
+    """Both may have been deceived, and nobody else would look."""
+    [person] = await qualified(world)
+    await world.officers()
+    faces = await with_app(world, person)
+    await account(world, "window", "WINDOW", district="市南区")
+    await seen(world, (person, "health", "death_certificate", "2019-06-02"))
+    world.clock.advance(hours=1)
+    if method == "SELF":
+        answer = await certify(world, person, faces.sign(claims(world, await nonce(world, person))))
+    else:
+        answer = await seen_at_window(world, person)
+    assert answer["userErrors"] == []
+    assert await found(world) == {"AFTER_DEATH_RECORD": 1}
+    [review] = await reviews(world)
+    assert (review["beneficiary"]["id"], review["certification"]["method"]) == (person.node, method)
+
+
 async def test_a_finding_is_made_once(world: World) -> None:
     """However often it is looked for, also by two at once, and also after it was decided."""
     people = await qualified(world, 50)
@@ -276,6 +296,28 @@ async def test_a_sample_is_drawn_once_the_month_is_over_and_can_be_drawn_again(w
     assert len(chosen) == 24
     by_id = {person.node: person.id for person in people}
     assert [by_id[review["beneficiary"]["id"]] for review in chosen] == drawn(draw["seed"], by_id.values(), 24)
+
+
+async def test_a_window_is_drawn_from_and_a_face_check_is_not(world: World) -> None:
+    """An attestation proves the pass. A draw from the time before windows were among them holds as it was made."""
+    by_unit, by_window, by_face = await qualified(world, 3)
+    await world.officers()
+    faces = await with_app(world, by_face)
+    await account(world, "window", "WINDOW", district="市南区")
+    await passed(world, [by_unit])
+    await seen_at_window(world, by_window)
+    attestation = faces.sign(claims(world, await nonce(world, by_face, "person-3"), 3))
+    assert (await certify(world, by_face, attestation, "person-3"))["userErrors"] == []
+    await signals.run(world.at("2019-07-01").context())
+    drawn_ = {review["beneficiary"]["id"] for review in await reviews(world, kind="RECHECK")}
+    assert drawn_ == {by_unit.node, by_window.node}
+    [draw] = await draws(world)
+    assert (draw["population"], draw["holds"]) == (2, True)
+    async with world.owner.transaction():
+        await world.owner.execute("SET LOCAL session_replication_role = replica")
+        await world.owner.execute("UPDATE recheck_draws SET windows = false, population = 1, size = 1")
+        await world.owner.execute("DELETE FROM compliance_reviews WHERE beneficiary_id = $1", by_window.id)
+    assert [draw["holds"] for draw in await draws(world)] == [True]
 
 
 async def test_a_draw_that_was_tampered_with_does_not_hold(world: World) -> None:

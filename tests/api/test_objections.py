@@ -253,6 +253,25 @@ async def test_of_somebody_declared_dead_every_record_of_a_death_is_false_and_no
     assert [record["kind"] for record in false] == ["death_certificate", "cremation"]
 
 
+async def test_an_empty_list_clears_somebody_declared_dead_of_every_death(world: World) -> None:
+    """Else the machine would declare the person dead again the month after."""
+    [person] = await declared_dead(world)
+    answer = await decide(world, await reported(world, person), falseRecords=[])
+    assert [record["kind"] for record in answer["objection"]["falseRecords"]] == ["cremation"]
+    await world.at("2019-07-04").publish("2019-06", release=True)
+    assert (await world.person(person.id))["verdict"]["conclusion"] == "PENDING"
+
+
+async def test_a_second_benefit_is_restored_though_its_record_counts_no_more(world: World) -> None:
+    """The ruling on the first has quarantined it; there is nothing left to name."""
+    [person] = await declared_dead(world)
+    [other] = await enrolled(world.at("2019-06-02"), category="SURVIVOR")
+    await world.at("2019-07-04").publish("2019-06", release=True)
+    cases = [await reported(world, one) for one in (person, other)]
+    assert [(await decide(world, case))["userErrors"] for case in cases] == [[], []]
+    assert await world.owner.fetchval("SELECT count(*) FROM quarantines") == 1
+
+
 async def test_the_officer_may_name_what_is_false(world: World) -> None:
     """A sign of life that was somebody else's, say."""
     _, other = await declared_dead(world, "QUALIFIED")

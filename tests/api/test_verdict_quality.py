@@ -10,7 +10,7 @@ from tests.api.favours import decide as decide_review
 from tests.api.favours import reviews
 from tests.api.money import CHIEF, ended, ledger, overpayments, stated
 from tests.api.objections import decide, reported
-from tests.api.scenes import Person, account, concluded, enrolled, seen
+from tests.api.scenes import Person, account, concluded, enrolled, qualified, seen
 from tests.world import BUREAU, OFFICER, SCHOOL, World, node_id
 
 QUALITY = """
@@ -129,6 +129,37 @@ async def test_every_number_is_that_of_the_list_behind_it(world: World) -> None:
     stood = {edge["node"]["beneficiary"]["id"]: edge["node"]["days"] for edge in may[NAMES[0]]["cases"]["edges"]}
     assert stood == {people[0].node: 6, people[1].node: 10, people[3].node: 20}
     assert may["falseDisqualified"]["medianDays"] == 10.0
+
+
+async def test_a_record_found_false_makes_every_verdict_on_it_false(world: World) -> None:
+    """三(四): of earlier months, and of the person's other benefit, about which nobody objected."""
+    await world.at("2019-01-05").units(SCHOOL, BUREAU)
+    [own] = await enrolled(world)
+    [other] = await enrolled(world, unit=BUREAU, category="SURVIVOR")
+    await world.officers()
+    await seen(world.at("2019-06-01"), (own, "justice", "cremation", "2019-05-02"))
+    await world.at("2019-06-04").publish("2019-05", release=True)
+    await seen(world.at("2019-06-20"), (own, "health", "death_certificate", "2019-06-10"))
+    await world.at("2019-07-04").publish("2019-06", release=True)
+    case = await reported(world.at("2019-07-10"), own, kind="WRONG_PERSON", proofs=[])
+    false = [
+        {"kind": "cremation", "occurredOn": "2019-05-02"},
+        {"kind": "death_certificate", "occurredOn": "2019-06-10"},
+    ]
+    assert (await decide(world.at("2019-07-14"), case, falseRecords=false))["userErrors"] == []
+    assert counts(await quality(world)) == {"2019-05": (2, 0), "2019-06": (2, 0)}
+    assert counts(await quality(world, "UNIT")) == {SCHOOL: (2, 0), BUREAU: (2, 0)}
+    assert other.serial == own.serial
+
+
+async def test_a_death_is_missed_from_the_day_that_was_stated_last(world: World) -> None:
+    """Failed for a day in June, ended for one in May."""
+    [person] = await qualified(world)
+    await world.officers()
+    await stated(world, person, {"survivalStatus": "DECEASED", "occurredOn": "2019-06-10"}, "2019-06-20")
+    assert await quality(world) == []
+    await ended(world.at("2019-06-24"), person, "2019-05-30")
+    assert counts(await quality(world)) == {"2019-05": (0, 1)}
 
 
 async def test_the_cases_are_paged(world: World) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from resolvers import warnings
+from tests.api.money import CHIEF
+from tests.api.objections import decide, declared_dead, reported
 from tests.api.scenes import Person, qualified, seen
 from tests.api.test_warnings import Post, sent
 from tests.world import SCHOOL, World
@@ -76,6 +78,22 @@ async def test_nobody_recorded_dead_is_told(world: World, dead: str) -> None:
     status = {"survivalStatus": "DECEASED"} if dead == "stated" else {}
     assert (await failed(world, person, **status))["userErrors"] == []
     assert await written(world) == []
+
+
+async def test_who_was_cleared_of_a_false_death_is_warned_again(world: World) -> None:
+    """三(四): the quarantined record silences nothing, neither the approval nor the window that comes."""
+    [person] = await declared_dead(world)
+    fail = {"beneficiaryId": person.node, "survivalStatus": "DECEASED", "occurredOn": "2019-05-02"}
+    await world.at("2019-06-20").act("overrideVerdict", fail)
+    case = await reported(world.at("2019-08-20"), person)
+    opened = (await decide(world.at("2019-08-21"), case))["reinstatement"]
+    assert (await world.at("2019-08-22").review(opened["id"], as_=CHIEF))["userErrors"] == []
+    assert [row[:2] for row in await written(world)] == [("REINSTATED", "2019-09-01")]
+    post = Post()
+    assert await sent(world, post) == ["REINSTATED"]
+    await seen(world, (person, "justice", "cremation", "2019-05-02"))  # delivered again, under another reference
+    assert (await warnings.warn(world.at("2020-06-01").context()))["WINDOW_ENTERED"] == 1
+    assert "WINDOW_ENTERED" in await sent(world, post)
 
 
 async def test_what_is_refused_or_replayed_tells_nothing_more(world: World) -> None:

@@ -232,6 +232,76 @@ async def test_whoever_dies_before_it_goes_out_is_not_told(world: World) -> None
     assert await world.owner.fetchval("SELECT state FROM messages") == "WITHDRAWN"
 
 
+async def overtaken(world: World) -> None:
+    """Nothing goes out of what was written down before, and its delivery says why."""
+    post = Post()
+    assert await sent(world, post) == []
+    assert await world.owner.fetchval("SELECT string_agg(DISTINCT state, ' ') FROM messages") == "OVERTAKEN"
+
+
+async def test_a_suspension_that_was_taken_back_is_not_told(world: World) -> None:
+    """The gateway is down; the unit takes its FAIL back in the same month. The person sees it in the app."""
+    person = await suspended(world, "MISSING")
+    await with_app(world, person)
+    assert await sent(world, Post("HTTP_503")) == ["SUSPENDED"]
+    await world.at("2019-06-22").act(
+        "overrideVerdict", {"beneficiaryId": person.node, "survivalStatus": "NORMAL", "reason": "本人到场"}
+    )
+    await overtaken(world)
+    [benefit] = (await world.ask(OWN, as_="person-1"))["benefits"]
+    assert [one["delivery"] for one in benefit["warnings"]] == [{"state": "OVERTAKEN", "attempts": 2}]
+
+
+@pytest.mark.parametrize(("day", "kind"), [("2019-11-01", "WINDOW_ENTERED"), ("2020-02-01", "LAPSED")])
+async def test_whoever_was_certified_meanwhile_is_not_told(world: World, day: str, kind: str) -> None:
+    await world.units()
+    [person] = await enrolled(world)
+    assert [found for found, _, _ in await warned(world.at(day))] == [kind]
+    await world.act("overrideVerdict", {"beneficiaryId": person.node, "survivalStatus": "NORMAL"})
+    await overtaken(world)
+
+
+async def test_a_window_that_has_passed_is_not_told(world: World) -> None:
+    """Paid through January; in February it is a lapse."""
+    await world.units()
+    await enrolled(world)
+    await warned(world.at("2020-01-30"))
+    await overtaken(world.at("2020-02-01"))
+
+
+async def test_whoever_was_suspended_anew_is_not_said_to_be_paid(world: World) -> None:
+    person = await suspended(world, "MISSING")
+    await world.officers()
+    assert await sent(world, Post()) == ["SUSPENDED"]
+    alive = {"beneficiaryId": person.node, "survivalStatus": "NORMAL", "reason": "本人到场"}
+    await world.at("2019-09-10").act("overrideVerdict", alive)
+    case = (await world.request(person.id))["reinstatement"]["id"]
+    assert (await world.at("2019-10-20").review(case))["userErrors"] == []
+    again = {"beneficiaryId": person.node, "survivalStatus": "MISSING", "occurredOn": "2019-10-01"}
+    assert (await world.at("2019-10-22").act("overrideVerdict", again))["userErrors"] == []
+    post = Post()
+    assert await sent(world, post) == ["SUSPENDED"]
+    assert "2019年11月" in post.letters[0].text
+    states = await world.owner.fetch("SELECT kind, state FROM messages ORDER BY made_at")
+    assert [tuple(row) for row in states] == [
+        ("SUSPENDED", "SENT"), ("REINSTATED", "OVERTAKEN"), ("SUSPENDED", "SENT"),
+    ]  # fmt: skip
+
+
+async def test_a_unit_is_told_of_what_is_still_unanswered(world: World) -> None:
+    """Of three, two; once it has answered all, of nobody."""
+    people = await judged(world, "PENDING", "PENDING", "PENDING")
+    await warned(world.at("2019-07-01"))
+    alive = {"survivalStatus": "NORMAL", "reason": "本人到场"}
+    await world.act("overrideVerdict", {"beneficiaryId": people[0].node, **alive})
+    post = Post("HTTP_503")
+    assert await sent(world, post) == ["ANSWER_OVERDUE"]
+    assert "2名人员" in post.letters[0].text
+    for person in people[1:]:
+        await world.act("overrideVerdict", {"beneficiaryId": person.node, **alive})
+    await overtaken(world.at("2019-07-02"))
+
+
 async def test_what_fails_is_tried_again_under_the_same_id_and_then_given_up(world: World) -> None:
     """After 1, 5, 30 minutes and so on; a receiver that knows the id has no duplicate."""
     await world.units()
@@ -289,7 +359,8 @@ async def test_what_waited_for_a_week_is_not_sent_any_more(world: World) -> None
     await enrolled(world)
     await warned(world.at("2019-11-01"))
     assert await warnings.give_up_stale(world.context()) == 0
-    assert await warnings.give_up_stale(world.at("2019-11-09").context()) == 1
+    assert await sent(world.at("2019-11-09"), Post()) == []  # whoever comes first
+    assert await warnings.give_up_stale(world.context()) == 1
     assert await sent(world, Post()) == []
 
 

@@ -7,8 +7,9 @@ import hmac
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,7 @@ from uuid import UUID
 
 import pytest
 
+from commands import senders
 from commands.senders import Mail, Webhook, sender_of
 from domain.warning import Audience, WarningKind
 from resolvers.warnings import Inbox, Letter
@@ -102,6 +104,44 @@ async def test_a_gateway_that_is_away_is_unreachable(world: World) -> None:
     with gateway() as held:
         address = held.address
     assert await Webhook(address, KEY.encode(), world.context()).send(LETTER) == "UNREACHABLE"
+
+
+@contextmanager
+def dripping(answer: bytes) -> Iterator[str]:
+    """A gateway that answers a byte every 20 ms, so that no single read takes long, as long as it is listened to."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                for byte in answer:
+                    time.sleep(0.02)
+                    self.request.sendall(bytes([byte]))
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/sms"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\nA: b" + b"c" * 60 + b"\r\n\r\n", b"H" * 80])
+async def test_a_gateway_that_drips_its_answer_is_given_up(
+    world: World, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    """The time is that of the whole delivery: whoever waits for each byte anew holds up everybody else's warnings."""
+    monkeypatch.setattr(senders, "_TIMEOUT", 0.5)
+    with dripping(answer) as address:
+        assert await Webhook(address, KEY.encode(), world.context()).send(LETTER) == "TIMEOUT"
+
+
+async def test_a_mail_server_that_drips_its_greeting_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(senders, "_TIMEOUT", 0.5)
+    with dripping(b"220 " + b"h" * 60 + b"\r\n") as address:
+        server = address.replace("http", "smtp").removesuffix("/sms")
+        assert await Mail(server, "noreply@agency.example", TO).send(LETTER) == "TIMEOUT"
 
 
 @contextmanager

@@ -46,6 +46,7 @@ OPEN = Situation(
     ObjectionStatus.REPORTED, ObjectionKind.DECLARED_DEAD, date(2019, 6, 5), (SEEN,), taken_by_another=False,
     own=False,
     known=frozenset({CREMATION, CERTIFICATE, JUDGMENT, TRAIN}),
+    loss=CREMATION,
 )  # fmt: skip
 ALIVE_AFTER_ALL = Ruling(Outcome.DATA_WRONG, "本人到场")
 
@@ -121,7 +122,8 @@ def test_the_fast_lane_needs_a_proof_in_person(kind: ProofKind) -> None:
     (ObjectionKind.DECLARED_DEAD, None, Outcome.DATA_WRONG, [CERTIFICATE, CREMATION]),
     (ObjectionKind.WRONG_PERSON, None, Outcome.DATA_WRONG, [CREMATION]),
     (ObjectionKind.DECLARED_DEAD, (TRAIN,), Outcome.DATA_WRONG, [TRAIN]),
-    (ObjectionKind.DECLARED_DEAD, (), Outcome.DATA_WRONG, []),
+    (ObjectionKind.DECLARED_DEAD, (), Outcome.DATA_WRONG, [CERTIFICATE, CREMATION]),
+    (ObjectionKind.WRONG_PERSON, (), Outcome.DATA_WRONG, []),
     (ObjectionKind.DECLARED_DEAD, None, Outcome.RULE_WRONG, []),
     (ObjectionKind.DECLARED_DEAD, None, Outcome.VERDICT_RIGHT, []),
 ])  # fmt: skip
@@ -130,17 +132,32 @@ def test_what_was_false(
 ) -> None:
     """What the officer names; else every record of a death, or the loss that the verdict rests on. A judgment stays."""
     ruling = Ruling(outcome, "经核实", named_)
-    assert false_records(ruling, replace(OPEN, kind=kind), DEAD, POLICY) == expected
+    assert false_records(ruling, replace(OPEN, kind=kind), POLICY) == expected
 
 
 def test_a_verdict_of_life_names_nothing_false_by_itself() -> None:
-    other = replace(OPEN, kind=ObjectionKind.OTHER)
-    assert false_records(ALIVE_AFTER_ALL, other, ALIVE, POLICY) == []
+    other = replace(OPEN, kind=ObjectionKind.OTHER, loss=ALIVE.finding.loss)
+    assert false_records(ALIVE_AFTER_ALL, other, POLICY) == []
 
 
 def test_only_what_is_held_of_the_person_is_called_false() -> None:
     elsewhere = replace(ALIVE_AFTER_ALL, false_records=(CREMATION, Fact("cremation", date(2019, 5, 3))))
     assert named(ruling_obstacles(elsewhere, OPEN, POLICY, TODAY)) == [("INVALID_RECORD", "input.falseRecords.1")]
+
+
+def test_a_judgment_that_the_verdict_names_is_false_as_well() -> None:
+    """Without a record of a death the verdict would else conclude the same the month after."""
+    at = replace(OPEN, known=frozenset({JUDGMENT, TRAIN}), loss=JUDGMENT)
+    assert false_records(ALIVE_AFTER_ALL, at, POLICY) == [JUDGMENT]
+
+
+def test_whoever_was_declared_dead_is_cleared_of_something() -> None:
+    """Of a loss that is held; of one that counts no more the person was cleared before, for another benefit."""
+    nothing = replace(OPEN, known=frozenset({TRAIN}))
+    assert named(ruling_obstacles(ALIVE_AFTER_ALL, nothing, POLICY, TODAY)) == [
+        ("INVALID_RECORD", "input.falseRecords")
+    ]
+    assert ruling_obstacles(ALIVE_AFTER_ALL, replace(nothing, void=frozenset({CREMATION})), POLICY, TODAY) == []
 
 
 def test_a_ruling_passes_like_a_window() -> None:

@@ -47,10 +47,16 @@ def ended(version: int, on: str, event: str) -> Fact:
     return Fact(version, Termination(SurvivalStatus.DECEASED, date.fromisoformat(event)), date.fromisoformat(on))
 
 
-def found(*facts: Fact, ruled: dict[str, str] | None = None, groundless: tuple[int, ...] = ()) -> list[str]:
-    """Each mistake as `FALSE_DISQUALIFIED 2019-05,2019-06 for 20 days`."""
+def found(
+    *facts: Fact,
+    ruled: dict[str, str] | None = None,
+    groundless: tuple[int, ...] = (),
+    quarantined: str | None = None,
+) -> list[str]:
+    """Each mistake as `FALSE_DISQUALIFIED 2019-05,2019-06 for 20 days`; `quarantined`: the day of the cremation's."""
+    false = {CREMATION: date.fromisoformat(quarantined)} if quarantined else {}
     days = {Month.parse(month): date.fromisoformat(day) for month, day in (ruled or {}).items()}
-    known = Known(1, 1, facts, days, frozenset(groundless))
+    known = Known(1, 1, facts, days, frozenset(groundless), false)
     return [f"{m.kind} {','.join(map(str, m.months))} for {m.days} days" for m in mistakes(known)]
 
 
@@ -118,6 +124,26 @@ def test_the_second_statement_of_a_death_does_not_make_it_longer() -> None:
     """A FAIL in August, the end of the benefit in October: it was known in August."""
     facts = (alive(2, "2019-03"), failed(3, "2019-08-20", "2019-03-10"), ended(4, "2019-10-01", "2019-03-10"))
     assert found(*facts) == ["MISSED_DEATH 2019-03 for 138 days"]
+
+
+def test_the_death_is_of_the_day_that_was_stated_last() -> None:
+    """Failed for the day on which somebody noticed, ended for the day on the certificate; known since the FAIL."""
+    facts = [alive(n, f"2019-0{n}") for n in range(2, 8)]
+    assert found(*facts, failed(9, "2019-08-20", "2019-07-10"), ended(10, "2019-10-01", "2019-03-10")) == [
+        "MISSED_DEATH 2019-03,2019-04,2019-05,2019-06,2019-07 for 138 days"
+    ]
+    assert found(*facts, failed(9, "2019-08-20", "2019-03-10"), ended(10, "2019-10-01", "2019-06-10")) == [
+        "MISSED_DEATH 2019-06,2019-07 for 47 days"
+    ]
+
+
+def test_every_verdict_on_a_quarantined_record_is_false() -> None:
+    """Whatever was objected to; also one that was published the day after the ruling."""
+    facts = (dead(2, "2019-05"), dead(3, "2019-06"))
+    assert found(*facts, quarantined="2019-07-14") == ["FALSE_DISQUALIFIED 2019-05,2019-06 for 40 days"]
+    assert found(*facts, quarantined="2019-06-14") == ["FALSE_DISQUALIFIED 2019-05 for 10 days"]
+    assert found(*facts, quarantined="2019-06-03") == ["FALSE_DISQUALIFIED 2019-05 for 0 days"]
+    assert found(dead(2, "2019-05", TRAIN), quarantined="2019-07-14") == []
 
 
 def test_how_long_mistakes_stood() -> None:

@@ -401,6 +401,7 @@ data class DecideObjectionInput(
 /** Where a message is. */
 enum class DeliveryState(val label: String) {
       GivenUp("GIVEN_UP"),
+      Overtaken("OVERTAKEN"),
       Sent("SENT"),
       Waiting("WAITING"),
       Withdrawn("WITHDRAWN");
