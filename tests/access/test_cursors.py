@@ -30,7 +30,7 @@ NESTED = {
     "Beneficiary.certifications": "certifications", "Unit.beneficiaries": "roster",
 }  # fmt: skip
 """The lists of one person or one unit."""
-OF_FIGURES = {"VerdictMistakes.cases"}
+OF_FIGURES = {"VerdictMistakes.cases", "Query.verdictQuality", "Query.recheckDraws"}
 """Lists of what only those see for whom nothing is foreign, but an officer, whose figures are the district's."""
 WAYS_ON = (("after", "first"), ("before", "last"))
 

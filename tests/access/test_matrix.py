@@ -13,10 +13,12 @@ import pytest
 from tqdm import tqdm
 
 from domain.month import Month
+from domain.quality import Dimension
 from domain.vocabulary import Role
 from schema import ids
 from schema.access import RULES
 from schema.ids import Kind
+from schema.quality import Asked
 from storage.histories import month_number
 from tests.access.documents import NODES, Subject, operation, roots, ways
 from tests.district import ELSEWHERE, District, whose
@@ -123,11 +125,19 @@ async def more_of(unit: str, district: District) -> list[str]:
         ids.encode(Kind.AUDIT_ENTRY, entry),
         ids.encode(Kind.VERDICT_MISTAKE, period, month_number(Month(2019, 6))),
         ids.encode(Kind.WARNING, warned),
+        ids.encode(Kind.RECHECK_DRAW, number),
     ]
+
+
+def measured_of(number: int) -> str:
+    """The id of a measurement of the unit of that number: what was asked, and of which unit."""
+    asked = Asked(Month(2019, 5), Month(2019, 9), Dimension.UNIT)
+    return ids.encode(Kind.VERDICT_QUALITY, asked.packed, number)
 
 
 async def test_every_kind_of_id_is_tried(district: District) -> None:
     tried = [*everything_of(min(district.people[SCHOOL]), SCHOOL, district), *await more_of(SCHOOL, district)]
+    tried.append(measured_of(district.units[SCHOOL]))
     assert {key.kind for key in map(ids.decode, tried) if key} == set(Kind)
 
 
@@ -159,6 +169,19 @@ async def test_a_foreign_an_unknown_and_a_malformed_id_are_answered_alike(distri
     for kind in NODES:
         many, _ = operation("Query.nodes", role, lambda _: "", kind)
         assert await ask(district, role, many, {"ids": everything}) == {"data": {"nodes": [None] * len(everything)}}
+
+
+@pytest.mark.parametrize("role", BOUNDED)
+async def test_a_foreign_unit_is_measured_as_an_unknown_one(district: District, role: Role) -> None:
+    """To who may measure at all, an OFFICER: no figure, number or name. A measurement is no row, and always there."""
+    document, _ = operation("Query.node", role, lambda _: "", "VerdictQuality")
+    answers = []
+    for number in (district.units[ELSEWHERE], UNKNOWN):
+        answer = await ask(district, role, document, {"id": measured_of(number)})
+        answers.append(re.sub(r'(?<=[iI]d": )"[^"]*"', '"<id>"', json.dumps(answer, ensure_ascii=False)))
+    assert answers[0] == answers[1]
+    assert ELSEWHERE not in answers[0] and "外" not in answers[0]
+    assert ("null" in answers[0]) == (role is not Role.OFFICER)
 
 
 @pytest.mark.parametrize("role", SEE_ALL)
@@ -203,6 +226,7 @@ async def test_an_operation_on_a_foreign_object_answers_as_on_an_unknown_one(
         answers.append(_TYPED.sub('"<id>"', answer.replace(ids.encode(Kind.BENEFICIARY, person), "<id>")))
         assert "INTERNAL" not in answer
         assert "外" not in answer  # every text of everybody else's people holds it
+    print(answers)
     assert answers[0] == answers[1]
     assert await district.everything_about(ELSEWHERE) == before
 
