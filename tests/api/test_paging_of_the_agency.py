@@ -181,7 +181,7 @@ async def test_a_draw_and_a_measurement_are_found_again_by_their_ids(world: Worl
     await drawn(world, "市南区", "市北区")
     document = """query($id: ID!) { node(id: $id) { id ... on RecheckDraw { district }
         ... on VerdictQuality { key falseDisqualified { count } } } }"""
-    justice = {"key": "justice", "falseDisqualified": {"count": 1}}
+    justice = {"key": "justice", "falseDisqualified": {"count": 2}}
     lists = (("recheckDraws", "auditor", {"district": "市北区"}), ("verdictQuality", OFFICER, justice))
     for name, who, shown in lists:
         id = ids(await page(world, name))[1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from storage.database import Connection, Database
+from storage.lending import Lender, Lent
 from tests.api.scenes import Person, judged, qualified
 from tests.world import HANDLER, OFFICER, SCHOOL, World, id_number
 
@@ -68,21 +69,27 @@ class Counted:
 
 @contextmanager
 def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
-    """Hear every statement of every connection that is taken from the pool meanwhile."""
+    """Hear every statement of every connection that is lent meanwhile."""
     counted = Counted()
+    take, give, give_up = Lender.take, Lender.give, Lender.give_up
+
+    async def heard(lender: Lender) -> Lent:
+        connection = await take(lender)
+        connection.add_query_logger(counted.hear)
+        return connection
+
+    def given(lender: Lender, connection: Lent) -> None:
+        connection.remove_query_logger(counted.hear)
+        give(lender, connection)
+
+    async def given_up(lender: Lender, connection: Lent) -> None:
+        connection.remove_query_logger(counted.hear)
+        await give_up(lender, connection)
+
     with monkeypatch.context() as patch:
-        patch.setattr(Database, "connection", _heard(Database.connection, counted))
+        for name, other in (("take", heard), ("give", given), ("give_up", given_up)):
+            patch.setattr(Lender, name, other)
         yield counted
-
-
-def _heard(use: Any, counted: Counted) -> Any:
-    @asynccontextmanager
-    async def heard(database: Database) -> AsyncIterator[Connection]:
-        async with use(database) as connection:
-            with connection.query_logger(counted.hear):
-                yield connection
-
-    return heard
 
 
 async def statements(
@@ -91,6 +98,7 @@ async def statements(
     """The data, and the statements that it took."""
     with counting(monkeypatch) as counted:
         answer = (await world.post({"query": document, "variables": variables}, headers)).json()
+        await asyncio.sleep(0)  # the driver tells of a statement with the loop's next turn
     assert "errors" not in answer, answer
     return answer["data"], counted.statements
 
