@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
+import pygal
+
 from bench.bars import bars, best
 from bench.operations import MERCURIUS, POSTGRAPHILE, SERVICE
 from bench.results import Results
@@ -14,10 +16,8 @@ from bench.rounds import Round, middle
 from bench.runs import Ran
 from bench.writes import BARE, UNGUARDED
 
-_FINDERS = list(sys.meta_path)
-import pygal  # noqa: E402
-
-sys.meta_path[:] = _FINDERS  # its finder for plugins is of a form that Python gave up
+# Its finder for plugins is of a form that Python gave up.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
 
 Row = Sequence[str]
 

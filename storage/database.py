@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, Self, TypeAlias
@@ -12,8 +13,6 @@ from uuid import UUID
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
-
-from storage.lending import Lender, Loan
 
 Record: TypeAlias = asyncpg.Record
 Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
@@ -98,8 +97,8 @@ class _BatchSession(asyncpg.Connection):
 class Database:
     """A pool whose every session runs as one of the two roles."""
 
-    def __init__(self, lender: Lender) -> None:
-        self.lender = lender
+    def __init__(self, pool: asyncpg.Pool[Record]) -> None:
+        self._pool = pool
 
     @classmethod
     async def for_callers(cls, dsn: str, *, size: int = 10, patience: Patience | None = None) -> Self:
@@ -107,7 +106,7 @@ class Database:
 
         Raises RowsUnprotected for a user whom row-level security does not bind.
         """
-        made = cls(await _lender(dsn, size, _CallerSession, **(patience or Patience()).settings()))
+        made = cls(await _pool(dsn, size, _CallerSession, **(patience or Patience()).settings()))
         async with made.connection() as connection:
             bound = await connection.fetchval("SELECT row_security_active('beneficiaries')")
         if not bound:
@@ -118,23 +117,32 @@ class Database:
     @classmethod
     async def for_batches(cls, dsn: str, *, size: int = 10) -> Database:
         """The commands' pool; the address is that of the database's owner."""
-        return cls(await _lender(dsn, size, _BatchSession, role=BATCHES))
+        return cls(await _pool(dsn, size, _BatchSession, role=BATCHES))
 
     async def close(self, *, within: float = 3.0) -> None:
         """Wait so many seconds for what is lent, then cut it off."""
-        await self.lender.close(within)
+        try:
+            async with asyncio.timeout(within):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
 
     def connections(self) -> tuple[int, int]:
         """How many are in use, and how many are idle."""
-        return self.lender.connections()
+        idle = self._pool.get_idle_size()
+        return self._pool.get_size() - idle, idle
 
-    def connection(self) -> AbstractAsyncContextManager[Connection]:
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
         """A connection as nobody in particular."""
-        return Loan(self.lender)
+        async with self._pool.acquire() as connection:
+            yield connection
 
-    def reading(self, session: UUID | None = None) -> AbstractAsyncContextManager[Reader]:
+    @asynccontextmanager
+    async def reading(self, session: UUID | None = None) -> AsyncIterator[Reader]:
         """For one statement, or for several that need not agree; each enters the session by itself."""
-        return Loan(self.lender) if session is None else _EnteredLoan(self.lender, session)
+        async with self.connection() as connection:
+            yield connection if session is None else Entered(connection, session)
 
     @asynccontextmanager
     async def begin(self, session: UUID | None = None, *, at_one_moment: bool = False) -> AsyncIterator[Connection]:
@@ -174,15 +182,14 @@ def _live() -> Iterator[None]:
         raise SessionEnded from None
 
 
-async def _lender(dsn: str, size: int, kind: type[asyncpg.Connection[Record]], **settings: str) -> Lender:
-    pool = await asyncpg.create_pool(
+async def _pool(dsn: str, size: int, kind: type[asyncpg.Connection[Record]], **settings: str) -> asyncpg.Pool[Record]:
+    return await asyncpg.create_pool(
         dsn,
         min_size=1,
         max_size=size,
         connection_class=kind,
         server_settings={"application_name": "renzheng", "timezone": "Asia/Shanghai", **settings},
     )
-    return Lender(pool, size, kept=kind is _CallerSession)
 
 
 class Entered:
@@ -203,19 +210,6 @@ class Entered:
     async def fetchval(self, query: str, /, *values: Any) -> Any:
         with _live():
             return await self._connection.fetchval(entering(query, len(values) + 1), *values, self._session)
-
-
-class _EnteredLoan(Loan):
-    """Lends what reads as the account of a session."""
-
-    __slots__ = ("_session",)
-
-    def __init__(self, lender: Lender, session: UUID) -> None:
-        super().__init__(lender)
-        self._session = session
-
-    async def __aenter__(self) -> Reader:  # type: ignore[override]
-        return Entered(await super().__aenter__(), self._session)
 
 
 @lru_cache(maxsize=1000)

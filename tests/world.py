@@ -345,7 +345,7 @@ class _Borrowed:
     database: Database
 
     async def connect(self) -> Database:
-        return _Kept(self.database.lender)
+        return _Kept(self.database._pool)
 
 
 class _Kept(Database):

@@ -58,7 +58,7 @@ async def test_of_two_refreshes_at_once_one_wins_and_the_session_ends(world: Wor
     assert await why_ended(world) == ["REFRESH_TOKEN_REUSED"] * 5
 
 
-@pytest.mark.parametrize("token", ["", "garbage", "\0", "x" * 100_000])
+@pytest.mark.parametrize("token", ["", "garbage", "\0", "x" * 50_000])
 async def test_a_refresh_token_that_is_none_ends_nothing(world: World, token: str) -> None:
     """Nobody is signed out by what somebody makes up."""
     await world.units()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
 
-from storage.lending import Lender, Lent
+from storage.database import Connection, Database
 from tests.api.scenes import Person, judged, qualified
 from tests.world import HANDLER, OFFICER, SCHOOL, World, id_number
 
@@ -69,27 +69,21 @@ class Counted:
 
 @contextmanager
 def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
-    """Hear every statement of every connection that is lent meanwhile."""
+    """Hear every statement of every connection that is taken from the pool meanwhile."""
     counted = Counted()
-    take, give, give_up = Lender.take, Lender.give, Lender.give_up
-
-    async def heard(lender: Lender) -> Lent:
-        connection = await take(lender)
-        connection.add_query_logger(counted.hear)
-        return connection
-
-    def given(lender: Lender, connection: Lent) -> None:
-        connection.remove_query_logger(counted.hear)
-        give(lender, connection)
-
-    async def given_up(lender: Lender, connection: Lent) -> None:
-        connection.remove_query_logger(counted.hear)
-        await give_up(lender, connection)
-
     with monkeypatch.context() as patch:
-        for name, other in (("take", heard), ("give", given), ("give_up", given_up)):
-            patch.setattr(Lender, name, other)
+        patch.setattr(Database, "connection", _heard(Database.connection, counted))
         yield counted
+
+
+def _heard(use: Any, counted: Counted) -> Any:
+    @asynccontextmanager
+    async def heard(database: Database) -> AsyncIterator[Connection]:
+        async with use(database) as connection:
+            with connection.query_logger(counted.hear):
+                yield connection
+
+    return heard
 
 
 async def statements(

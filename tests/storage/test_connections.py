@@ -1,4 +1,4 @@
-"""Connections go from hand to hand: none is lost, none is lent twice, and a broken one is replaced."""
+"""The pool under failures: no connection is lost, a broken one is replaced, and closing ends."""
 
 from __future__ import annotations
 
@@ -38,10 +38,6 @@ async def test_many_wait_for_two_connections_and_all_are_served(two: Database) -
             return found
 
     assert len(set(await asyncio.gather(*(busy() for _ in range(40))))) == 2
-
-
-async def test_the_same_connection_is_lent_again(two: Database) -> None:
-    assert len({await pid(two) for _ in range(10)}) == 1
 
 
 async def test_a_failure_leaves_a_connection_that_works(two: Database) -> None:
@@ -87,8 +83,7 @@ async def test_a_connection_that_was_ended_is_replaced(
 ) -> None:
     ended = await pid(two)
     await owner.execute("SELECT pg_terminate_backend($1, 5000)", ended)
-    while two.lender.holds(ended):
-        await asyncio.sleep(0.01)  # until the news has come
+    await asyncio.sleep(0.05)  # until the news has come
     async with two.connection() as one, two.connection() as other:
         assert ended not in (await one.fetchval(PID), await other.fetchval(PID))
 
