@@ -40,6 +40,10 @@ class SessionEnded(Exception):
 
 PREFIX = "renzheng_login_"
 
+_PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan", "jit": "off"}
+"""The API's statements are few, and each is an index range whatever its values; planning one anew, with the conditions
+of row-level security in it, takes several times as long as running it."""
+
 
 class RowsUnprotected(Exception):
     """The user of the API's pool would see everybody's rows."""
@@ -106,7 +110,7 @@ class Database:
 
         Raises RowsUnprotected for a user whom row-level security does not bind.
         """
-        made = cls(await _pool(dsn, size, _CallerSession, **(patience or Patience()).settings()))
+        made = cls(await _pool(dsn, size, _CallerSession, **_PLANNED_ONCE, **(patience or Patience()).settings()))
         async with made.connection() as connection:
             bound = await connection.fetchval("SELECT row_security_active('beneficiaries')")
         if not bound:
