@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from domain import identity
+from domain.record import record
 from domain.text import problem
 
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?[2-8]\d{6,7}(-\d{1,6})?", re.ASCII)
@@ -15,7 +16,7 @@ _PHONE_WITHIN = re.compile(r"(?<!\d)(?:[1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4}|
 _ADDRESS_LENGTH = range(4, 201)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contact:
     """Phone, household address (户口所在地) and residence address; None is missing, or in an edit: untouched."""
 
@@ -25,7 +26,7 @@ class Contact:
 
     @property
     def complete(self) -> bool:
-        return None not in (self.phone, self.household_address, self.residence_address)
+        return self.phone is not None and self.household_address is not None and self.residence_address is not None
 
     def missing(self) -> list[str]:
         return [field.name for field in fields(self) if getattr(self, field.name) is None]

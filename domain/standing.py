@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from domain import period as periods
 from domain.contact import Contact
 from domain.month import Month
 from domain.period import Period
 from domain.policy import Policy
+from domain.record import record
 from domain.verdict import Verdict
 from domain.vocabulary import Category, Conclusion, Method, PaymentStatus, VerdictRenews
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Standing:
     """One person drawing one benefit through one unit (参保单位).
 
@@ -68,7 +70,7 @@ class Standing:
 
     def confirm_by(self, policy: Policy) -> date:
         """The last day of the unit's yearly duty to confirm. Missing it stops nobody's payment. Notice 四(一)."""
-        return (self.confirmed_in + policy.confirm_every_months).last_day
+        return _last_day_after(self.confirmed_in, policy.confirm_every_months)
 
     # What a fact changes. Each returns the standing after it.
 
@@ -137,6 +139,11 @@ class Standing:
             return self, None
         paid_through = opened.end if self.suspended_from is None else self.paid_through
         return replace(self, period=opened, paid_through=paid_through), opened
+
+
+@lru_cache(maxsize=4096)  # a page asks for the same few of them
+def _last_day_after(month: Month, months: int) -> date:
+    return (month + months).last_day
 
 
 def enrolled(standing: Standing, first: Period) -> Standing:

@@ -6,17 +6,28 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.month import Month
 from domain.policy import Policy
+from domain.record import record
 from domain.vocabulary import Category, Conclusion, EvidenceClass
 
 LIFE = (EvidenceClass.C, EvidenceClass.B, EvidenceClass.A)
 """Signs of life, weakest first."""
 
 
+_CERTAIN = {"loss": Conclusion.DISQUALIFIED, "life": Conclusion.QUALIFIED}
+"""What the data leaves no doubt about, by the rule; every other rule leaves it to the unit."""
+
+
 class Rule(StrEnum):
     """Which rule concluded. Its words stand in the message catalogue under `verdict.<rule>`."""
+
+    conclusion: Conclusion
+
+    def __init__(self, name: str) -> None:
+        self.conclusion = _CERTAIN.get(name, Conclusion.PENDING)
 
     LOSS = "loss"
     LOSS_CONTRADICTED = "loss_contradicted"
@@ -28,17 +39,9 @@ class Rule(StrEnum):
     NOTHING = "nothing"
 
     @property
-    def conclusion(self) -> Conclusion:
-        return _CERTAIN.get(self, Conclusion.PENDING)
-
-    @property
     def rests_on_loss(self) -> bool:
         """Whether a PASS on such a verdict answers the primary loss records that it knew."""
         return self in (Rule.LOSS, Rule.LOSS_CONTRADICTED, Rule.LOSS_ANSWERED)
-
-
-_CERTAIN = {Rule.LOSS: Conclusion.DISQUALIFIED, Rule.LIFE: Conclusion.QUALIFIED}
-"""What the data leaves no doubt about; every other rule leaves it to the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Finding:
         return self.rule.conclusion
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """A finding as it was published."""
 
@@ -84,7 +87,7 @@ class Verdict:
 
     @property
     def conclusion(self) -> Conclusion:
-        return self.finding.conclusion
+        return self.finding.rule.conclusion
 
     @property
     def open(self) -> bool:
@@ -94,7 +97,12 @@ class Verdict:
     @property
     def answer_by(self) -> date | None:
         """The last day of the month of publication. Notice 附6."""
-        return Month.of(self.published_on).last_day if self.open else None
+        return _last_day_of_month(self.published_on) if self.open else None
+
+
+@lru_cache(maxsize=4096)  # a page asks for the same few of them
+def _last_day_of_month(day: date) -> date:
+    return Month.of(day).last_day
 
 
 def conclude(

@@ -18,7 +18,7 @@ from resolvers.roster import History
 from schema import ids, messages
 from schema.connections import Places, Uncounted, Window, uncounted
 from schema.context import Info
-from schema.ids import Key, Kind
+from schema.ids import Kind
 from schema.node import Node
 from storage.histories import CertificationRecord, Item, Moment, month_number
 from storage.parts import Part
@@ -85,20 +85,24 @@ class Verdict(Node):
 
 @strawberry.type(description="A service period (认证服务期): the months in which the benefit is paid, both included.")
 class CertificationPeriod(Node):
-    key: strawberry.Private[Key]
+    beneficiary_id: strawberry.Private[int]
     period: strawberry.Private[Period]
+    opened_at: strawberry.Private[int | None] = None
+    """Its place in the history; None for a period as it stands."""
 
     @classmethod
     def as_opened(cls, beneficiary: Standing, item: Item[Period]) -> CertificationPeriod:
-        return cls(key=Key(Kind.CERTIFICATION_PERIOD, beneficiary.id, item.position), period=item.value)
+        return cls(beneficiary_id=beneficiary.id, period=item.value, opened_at=item.position)
 
     @classmethod
     def in_force(cls, beneficiary: Standing, period: Period) -> CertificationPeriod:
-        return cls(key=Key(Kind.PERIOD_IN_FORCE, beneficiary.id, month_number(period.start)), period=period)
+        return cls(beneficiary_id=beneficiary.id, period=period)
 
     @strawberry.field(description="The global id; of a period in force another than of the same as it was opened.")
     def id(self) -> strawberry.ID:
-        return strawberry.ID(ids.encode(*self.key))
+        if self.opened_at is None:
+            return strawberry.ID(ids.encode(Kind.PERIOD_IN_FORCE, self.beneficiary_id, month_number(self.period.start)))
+        return strawberry.ID(ids.encode(Kind.CERTIFICATION_PERIOD, self.beneficiary_id, self.opened_at))
 
     @strawberry.field(description="The first month.")
     def start_month(self) -> Month:

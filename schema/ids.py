@@ -70,7 +70,7 @@ def nowhere(place: int) -> Key:
 
 
 def encode(kind: Kind, id: int, position: int | None = None) -> str:
-    return pack(kind, id, *([] if position is None else [position]))
+    return _as_text(f"{kind}:{id}" if position is None else f"{kind}:{id}:{position}")
 
 
 def decode(text: str) -> Key | None:
@@ -119,8 +119,12 @@ def part(kind: str, *place: int, text: str = "") -> strawberry.ID:
 
 
 def pack(kind: str, *numbers: int) -> str:
+    return _as_text(":".join([kind, *map(str, numbers)]))
+
+
+def _as_text(key: str) -> str:
     """In base64 as URLs have it: of letters, digits and colons that is plain base64."""
-    return binascii.b2a_base64(":".join([kind, *map(str, numbers)]).encode(), newline=False).decode()
+    return binascii.b2a_base64(key.encode(), newline=False).decode()
 
 
 def unpack(text: str) -> list[str] | None:

@@ -88,8 +88,8 @@ async def _of_history(info: Info, standing: Standing, kind: Kind, at: int) -> No
             return CertificationPeriod.as_opened(standing, opened) if opened else None
         case Kind.PERIOD_IN_FORCE:
             period = standing.period_covering(info.context.month)
-            found = CertificationPeriod.in_force(standing, period) if period else None
-            return found if found and found.key.position == at else None
+            is_it = period is not None and month_number(period.start) == at
+            return CertificationPeriod.in_force(standing, period) if period and is_it else None
         case _:
             act = await entry(info, standing, roster.certifications, at)
             return Certification(beneficiary=standing, position=act.position, record=act.value) if act else None

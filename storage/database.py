@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, Self, TypeAlias
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeAlias, TypeVar
 from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
+
+from storage.handover import Hands
+
+T = TypeVar("T")
 
 Record: TypeAlias = asyncpg.Record
 Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
@@ -101,8 +106,9 @@ class _BatchSession(asyncpg.Connection):
 class Database:
     """A pool whose every session runs as one of the two roles."""
 
-    def __init__(self, pool: asyncpg.Pool[Record]) -> None:
+    def __init__(self, pool: asyncpg.Pool[Record], hands: Hands | None = None) -> None:
         self._pool = pool
+        self._hands = hands
 
     @classmethod
     async def for_callers(cls, dsn: str, *, size: int = 10, patience: Patience | None = None) -> Self:
@@ -110,7 +116,8 @@ class Database:
 
         Raises RowsUnprotected for a user whom row-level security does not bind.
         """
-        made = cls(await _pool(dsn, size, _CallerSession, **_PLANNED_ONCE, **(patience or Patience()).settings()))
+        pool = await _pool(dsn, size, _CallerSession, **_PLANNED_ONCE, **(patience or Patience()).settings())
+        made = cls(pool, Hands(pool, size))
         async with made.connection() as connection:
             bound = await connection.fetchval("SELECT row_security_active('beneficiaries')")
         if not bound:
@@ -127,26 +134,24 @@ class Database:
         """Wait so many seconds for what is lent, then cut it off."""
         try:
             async with asyncio.timeout(within):
-                await self._pool.close()
+                await (self._hands or self._pool).close()
         except TimeoutError:
             self._pool.terminate()
 
     def connections(self) -> tuple[int, int]:
         """How many are in use, and how many are idle."""
+        if self._hands is not None:
+            return self._hands.connections()
         idle = self._pool.get_idle_size()
         return self._pool.get_size() - idle, idle
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
         """A connection as nobody in particular."""
-        async with self._pool.acquire() as connection:
-            yield connection
+        return self._hands.use() if self._hands is not None else self._pool.acquire()
 
-    @asynccontextmanager
-    async def reading(self, session: UUID | None = None) -> AsyncIterator[Reader]:
+    def reading(self, session: UUID | None = None) -> AbstractAsyncContextManager[Reader]:
         """For one statement, or for several that need not agree; each enters the session by itself."""
-        async with self.connection() as connection:
-            yield connection if session is None else Entered(connection, session)
+        return self.connection() if session is None else _Reading(self.connection(), session)
 
     @asynccontextmanager
     async def begin(self, session: UUID | None = None, *, at_one_moment: bool = False) -> AsyncIterator[Connection]:
@@ -174,16 +179,10 @@ class Database:
 
 async def _enter(connection: Connection, session: UUID | None) -> None:
     if session is not None:
-        with _live():
+        try:
             await connection.fetchval("SELECT enter($1)", session)
-
-
-@contextmanager
-def _live() -> Iterator[None]:
-    try:
-        yield
-    except asyncpg.InvalidAuthorizationSpecificationError:
-        raise SessionEnded from None
+        except asyncpg.InvalidAuthorizationSpecificationError:
+            raise SessionEnded from None
 
 
 async def _pool(dsn: str, size: int, kind: type[asyncpg.Connection[Record]], **settings: str) -> asyncpg.Pool[Record]:
@@ -204,16 +203,37 @@ class Entered:
         self._session = session
 
     async def fetch(self, query: str, /, *values: Any) -> list[Record]:
-        with _live():
-            return await self._connection.fetch(entering(query, len(values) + 1), *values, self._session)
+        return await self._asked(self._connection.fetch, query, values)
 
     async def fetchrow(self, query: str, /, *values: Any) -> Record | None:
-        with _live():
-            return await self._connection.fetchrow(entering(query, len(values) + 1), *values, self._session)
+        return await self._asked(self._connection.fetchrow, query, values)
 
     async def fetchval(self, query: str, /, *values: Any) -> Any:
-        with _live():
-            return await self._connection.fetchval(entering(query, len(values) + 1), *values, self._session)
+        return await self._asked(self._connection.fetchval, query, values)
+
+    async def _asked(self, ask: Callable[..., Awaitable[T]], query: str, values: tuple[Any, ...]) -> T:
+        try:
+            return await ask(entering(query, len(values) + 1), *values, self._session)
+        except asyncpg.InvalidAuthorizationSpecificationError:
+            raise SessionEnded from None
+
+
+class _Reading:
+    """A connection for reads, each of which enters the session."""
+
+    __slots__ = ("_session", "_use")
+
+    def __init__(self, use: AbstractAsyncContextManager[Connection], session: UUID) -> None:
+        self._use = use
+        self._session = session
+
+    async def __aenter__(self) -> Entered:
+        return Entered(await self._use.__aenter__(), self._session)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return await self._use.__aexit__(kind, error, trace)
 
 
 @lru_cache(maxsize=1000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.month import Month
 from domain.policy import Policy
@@ -41,8 +41,7 @@ class RosterFilter:
     """Rows whose ID number the search is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a row stands in the order: its rank by conclusion, then its id."""
 
     rank: int
@@ -59,8 +58,7 @@ class Slice:
     backwards: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     standing: Standing
     position: Position
 

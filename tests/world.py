@@ -345,7 +345,7 @@ class _Borrowed:
     database: Database
 
     async def connect(self) -> Database:
-        return _Kept(self.database._pool)
+        return _Kept(self.database._pool, self.database._hands)
 
 
 class _Kept(Database):

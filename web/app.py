@@ -25,6 +25,7 @@ from storage import migrate
 from storage.database import Database
 from web import graphiql, log, measured, metrics
 from web.clock import Clock
+from web.doorway import Doorway
 from web.endpoint import Endpoint
 from web.hardening.accept import JSON
 from web.hardening.answers import answer, nowhere, refused
@@ -82,7 +83,7 @@ def application(
             Route(KEYS, _keys(context)),
             Route(METRICS, metrics.page(metrics_token)),
         ],
-        middleware=_layers(openness),
+        middleware=_layers(openness, endpoint),
         exception_handlers={HTTPException: refused},
         lifespan=lifespan,
     )
@@ -91,10 +92,11 @@ def application(
     return served
 
 
-def _layers(openness: Openness) -> list[Middleware]:
+def _layers(openness: Openness, endpoint: Endpoint) -> list[Middleware]:
     """What every request passes through, from the outside in."""
     origins = [Middleware(Origins, origins=openness.origins)] if openness.origins else []
-    return [Middleware(Headers), Middleware(Languages), Middleware(Log), *origins, Middleware(Sizes)]
+    within = [Middleware(Headers), Middleware(Languages), Middleware(Log), *origins, Middleware(Sizes)]
+    return [Middleware(Doorway, endpoint=endpoint), *within]
 
 
 def _keys(context: Callable[[], Context]) -> Callable[[Request], Awaitable[Response]]:
@@ -155,10 +157,8 @@ class Log:
             said = say("request.INTERNAL", incident=incident)
             await answer(500, "INTERNAL", said, JSON)(scope, receive, watched)
         finally:
-            took, path = time.perf_counter() - began, _known(scope["path"])
             measured.now("requests_in_flight", -1)
-            measured.request(path, str(status), took)
-            log.logger().info("request", method=scope["method"], path=path, status=status, ms=round(took * 1000, 1))
+            log.request(scope["method"], _known(scope["path"]), status, time.perf_counter() - began)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One line when it ends. What goes wrong is logged here: the server's own log would quote it."""

@@ -16,6 +16,7 @@ from graphql import GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
@@ -98,8 +99,17 @@ class Endpoint(GraphQL[RequestContext, None]):
         self.bounds = sockets
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> RequestContext:
-        address = request.client.host if request.client else None
-        context = RequestContext(
+        context = self._context(request.client.host if request.client else None)
+        if isinstance(request, WebSocket):
+            return context  # who it is, connection_init says
+        if token := bearer(request.headers.get("authorization")):
+            context.caller = await callers.of(context, token)
+            context.token_ended = context.caller is None
+        request.state.context = context
+        return context
+
+    def _context(self, address: str | None) -> RequestContext:
+        return RequestContext(
             self._database(),
             self._book,
             self.clock.now(),
@@ -109,13 +119,6 @@ class Endpoint(GraphQL[RequestContext, None]):
             clock=self.clock.now,
             open_to_introspection=self._openness.introspection is Introspection.EVERYBODY,
         )
-        if isinstance(request, WebSocket):
-            return context  # who it is, connection_init says
-        if token := bearer(request.headers.get("authorization")):
-            context.caller = await callers.of(context, token)
-            context.token_ended = context.caller is None
-        request.state.context = context
-        return context
 
     def for_operation(self, context: RequestContext) -> RequestContext:
         """The context of one operation on a socket."""
@@ -140,11 +143,31 @@ class Endpoint(GraphQL[RequestContext, None]):
             asked = await body.read(request, context, self.budgets)
         except GraphQLError as spent:
             return self.create_response(await self.process_result(request, ExecutionResult(None, [spent])), given)
-        found = None if given.media_type == accept.STREAM else await self.short_way.answer(context, asked)
+        found = request.scope.get("answered")
+        if found is None and given.media_type != accept.STREAM:
+            found = await self.short_way.answer(context, asked)
         if found is None:
             answer: Response = await self._long_way(request, context)
             return answer
+        request.state.came_short = not found.errors
         return self.create_response(await self.process_result(request, found), given)
+
+    async def at_once(self, scope: Scope, token: str, receive: Receive) -> bytes | None:
+        """The answer to a read that goes the short way; None for everything else, which goes through all layers.
+
+        A read that ran out of time has had its run: how that is told is theirs.
+        """
+        try:
+            context = self._context(scope["client"][0] if scope["client"] else None)
+            context.caller = await callers.of(context, token)
+            asked = await body.small(receive, context) if context.caller else None
+            found = await self.short_way.answer(context, asked) if asked else None
+        except Exception:
+            return None  # they meet the same, and know what to say
+        if found is not None and found.errors:
+            scope["answered"] = found
+            return None
+        return self.encode_json({"data": found.data, "extensions": found.extensions}) if found else None
 
     async def _long_way(self, request: Any, *given: Any, **also: Any) -> Any:
         try:

@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 import structlog
 
+from web import measured
+
 _ROOT = str(Path(__file__).parents[1])
 
 
@@ -31,6 +33,12 @@ def configure() -> None:
 
 def logger() -> Any:
     return structlog.get_logger()
+
+
+def request(method: str, path: str, status: int, seconds: float) -> None:
+    """One was answered: a line, and its numbers. `path` is one of ours."""
+    measured.request(path, str(status), seconds)
+    logger().info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
 
 
 def failure(error: BaseException, **facts: object) -> str:

@@ -153,8 +153,11 @@ class Source:
         first, again = _kept(expression)
         if isinstance(leaf, GraphQLEnumType):
             members = _members(leaf)
+            is_one = f"type({first}) is {self._name('t', members)}"
+            if values.are_called_by_their_names(leaf, members):
+                return f"{again}._name_ if {is_one} else {own}({again})"
             names = self._named("e", leaf, lambda enum: values.names_of(enum, members))
-            return f"{names}[{again}] if type({first}) is {self._name('t', members)} else {own}({again})"
+            return f"{names}[{again}] if {is_one} else {own}({again})"
         assert isinstance(leaf, GraphQLScalarType)
         if leaf.name in values.REMEMBERED:
             texts = self._named("texts", leaf, lambda scalar: values.Texts(values.serialised(scalar)))

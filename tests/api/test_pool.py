@@ -21,7 +21,7 @@ async def test_nothing_of_a_caller_stays_in_a_connection(
     """After reads, an act and a refusal over a pool of one connection: no setting, lock, listener, cursor or row."""
     people = await qualified(world, 2)
     pool = await Database.for_callers(LOGIN.at(dsn), size=1)
-    monkeypatch.setattr(world.callers, "_pool", pool._pool)
+    monkeypatch.setattr(world.callers, "_hands", pool._hands)
     async with World.over(world.database, world.callers, world.owner, world.book, world.folder) as served:
         served.clock.instant = world.clock.instant
         await served.ask("{ unit { beneficiaries { totalCount edges { node { verdicts { edges { cursor } } } } } } }")

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from mimeparse import MimeTypeParseException, parse_mime_type
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 from strawberry.http import GraphQLRequestData
 
 from schema.context import RequestContext
@@ -22,7 +23,7 @@ from web.hardening.budget import Budgets
 
 WITHIN = 10  # seconds for a body to come
 CLOSING = {"Connection": "close"}
-_FREE = 10_000  # bytes: more than any screen asks with
+FREE = 10_000  # bytes: more than any screen asks with
 _BYTES = 1_000  # of what is longer, for one point
 _MARKS = "[{,"
 _LONGEST_TYPE = 200  # characters of a Content-Type
@@ -50,7 +51,7 @@ def marks(text: str) -> int:
 
 def points(length: int) -> int:
     """What reading so many bytes costs."""
-    return length // _BYTES if length > _FREE else 0
+    return length // _BYTES if length > FREE else 0
 
 
 def too_large(most: int) -> HTTPException:
@@ -94,13 +95,32 @@ async def _of_the_body(request: Request, context: RequestContext, budgets: Budge
     _require_few_bytes(int(request.headers.get("content-length", 0)), context)
     sent = await _sent(request)
     _require_few_bytes(len(sent), context)
+    text = _text(sent, context)
+    await budgets.spend(context, points(len(sent)))
+    return _object(text)
+
+
+async def small(receive: Receive, context: RequestContext) -> GraphQLRequestData | None:
+    """The parameters of a body that costs nothing and comes as one piece; None for any other. Refused like those."""
+    async with asyncio.timeout(WITHIN):
+        came = await receive()
+    sent = came.get("body", b"")
+    if came["type"] != "http.request" or came.get("more_body") or len(sent) > FREE:
+        return None
+    return _asked(_object(_text(sent, context)))
+
+
+def _text(sent: bytes, context: RequestContext) -> str:
     try:
         text = sent.decode()
     except UnicodeDecodeError:
         raise HTTPException(400, say("http.body_not_utf8")) from None
     if marks(text) > (most := limits.of(context.caller).marks):
         raise _for(context, HTTPException(413, say("http.too_many_values", limit=most)))
-    await budgets.spend(context, points(len(sent)))
+    return text
+
+
+def _object(text: str) -> dict[str, Any]:
     given = parsed(text, say("http.body"))
     if not isinstance(given, dict):
         raise HTTPException(400, say("http.body_no_object"))
