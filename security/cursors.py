@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
+from binascii import b2a_base64
 from collections.abc import Callable
 from hashlib import blake2b
 
@@ -19,23 +19,23 @@ _PLACE = 64  # bytes at most: two numbers of nineteen digits have 39
 class Cursors:
     """Makes and reads cursors, under one key for all workers; with another SECRET_KEY lists begin anew.
 
-    The MAC is BLAKE2b with a key, over the list and the place; the place goes under a stream that only this MAC has.
+    The MAC is BLAKE2b with a key, over the list and the place; the place goes under a stream that only this list has:
+    it is no secret, but nobody is to read it, and build on it.
     """
 
     def __init__(self, secret: Secret) -> None:
         self._key = secret.derived("cursors")
-        self._veil = blake2b(key=self._key, digest_size=_PLACE, person=b"veil")
 
     def of(self, list_: str) -> Callable[..., str]:
         """Makes the cursors of a list, from the numbers of a place; `list_` names it and the account."""
         begun = blake2b(f"{list_}:".encode(), key=self._key, digest_size=_LENGTH, person=b"place")
+        veil = self._veil(list_)
 
         def made(*numbers: int) -> str:
             place = ":".join(map(str, numbers)).encode()
             told = begun.copy()
             told.update(place)
-            mac = told.digest()
-            return binascii.b2a_base64(mac + self._veiled(mac, place), newline=False).translate(_SAFE).decode()
+            return b2a_base64(told.digest() + veil(place), newline=False).translate(_SAFE).decode()
 
         return made
 
@@ -49,7 +49,7 @@ class Cursors:
             return None
         try:
             sent = base64.b64decode(text, altchars=b"-_", validate=True)
-            place = self._veiled(sent[:_LENGTH], sent[_LENGTH:]).decode("ascii").split(":")
+            place = self._veil(of)(sent[_LENGTH:]).decode("ascii").split(":")
         except ValueError:
             return None
         if not all(number.isdigit() and int(number) <= _LARGEST for number in place):
@@ -57,13 +57,15 @@ class Cursors:
         numbers = [int(number) for number in place]
         return numbers if hmac.compare_digest(self.made(of, tuple(numbers)), text) else None
 
-    def _veiled(self, mac: bytes, place: bytes) -> bytes:
-        """The place as nobody else reads it, or back again: under a stream that no other MAC has."""
-        told = self._veil.copy()
-        told.update(mac)
-        length = len(place)
-        stream = int.from_bytes(told.digest()[:length])
-        return (int.from_bytes(place) ^ stream).to_bytes(length)
+    def _veil(self, list_: str) -> Callable[[bytes], bytes]:
+        """Turns a place into what nobody else reads, and back again."""
+        stream = int.from_bytes(blake2b(list_.encode(), key=self._key, digest_size=_PLACE, person=b"veil").digest())
+
+        def veiled(place: bytes) -> bytes:
+            length = len(place)
+            return (int.from_bytes(place) ^ (stream >> 8 * (_PLACE - length))).to_bytes(length)
+
+        return veiled
 
 
 _SAFE = bytes.maketrans(b"+/", b"-_")

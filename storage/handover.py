@@ -37,7 +37,7 @@ class Hands:
     async def take(self) -> Lent:
         while True:
             while self._idle:
-                if not (found := self._idle.pop()).is_closed():
+                if _is_of_use(found := self._idle.pop()):
                     return found
                 self._return(found)
             if self._held < self._size:
@@ -46,8 +46,8 @@ class Hands:
                 return given
 
     def give(self, connection: Lent) -> None:
-        """Of use to the next: nothing runs in it, and no transaction is open."""
-        if self._closing or connection.is_closed() or connection.is_in_transaction():
+        """Its use has ended well."""
+        if self._closing or not _is_of_use(connection):
             self._return(connection)
         elif not self._told(connection):
             self._idle.append(connection)
@@ -115,6 +115,14 @@ class Hands:
     def _one_less(self) -> None:
         self._held -= 1
         self._told(None)
+
+
+def _is_of_use(connection: Lent) -> bool:
+    """Whether it lives, and no transaction was left open."""
+    try:
+        return not (connection.is_closed() or connection.is_in_transaction())
+    except asyncpg.InterfaceError:
+        return False  # it has died, and the pool has taken it away
 
 
 class Use:

@@ -9,9 +9,10 @@ goes through all layers, from its beginning.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Coroutine, Generator, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -89,10 +90,13 @@ class Doorway:
     async def _answered(self, scope: Scope, asking: Asking, known: Known, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
         came = _Came(receive)
+        if came.body is None:
+            await self._app(scope, came.again, send)
+            return
         measured.now("requests_in_flight", 1)
         try:
             with speaking(known.language):
-                answer = await self._endpoint.at_once(scope, asking.token, came)
+                answer = await self._endpoint.at_once(scope, asking.token, came.body)
         finally:
             measured.now("requests_in_flight", -1)
         if answer is None:
@@ -118,16 +122,65 @@ class Doorway:
 
 
 class _Came:
-    """What came of a request, so that it can be told again to whoever begins from nothing."""
+    """A small body, as far as it is here: nobody is waited for in the doorway.
+
+    It is told again to whoever begins from nothing, who goes on waiting where it is not whole yet.
+    """
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._first: Message | None = None
+        self._messages: list[Message] = []
+        self._begun: _Begun | None = None
+        self.body: bytes | None = None
+        """None where it is not whole, or too long."""
+        self._read()
 
-    async def __call__(self) -> Message:
-        self._first = await self._receive()
-        return self._first
+    def _read(self) -> None:
+        parts, length = [], 0
+        while length <= FREE:
+            begun = _Begun(self._receive())
+            if begun.message is None:
+                self._begun = begun
+                return
+            self._messages.append(begun.message)
+            parts.append(begun.message.get("body", b""))
+            length += len(parts[-1])
+            if begun.message["type"] != "http.request":
+                return
+            if not begun.message.get("more_body", False):
+                self.body = b"".join(parts) if length <= FREE else None
+                return
 
     async def again(self) -> Message:
-        first, self._first = self._first, None
-        return await self._receive() if first is None else first
+        if self._messages:
+            return self._messages.pop(0)
+        if self._begun is not None:
+            begun, self._begun = self._begun, None
+            return await begun
+        return await self._receive()
+
+
+class _Begun:
+    """A coroutine that was begun: its message where that is here at once, else to be awaited."""
+
+    def __init__(self, coroutine: Awaitable[Message]) -> None:
+        self._coroutine = cast("Coroutine[Any, Any, Message]", coroutine)
+        self.message: Message | None = None
+        try:
+            self._waits_for = self._coroutine.send(None)
+        except StopIteration as here:
+            self.message = here.value
+
+    def __await__(self) -> Generator[Any, Any, Message]:
+        """Go on where it waits."""
+        while True:
+            try:
+                given = yield self._waits_for
+            except BaseException as error:
+                go_on = partial(self._coroutine.throw, error)
+            else:
+                go_on = partial(self._coroutine.send, given)
+            try:
+                self._waits_for = go_on()
+            except StopIteration as here:
+                return cast("Message", here.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, cast
@@ -16,7 +16,7 @@ from graphql import GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope
+from starlette.types import Scope
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
@@ -51,6 +51,17 @@ from web.hardening.short_way import Admitting, ShortWay
 from web.hardening.sockets import Adapter, Handler, SocketBounds, bearer
 from web.hardening.spending import Spending
 from web.hardening.streams import while_present
+
+BEGUN = "renzheng.begun"
+"""In the scope of a request: what was begun before it came through all layers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The short way was tried: who asks, and that the time ran out where it did."""
+
+    context: RequestContext
+    found: ExecutionResult | None
 
 
 class Endpoint(GraphQL[RequestContext, None]):
@@ -138,13 +149,15 @@ class Endpoint(GraphQL[RequestContext, None]):
     async def _posted(self, request: Request) -> Response:
         """A read that is known is answered here and now; the rest is Strawberry's."""
         given = await self.get_sub_response(request)
-        context = await self.get_context(request, given)
+        begun: Begun | None = request.scope.get(BEGUN)
+        context = begun.context if begun else await self.get_context(request, given)
+        request.state.context = context
         try:
             asked = await body.read(request, context, self.budgets)
         except GraphQLError as spent:
             return self.create_response(await self.process_result(request, ExecutionResult(None, [spent])), given)
-        found = request.scope.get("answered")
-        if found is None and given.media_type != accept.STREAM:
+        found = begun.found if begun else None
+        if begun is None and given.media_type != accept.STREAM:
             found = await self.short_way.answer(context, asked)
         if found is None:
             answer: Response = await self._long_way(request, context)
@@ -152,22 +165,24 @@ class Endpoint(GraphQL[RequestContext, None]):
         request.state.came_short = not found.errors
         return self.create_response(await self.process_result(request, found), given)
 
-    async def at_once(self, scope: Scope, token: str, receive: Receive) -> bytes | None:
+    async def at_once(self, scope: Scope, token: str, sent: bytes) -> bytes | None:
         """The answer to a read that goes the short way; None for everything else, which goes through all layers.
 
-        A read that ran out of time has had its run: how that is told is theirs.
+        They go on from here: what has run is not run as often again.
         """
         try:
             context = self._context(scope["client"][0] if scope["client"] else None)
             context.caller = await callers.of(context, token)
-            asked = await body.small(receive, context) if context.caller else None
-            found = await self.short_way.answer(context, asked) if asked else None
+            asked = body.small(sent, context) if context.caller else None
         except Exception:
             return None  # they meet the same, and know what to say
-        if found is not None and found.errors:
-            scope["answered"] = found
+        if asked is None:
             return None
-        return self.encode_json({"data": found.data, "extensions": found.extensions}) if found else None
+        found = await self.short_way.answer(context, asked)
+        if found is None or found.errors:
+            scope[BEGUN] = Begun(context, found)
+            return None
+        return self.encode_json({"data": found.data, "extensions": found.extensions})
 
     async def _long_way(self, request: Any, *given: Any, **also: Any) -> Any:
         try:

@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 from mimeparse import MimeTypeParseException, parse_mime_type
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive
 from strawberry.http import GraphQLRequestData
 
 from schema.context import RequestContext
@@ -100,13 +99,8 @@ async def _of_the_body(request: Request, context: RequestContext, budgets: Budge
     return _object(text)
 
 
-async def small(receive: Receive, context: RequestContext) -> GraphQLRequestData | None:
-    """The parameters of a body that costs nothing and comes as one piece; None for any other. Refused like those."""
-    async with asyncio.timeout(WITHIN):
-        came = await receive()
-    sent = came.get("body", b"")
-    if came["type"] != "http.request" or came.get("more_body") or len(sent) > FREE:
-        return None
+def small(sent: bytes, context: RequestContext) -> GraphQLRequestData:
+    """The parameters of a body that costs nothing, of at most FREE bytes; refused like those of any other."""
     return _asked(_object(_text(sent, context)))
 
 
