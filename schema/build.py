@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -72,13 +73,10 @@ def build(
 
     What spends sees operations that are valid and that the caller may run.
     """
-    return Schema(
-        query=Query,
-        mutation=Mutation,
-        subscription=Subscription,
-        extensions=[RefusedAccess, *hardening, reading, Access, *spending],  # Access reads valid documents
-        config=StrawberryConfig(scalar_map=SCALARS),
-    )
+    served = copy(SCHEMA)  # its types are made once, for however many endpoints
+    served.extensions = (RefusedAccess, *hardening, reading, Access, *spending)  # Access reads valid documents
+    return served
 
 
-SCHEMA = build()
+SCHEMA = Schema(query=Query, mutation=Mutation, subscription=Subscription, config=StrawberryConfig(scalar_map=SCALARS))
+"""The types, without what is done around an operation."""
