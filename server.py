@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -59,6 +60,8 @@ def application() -> ASGIApp:
         sockets=SocketBounds(init_within=settings.socket_init_timeout),
         metrics_token=settings.metrics_token,
     )
+    gc.collect()
+    gc.freeze()  # the schema lives as long as the worker: looking through it for garbage makes requests wait
     return Forwarded(served, settings.forwarded_allow_ips)
 
 

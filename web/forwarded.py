@@ -20,7 +20,7 @@ class Forwarded:
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope.get("client")
-        if client and not _is_address(client[0]):
+        if client != scope["renzheng.peer"] and client and not _is_address(client[0]):
             scope["client"] = scope["renzheng.peer"]
         await self._app(scope, receive, send)
 
