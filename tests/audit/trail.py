@@ -82,3 +82,9 @@ async def suspended(world: World) -> Person:
         "overrideVerdict", {"beneficiaryId": person.node, "survivalStatus": "NORMAL", "reason": "本人到场"}
     )
     return person
+
+
+async def the_entry(world: World, since: int) -> Shown:
+    """The only one that came since."""
+    [entry] = await entries(world, since)
+    return entry
