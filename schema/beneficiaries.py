@@ -16,7 +16,20 @@ from resolvers import entitlement, look_ups, roster
 from resolvers.look_ups import LookUp
 from schema import ids
 from schema.compliance import AnswerAgain
-from schema.connections import After, Before, First, Last, PageInfo, Places, Uncounted, Window, page_info, size
+from schema.connections import (
+    After,
+    At,
+    Before,
+    First,
+    Last,
+    PageInfo,
+    Places,
+    Uncounted,
+    Window,
+    cursor_of,
+    page_info,
+    size,
+)
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import Certification, CertificationPeriod, Verdict, certifications_of, periods_of, verdicts_of
@@ -212,7 +225,8 @@ class Beneficiary(Node):
 
 @strawberry.type(description="A row of the roster.")
 class BeneficiaryEdge:
-    cursor: str = strawberry.field(description="Where the row stands.")
+    at: strawberry.Private[At]
+    cursor: str = strawberry.field(description="Where the row stands.", resolver=cursor_of)
     node: Beneficiary = strawberry.field(description="The person.")
 
 
@@ -231,14 +245,14 @@ async def roster_page(info: Info, chosen: RosterFilter, window: Window) -> Benef
     places = Places(info, "roster", chosen.unit_id)
     chosen = await _with_number(info, chosen)
     page = await roster.page(info.context, chosen, _slice(info, places, window))
-    cursors = [places.cursor(row.position.rank, row.position.id) for row in page.rows]
+    edges = [
+        BeneficiaryEdge(at=At(places.made, row.position), node=Beneficiary(standing=row.standing)) for row in page.rows
+    ]
+    ends = (edges[0].at, edges[-1].at) if edges else None
     return BeneficiaryConnection(
         chosen=chosen,
-        edges=[
-            BeneficiaryEdge(cursor=text, node=Beneficiary(standing=row.standing))
-            for text, row in zip(cursors, page.rows, strict=True)
-        ],
-        page_info=page_info(cursors, more_before=page.more_before, more_after=page.more_after),
+        edges=edges,
+        page_info=page_info(ends, more_before=page.more_before, more_after=page.more_after),
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from typing import Annotated, Generic, NamedTuple, TypeVar
+from functools import cached_property
+from typing import Annotated, Generic, NamedTuple, Protocol, TypeVar
 
 import strawberry
 
@@ -37,17 +37,46 @@ class Window(NamedTuple):
 _EVENTS = "events"
 
 
+class At(NamedTuple):
+    """Where an edge stands in its list. Its cursor is made when somebody asks for it: most lists are read without."""
+
+    made: Callable[..., str]
+    place: tuple[int, ...]
+
+    @property
+    def cursor(self) -> str:
+        return self.made(*self.place)
+
+
+class Placed(Protocol):
+    @property
+    def at(self) -> At: ...
+
+
+def cursor_of(self: Placed) -> str:
+    return self.at.cursor
+
+
 @strawberry.type(description="Where a page lies in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether there are more edges after this page.")
     has_previous_page: bool = strawberry.field(description="Whether there are more edges before this page.")
-    start_cursor: str | None = strawberry.field(description="The cursor of the first edge.")
-    end_cursor: str | None = strawberry.field(description="The cursor of the last edge.")
+    ends: strawberry.Private[tuple[At, At] | None]
+    """Where the first edge stands, and the last."""
+
+    @strawberry.field(description="The cursor of the first edge.")
+    def start_cursor(self) -> str | None:
+        return self.ends[0].cursor if self.ends else None
+
+    @strawberry.field(description="The cursor of the last edge.")
+    def end_cursor(self) -> str | None:
+        return self.ends[1].cursor if self.ends else None
 
 
 @strawberry.type(description="An item of a list.")
 class Edge(Generic[N]):
-    cursor: str = strawberry.field(description="Where it stands.")
+    at: strawberry.Private[At]
+    cursor: str = strawberry.field(description="Where it stands.", resolver=cursor_of)
     node: N = strawberry.field(description="The item.")
 
 
@@ -68,13 +97,8 @@ class Connection(Generic[N]):
         return await self.count()
 
 
-def page_info(cursors: list[str], *, more_before: bool, more_after: bool) -> PageInfo:
-    return PageInfo(
-        has_next_page=more_after,
-        has_previous_page=more_before,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
-    )
+def page_info(ends: tuple[At, At] | None, *, more_before: bool, more_after: bool) -> PageInfo:
+    return PageInfo(has_next_page=more_after, has_previous_page=more_before, ends=ends)
 
 
 def size(info: Info, window: Window) -> int:
@@ -101,8 +125,14 @@ class Places:
         self.info = info
         self._cursors = info.context.gate.cursors
         self._of = ":".join(map(str, (info.context.viewer.account_id, *which)))
-        self.cursor: Callable[..., str] = self._cursors.of(self._of)
-        """The cursor of a place, from its numbers."""
+
+    @cached_property
+    def cursor(self) -> Callable[..., str]:
+        """Makes the cursor of a place from its numbers."""
+        return self._cursors.of(self._of)
+
+    def made(self, *place: int) -> str:
+        return self.cursor(*place)
 
     def position(self, name: str, text: str | None) -> list[int] | None:
         """The numbers of a cursor that was sent; None where none was."""
@@ -137,19 +167,19 @@ async def uncounted(
     node: Callable[[T], N],
 ) -> Uncounted[N]:
     """A page of a list that goes by one number. One more is fetched than shown: it tells that there are more."""
-    part = _part(places, window)
-    found = await fetch(replace(part, limit=part.limit + 1))
-    edges = [Edge(cursor=places.cursor(number(item)), node=node(item)) for item in found[: part.limit]]
+    part = _one_more(places, window)
+    found = await fetch(part)
+    edges = [Edge(at=At(places.made, (number(item),)), node=node(item)) for item in found[: part.limit - 1]]
     if part.backwards:
         edges.reverse()
-    more, cursors = len(found) > part.limit, [edge.cursor for edge in edges]
+    more, ends = len(found) == part.limit, (edges[0].at, edges[-1].at) if edges else None
     before, after = (more, part.before is not None) if part.backwards else (part.after is not None, more)
-    return Uncounted(edges=edges, page_info=page_info(cursors, more_before=before, more_after=after))
+    return Uncounted(edges=edges, page_info=page_info(ends, more_before=before, more_after=after))
 
 
-def _part(places: Places, window: Window) -> Part:
+def _one_more(places: Places, window: Window) -> Part:
     after, before = _number(places, "after", window.after), _number(places, "before", window.before)
-    return Part(size(places.info, window), after, before, window.backwards)
+    return Part(size(places.info, window) + 1, after, before, window.backwards)
 
 
 def _number(places: Places, name: str, text: str | None) -> int | None:

@@ -78,9 +78,15 @@ def are_called_by_their_names(enum: GraphQLEnumType, members: EnumType) -> bool:
 def fits(type_: GraphQLObjectType) -> Callable[[Any], None]:
     """Raises for what is not of the type, as its own check says."""
 
+    known = set[type]()
+
     def check(value: Any) -> None:
+        if type(value) in known:
+            return
         _plain(value)
-        if type_.is_type_of is not None and not type_.is_type_of(value, NOTHING):
+        if type_.is_type_of is None:
+            known.add(type(value))
+        elif not type_.is_type_of(value, NOTHING):
             raise Unforeseen
 
     return check
