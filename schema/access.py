@@ -162,7 +162,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ComplianceReviewConnection: edges pageInfo totalCount
         ComplianceReviewEdge: cursor node
         ComplianceReview: id kind status unit month beneficiary certification facts openedAt outcome reason decidedBy
-            decidedAt answerBy
+            decidedAt answerBy answerAgain
         ReviewFact: id name value
         RecheckDrawConnection: edges pageInfo totalCount
         RecheckDrawEdge: cursor node

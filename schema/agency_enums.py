@@ -69,6 +69,13 @@ named(
     TO_INVESTIGATE="To be investigated by who is responsible for that.",
 )
 named(
+    compliance.AnswerAgainStatus,
+    "Whether the unit has stated anew what it passed without ground.",
+    AWAITED="The unit still has time.",
+    OVERDUE="The day has passed (逾期未提报); payment does not stop by it.",
+    ANSWERED="The unit has acted on the row since, or the benefit has ended.",
+)
+named(
     quality.Dimension,
     "By what wrong verdicts are counted.",
     called="VerdictQualityDimension",

@@ -299,6 +299,7 @@ named(
     SUSPENDED="Payment is held after a FAIL (暂停).",
     REINSTATED="A case was approved: it is paid again (待遇恢复).",
     ANSWER_OVERDUE="To the unit: the day to answer a verdict by has passed (逾期未提报).",
+    ANSWER_AGAIN_OVERDUE="To the unit: the day to state somebody's survival status anew by has passed (逾期未重新提报).",
 )
 named(
     warning.DeliveryState,

@@ -45,6 +45,7 @@ async def test_a_pass_against_the_data_opens_a_review_that_says_everything(world
         "decidedBy": None,
         "decidedAt": None,
         "answerBy": None,
+        "answerAgain": None,
     }
 
 
