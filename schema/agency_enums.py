@@ -6,7 +6,7 @@ from schema.enums import named
 named(
     objection.ObjectionKind,
     "What is wrong with a verdict.",
-    DECLARED_DEAD="A living person was declared dead.",
+    DECLARED_DEAD="A living person was declared dead, by a record or by the unit's statement.",
     WRONG_PERSON="It rests on a record of somebody else.",
     OTHER="Something else.",
 )
