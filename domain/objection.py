@@ -95,7 +95,7 @@ class Situation:
     void: frozenset[Fact] = frozenset()
     """What is held and counts no more: found wrong, or quarantined by an earlier ruling."""
     loss: Fact | None = None
-    """The loss that the verdict names; None where it names none, or somebody was stated dead without one (`loss_of`)."""
+    """The loss that the verdict names; None where it names none, or somebody was stated dead without it (`loss_of`)."""
 
 
 def report_obstacles(
@@ -171,7 +171,7 @@ def _of_the_records(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[R
 
 
 def _of_what_declares_dead(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[Refusal]:
-    """Whatever declares the person dead is found false, or the machine does it again; each that was left out is said."""
+    """Whatever declares the person dead is found false, or the machine does it again; what was left out is said."""
     false, path = false_records(ruling, at, policy), ("input", "falseRecords")
     if at.loss is not None and at.loss not in at.void and not false:
         yield Refusal(ErrorCode.INVALID_RECORD, path, about="none")

@@ -26,7 +26,7 @@ async def decide(
     *,
     passed: bool,
 ) -> tuple[Objection, ...]:
-    """Close them with the outcome and the reason of the case; whoever had taken one reads in the trail who decided it."""
+    """Close them with the outcome and the reason of the case, whoever had taken them; the trail tells of each."""
     if not objection.restores(ruling, case.kind):
         return ()
     beside = await objections.open_beside(transaction, case)

@@ -117,7 +117,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ObjectionEdge: cursor node
         Unit: beneficiaries summary
         UnitSummary: id total disqualified pending qualified unanswered overdue lapsingSoon lapsed suspended
-            contactIncomplete confirmationOverdue
+            contactIncomplete confirmationOverdue answerAgain
         UnitConnection: edges pageInfo totalCount
         UnitEdge: cursor node
         BeneficiaryConnection: edges pageInfo totalCount
@@ -220,7 +220,10 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """,
     ),
     (_UNIT_OR_PERSON, "Mutation: reportVerdictError"),
-    (frozenset({Role.UNIT, Role.PERSON, Role.OFFICER}), "ObjectionPayload: objection reinstatement missing alsoDecided userErrors"),
+    (
+        frozenset({Role.UNIT, Role.PERSON, Role.OFFICER}),
+        "ObjectionPayload: objection reinstatement missing alsoDecided userErrors",
+    ),
     (
         UNMASKS,
         """

@@ -160,10 +160,9 @@ class Objection(Node):
         found = await info.context.cases.load(self.case.reinstatement_id)
         return Reinstatement(case=found) if found else None
 
-
     @strawberry.field(
-        description="The ruling on another case that found the record behind this verdict false already; null where none"
-        " has. What it found is this case's answer too: its hours go on."
+        description="The ruling on another case that found the record behind this verdict false already; null where"
+        " none has. This case can be decided at once, and its hours go on."
     )
     async def earlier_ruling(self, info: Info) -> EarlierRuling | None:
         found = await info.context.earlier_rulings.load(self.case.id)

@@ -248,7 +248,7 @@ class ObjectionPayload:
         description="After a ruling that somebody lives: what still keeps payment and back pay from being asked for."
     )
     also_decided: list[Objection] = strawberry.field(
-        description="The person's other cases of this benefit on the same mistake, which the ruling has decided as well."
+        description="The person's other cases of this benefit on the same mistake, which the ruling decided as well."
     )
     user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
 

@@ -114,7 +114,12 @@ class ComplianceReview(SQLModel, table=True):
         UniqueConstraint("kind", "subject"),
         Index("compliance_reviews_queue", "status", "id"),
         Index("compliance_reviews_person", "beneficiary_id"),
-        Index("compliance_reviews_asked_again", "answer_by", postgresql_where=text("answer_by IS NOT NULL")),
+        Index(
+            "compliance_reviews_asked_again",
+            "beneficiary_id",
+            "answer_by",
+            postgresql_where=text("answer_by IS NOT NULL"),
+        ),
     )
     beneficiary_id: int | None = Field(sa_type=BigInteger)
     version: int | None = Field(sa_type=Integer)

@@ -67,7 +67,8 @@ class Chosen(NamedTuple):
 
 _CASES = """
 SELECT o.*, username_of(o.taken_by) AS owner, f.verdict_month AS decided_with_month
-FROM objections o LEFT JOIN objections f ON f.id = o.decided_with JOIN beneficiaries b ON b.id = o.beneficiary_id JOIN units u ON u.id = b.unit_id
+FROM objections o JOIN beneficiaries b ON b.id = o.beneficiary_id JOIN units u ON u.id = b.unit_id
+LEFT JOIN objections f ON f.id = o.decided_with
 """
 _CHOSEN = """
 ($3::text IS NULL OR o.status = $3) AND ($4::text IS NULL OR o.lane = $4)
@@ -186,7 +187,8 @@ async def open_beside(connection: Connection, case: Objection) -> dict[int, Find
     rows = await connection.fetch(
         """SELECT o.id, v.* FROM objections o
            JOIN verdicts v ON v.beneficiary_id = o.beneficiary_id AND v.month = o.verdict_month
-           WHERE o.beneficiary_id = $1 AND o.id <> $2 AND o.kind = 'DECLARED_DEAD' AND o.outcome IS NULL ORDER BY o.id""",
+           WHERE o.beneficiary_id = $1 AND o.id <> $2 AND o.kind = 'DECLARED_DEAD' AND o.outcome IS NULL
+           ORDER BY o.id""",
         case.beneficiary_id,
         case.id,
     )

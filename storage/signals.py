@@ -26,8 +26,8 @@ INSERT INTO compliance_reviews (kind, subject, unit_id, month, beneficiary_id, v
 SELECT found.*, $3 FROM ({found}) AS found ON CONFLICT (kind, subject) DO NOTHING
 """
 
-# Between two acts of an account, or since it signed in, lies all the time in which it can have read the rows. A run goes
-# on as long as its rows have not had their time, however few a call: `owed` is what they lack, in seconds.
+# Between two acts of an account, or since it signed in, lies all the time in which it can have read the rows. A run
+# goes on as long as its rows have not had their time, however few a call: `owed` is what they lack, in seconds.
 _FASTER_THAN_READ = f"""
 WITH {_ACTS},
 submissions AS (
@@ -53,7 +53,8 @@ numbered AS (
     SELECT *, count(*) FILTER (WHERE owed <= 0) OVER (PARTITION BY account_id ORDER BY at) AS number FROM owing
 ),
 runs AS (
-    SELECT min(unit_id) AS unit_id, sum(rows) AS rows, sum(seconds) AS seconds, array_agg(subject ORDER BY at) AS subjects
+    SELECT min(unit_id) AS unit_id, sum(rows) AS rows, sum(seconds) AS seconds,
+           array_agg(subject ORDER BY at) AS subjects
     FROM numbered WHERE owed > 0 GROUP BY account_id, number
 )
 {

@@ -101,6 +101,30 @@ async def test_an_officer_lists_what_is_awaited_overdue_and_answered(world: Worl
     assert await states(world, answerAgain="OVERDUE", kind="RECHECK") == []
 
 
+ROSTER = """{ unit(siNumber: "SCHOOL") { summary { answerAgain } beneficiaries(attention: ANSWER_AGAIN) {
+    totalCount edges { node { id } } } } }""".replace("SCHOOL", SCHOOL)
+
+
+async def on_the_roster(world: World, as_: str = SCHOOL) -> list[str]:
+    """Whom the roster shows as asked anew; the counts agree."""
+    unit = (await world.ask(ROSTER, as_=as_))["unit"]
+    found = [edge["node"]["id"] for edge in unit["beneficiaries"]["edges"]]
+    assert unit["summary"]["answerAgain"] == unit["beneficiaries"]["totalCount"] == len(found)
+    return found
+
+
+async def test_the_unit_finds_them_on_its_roster_until_it_has_answered(world: World) -> None:
+    """From the demand on, and also when the day has passed; a later act or the end of the benefit answers."""
+    first, second, third = await asked_anew(world, 3)
+    everybody = [first.node, second.node, third.node]
+    assert await on_the_roster(world) == everybody
+    assert await on_the_roster(world.at("2019-07-20"), OFFICER) == everybody
+    await stated(world, second, PASS)
+    assert await on_the_roster(world) == [first.node, third.node]
+    await ended(world, first, "2019-05-02")
+    assert await on_the_roster(world) == [third.node]
+
+
 @pytest.mark.parametrize("outcome", ["IN_ORDER", "TO_INVESTIGATE"])
 async def test_another_outcome_asks_nothing(world: World, outcome: str) -> None:
     [person] = await judged(world, "DISQUALIFIED")

@@ -1,4 +1,4 @@
-"""Cases that rest on one false record: the first ruling decides them, or shows their officer that it was made. 三(四)."""
+"""Cases on one false record: the first ruling decides them, or shows their officer that it was made. 三(四)."""
 
 from __future__ import annotations
 
@@ -154,5 +154,3 @@ async def test_under_a_key_the_answer_is_given_again(world: World) -> None:
     first = await decide(world, may, idempotencyKey="k-1")
     assert await decide(world, may, idempotencyKey="k-1") == first
     assert len(first["alsoDecided"]) == 1
-
-

@@ -1,4 +1,4 @@
-"""A living person whom the unit states dead, though no record says so: the fast lane is theirs as well. 三(三), 三(四)."""
+"""A living person whom the unit states dead, though no record says so, has the fast lane as well. 三(三), 三(四)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ AGAIN = """
 ALTER TABLE messages DROP CONSTRAINT messages_kind_check;
 ALTER TABLE messages ADD CONSTRAINT messages_kind_check CHECK (kind IN (
     'WINDOW_ENTERED', 'LAPSED', 'SUSPENDED', 'REINSTATED', 'ANSWER_OVERDUE', 'ANSWER_AGAIN_OVERDUE'));
-CREATE INDEX compliance_reviews_asked_again ON compliance_reviews (answer_by) WHERE answer_by IS NOT NULL;
+CREATE INDEX compliance_reviews_asked_again ON compliance_reviews (beneficiary_id, answer_by)
+    WHERE answer_by IS NOT NULL;
 DROP POLICY own ON warnings;
 CREATE POLICY own ON warnings FOR SELECT TO renzheng_app USING (
     EXISTS (SELECT FROM beneficiaries b WHERE b.id = warnings.beneficiary_id)
