@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from tests.api.money import CHIEF, codes, named, stated
@@ -58,6 +59,15 @@ async def test_the_cases_of_other_months_are_decided_in_the_same_step(world: Wor
     told = [(one.action, one.body["facts"].get("objection"), one.body["facts"].get("decided_with"))
             for one in await entries(world, since)]  # fmt: skip
     assert told == [("OBJECTION_DECIDED", 1, None), ("OBJECTION_DECIDED", 2, 1)]
+
+
+async def test_of_two_rulings_at_the_same_moment_one_decides_both(world: World) -> None:
+    """Whichever comes first; the person is passed once."""
+    person, may, june = await of_two_months(world)
+    answers = await asyncio.gather(decide(world, may), decide(world, june, as_=CHIEF))
+    assert sorted(code for answer in answers for code in codes(answer)) == ["ALREADY_DECIDED"]
+    assert (await listed(world, status="DECIDED"))["totalCount"] == 2
+    assert acts(await world.person(person.id)) == [("SERVICE_WINDOW", "NORMAL", "PASS")]
 
 
 async def test_a_verdict_that_rests_on_another_record_stays_open(world: World) -> None:
