@@ -13,6 +13,7 @@ from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import Conclusion, ProofKind, SurvivalStatus
 from resolvers import certifications, compliance, objections, roster, signals
 from resolvers.context import Context
+from storage.compliance import Chosen
 from storage.parts import Part
 from storage.roster import RosterFilter, Slice
 
@@ -58,7 +59,7 @@ async def look_through(agency: Context, month: Month) -> None:
 
 async def decide_reviews(officer: Context) -> None:
     """The officer decides the first of what was opened; the rest waits."""
-    waiting = await compliance.page(officer, None, ReviewStatus.OPEN, Part(len(_FINDINGS)))
+    waiting = await compliance.page(officer, Chosen(status=ReviewStatus.OPEN), Part(len(_FINDINGS)))
     for review, finding in zip(waiting, _FINDINGS, strict=False):
         await compliance.decide(officer, review.id, finding, None)
 

@@ -44,6 +44,14 @@ class ReviewOutcome(StrEnum):
     TO_INVESTIGATE = "TO_INVESTIGATE"
 
 
+class AnswerAgainStatus(StrEnum):
+    """Whether the unit has stated anew what it passed without ground: until when it has time, and after that."""
+
+    AWAITED = "AWAITED"
+    OVERDUE = "OVERDUE"
+    ANSWERED = "ANSWERED"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What an officer decides about a review."""
@@ -78,6 +86,15 @@ def answer_by(finding: Finding, *, of_an_act: bool, policy: Policy, today: date)
     """By when the unit is to state the person's survival status anew; payment goes on until a human's FAIL. 四(二)."""
     asks = of_an_act and finding.outcome is ReviewOutcome.WITHOUT_GROUND
     return today + timedelta(days=policy.answer_again_days) if asks else None
+
+
+def answer_again(answer_by: date | None, *, answered: bool, today: date) -> AnswerAgainStatus | None:
+    """How far the answer has come; None where none is asked for. `storage/compliance.py` says the same as SQL."""
+    if answer_by is None:
+        return None
+    if answered:
+        return AnswerAgainStatus.ANSWERED
+    return AnswerAgainStatus.OVERDUE if answer_by < today else AnswerAgainStatus.AWAITED
 
 
 def sample_size(population: int, margin: float, confidence: float) -> int:

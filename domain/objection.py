@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
 from domain.submission import Handler, obstacles_of_handler
 from domain.text import is_blank, problem
-from domain.verdict import Fact, Verdict
+from domain.verdict import Fact, Finding, Verdict
 from domain.vocabulary import CertificationResult, Lane, Method, ProofKind, SurvivalStatus
 
 
@@ -95,11 +95,16 @@ class Situation:
     void: frozenset[Fact] = frozenset()
     """What is held and counts no more: found wrong, or quarantined by an earlier ruling."""
     loss: Fact | None = None
-    """The loss that the verdict names."""
+    """The loss that the verdict names; None where it names none, or somebody was stated dead without it (`loss_of`)."""
 
 
-def report_obstacles(report: Report, verdict: Verdict | None, *, by_unit: bool) -> list[Refusal]:
-    """Everything in the way of a report; `verdict` is None where the account sees none such. Rules 4."""
+def report_obstacles(
+    report: Report, verdict: Verdict | None, *, by_unit: bool, stated_dead: bool = False
+) -> list[Refusal]:
+    """Everything in the way of a report; `verdict` is None where the account sees none such. Rules 4.
+
+    Somebody is declared dead by the data, or by the statement on which a standing FAIL rests (`stated_dead`).
+    """
     found = [
         *_of_the_reporter(report, by_unit=by_unit),
         *_of_the_text(report.statement, "statement", about="objection"),
@@ -107,7 +112,8 @@ def report_obstacles(report: Report, verdict: Verdict | None, *, by_unit: bool) 
     found += obstacles_of_documents([proof.document for proof in report.proofs], "proofs")
     if verdict is None:
         return [*found, Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), report.reference, about="verdict")]
-    if report.kind is ObjectionKind.DECLARED_DEAD and not verdict.finding.rule.rests_on_loss:
+    declared_dead = verdict.finding.rule.rests_on_loss or stated_dead
+    if report.kind is ObjectionKind.DECLARED_DEAD and not declared_dead:
         found.append(Refusal(ErrorCode.NOT_DECLARED_DEAD, ("input", "kind"), report.reference))
     return found
 
@@ -160,8 +166,18 @@ def _of_the_records(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[R
     for place, fact in enumerate(named):
         if fact not in at.known:
             yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords", str(place)))
-    if restores(ruling, at.kind) and at.loss not in at.void and not false_records(ruling, at, policy):
-        yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords"), about="none")
+    if restores(ruling, at.kind):
+        yield from _of_what_declares_dead(ruling, at, policy)
+
+
+def _of_what_declares_dead(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[Refusal]:
+    """Whatever declares the person dead is found false, or the machine does it again; what was left out is said."""
+    false, path = false_records(ruling, at, policy), ("input", "falseRecords")
+    if at.loss is not None and at.loss not in at.void and not false:
+        yield Refusal(ErrorCode.INVALID_RECORD, path, about="none")
+    for fact in _in_order(_declaring_dead(at, policy) - set(false)) if false else ():
+        said: dict[str, str | int] = {"kind": fact.kind, "day": str(fact.occurred_on)}
+        yield Refusal(ErrorCode.INVALID_RECORD, path, facts=said, about="left_out")
 
 
 def _of_the_fast_lane(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[Refusal]:
@@ -174,16 +190,37 @@ def false_records(ruling: Ruling, at: Situation, policy: Policy) -> list[Fact]:
     """What no later assessment uses for this person. Notice 三(四).
 
     Those that the officer names; else the loss that the verdict names, and of somebody declared dead every record of a
-    death: whoever names none of those leaves nothing that would declare the person dead again.
+    death.
     """
     dead = at.kind is ObjectionKind.DECLARED_DEAD
     if ruling.outcome is not Outcome.DATA_WRONG:
         return []
     if ruling.false_records or (ruling.false_records is not None and not dead):
-        chosen = set(ruling.false_records)
-    else:
-        chosen = {f for f in at.known if f == at.loss or (dead and f.kind in policy.death_records)}
-    return sorted(chosen, key=lambda fact: (fact.occurred_on, fact.kind))
+        return _in_order(set(ruling.false_records))
+    return _in_order(_declaring_dead(at, policy) if dead else at.known & {at.loss})
+
+
+def _declaring_dead(at: Situation, policy: Policy) -> set[Fact]:
+    """Of the records that count, the loss that the verdict names and every record of a death."""
+    return {fact for fact in at.known if fact == at.loss or fact.kind in policy.death_records}
+
+
+def _in_order(facts: Collection[Fact]) -> list[Fact]:
+    return sorted(facts, key=lambda fact: (fact.occurred_on, fact.kind))
+
+
+def loss_of(kind: ObjectionKind, finding: Finding) -> Fact | None:
+    """The loss that a case is about. Who was stated dead has none: what such a verdict names is a hint at most."""
+    stated_dead = kind is ObjectionKind.DECLARED_DEAD and not finding.rule.rests_on_loss
+    return None if stated_dead else finding.loss
+
+
+def answered_with(finding: Finding, void: Collection[Fact], *, passed: bool) -> bool:
+    """Whether a ruling that the person lives answers their case about another verdict of the benefit as well.
+
+    The record behind it counts no more (it is `void`), or it is about a statement that the ruling's PASS has undone.
+    """
+    return finding.loss in void if finding.rule.rests_on_loss else passed
 
 
 def restores(ruling: Ruling, kind: ObjectionKind) -> bool:

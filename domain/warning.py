@@ -19,6 +19,7 @@ class WarningKind(StrEnum):
     SUSPENDED = "SUSPENDED"
     REINSTATED = "REINSTATED"
     ANSWER_OVERDUE = "ANSWER_OVERDUE"
+    ANSWER_AGAIN_OVERDUE = "ANSWER_AGAIN_OVERDUE"
 
 
 class Audience(StrEnum):

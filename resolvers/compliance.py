@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from domain import compliance
 from domain.audit import AuditAction, Told, Values, attempt
-from domain.compliance import Finding, ReviewKind, ReviewStatus
+from domain.compliance import Finding, ReviewStatus
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
 from resolvers import audit, events
@@ -17,7 +17,7 @@ from resolvers.context import Context
 from resolvers.once import once
 from storage import accounts, standings
 from storage import compliance as reviews
-from storage.compliance import Asked, Decided, Review
+from storage.compliance import Asked, Chosen, Decided, Review
 from storage.database import Connection
 from storage.parts import Part
 
@@ -42,14 +42,14 @@ async def decide(context: Context, id: int | None, finding: Finding, key: str | 
     )
 
 
-async def page(context: Context, kind: ReviewKind | None, status: ReviewStatus | None, part: Part) -> list[Review]:
+async def page(context: Context, chosen: Chosen, part: Part) -> list[Review]:
     async with context.reading() as connection:
-        return await reviews.listed(connection, context.scope, kind, status, part)
+        return await reviews.listed(connection, context.scope, chosen, context.today, part)
 
 
-async def total(context: Context, kind: ReviewKind | None, status: ReviewStatus | None) -> int:
+async def total(context: Context, chosen: Chosen) -> int:
     async with context.reading() as connection:
-        return await reviews.total(connection, context.scope, kind, status)
+        return await reviews.total(connection, context.scope, chosen, context.today)
 
 
 async def by_id(context: Context, ids: Sequence[int]) -> list[Review | None]:

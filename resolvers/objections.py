@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from pydantic import TypeAdapter
 
@@ -14,17 +14,18 @@ from domain.objection import Report, Ruling, Situation
 from domain.refusal import ErrorCode, Refusal
 from domain.standing import Standing
 from domain.verdict import Fact, Verdict
-from domain.vocabulary import Role
-from resolvers import audit, events, restoring
+from domain.vocabulary import Role, SurvivalStatus
+from resolvers import audit, events, restoring, together
 from resolvers.context import Context
 from resolvers.once import once
 from resolvers.reinstatements import CaseInFull
 from resolvers.restoring import Restored
-from storage import accounts, histories, objections, standings
+from storage import accounts, histories, objections, quarantines, standings
 from storage.database import Connection, Reader
 from storage.histories import Moment, month_number
 from storage.objections import Chosen, Judge, Objection, Reporter
 from storage.parts import Part
+from storage.quarantines import EarlierRuling
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class ObjectionOutcome:
     reinstatement: CaseInFull | None = None
     missing: tuple[Refusal, ...] = ()
     """What keeps the person from being passed, or the payment from being asked for, in the same step."""
+    also_decided: tuple[Objection, ...] = ()
+    """The person's other cases of the benefit that the same ruling has decided."""
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -95,14 +98,22 @@ async def of_people(context: Context, ids: Sequence[int]) -> list[list[Objection
 async def quarantined(context: Context, ids: Sequence[int]) -> list[list[Fact]]:
     """What each case found false."""
     async with context.reading() as connection:
-        found = await objections.quarantined(connection, ids)
+        found = await quarantines.quarantined(connection, ids)
     return [found.get(id, []) for id in ids]
+
+
+async def earlier_rulings(context: Context, ids: Sequence[int]) -> list[EarlierRuling | None]:
+    """The ruling on another case that found the record behind each case false."""
+    async with context.reading() as connection:
+        found = await quarantines.earlier_rulings(connection, ids)
+    return [found.get(id) for id in ids]
 
 
 async def _report(context: Context, transaction: Connection, said: Report) -> ObjectionOutcome:
     viewer, now = context.viewer, context.now
     verdict = await _verdict(transaction, said.beneficiary_id, said.month)
-    refusals = objection.report_obstacles(said, verdict, by_unit=viewer.role is Role.UNIT)
+    dead, by_unit = await _stated_dead(transaction, said.beneficiary_id), viewer.role is Role.UNIT
+    refusals = objection.report_obstacles(said, verdict, by_unit=by_unit, stated_dead=dead)
     if refusals or verdict is None:
         return ObjectionOutcome(refusals=tuple(refusals))
     due_at = objection.due(said.kind, now, context.policy)
@@ -120,6 +131,14 @@ async def _verdict(connection: Reader, beneficiary_id: int | None, month: Month 
     before = None if month is None else month_number(month) + 1
     found = await histories.verdicts(connection, [Moment.latest(beneficiary_id)], Part(1, before))
     return next((item.value for item in found if month is None or item.value.month == month), None)
+
+
+async def _stated_dead(connection: Reader, beneficiary_id: int | None) -> bool:
+    """Whether the last act on the person says that they have died."""
+    if beneficiary_id is None:
+        return False
+    last = await histories.certifications(connection, [Moment.latest(beneficiary_id)], Part(1))
+    return any(item.value.survival_status is SurvivalStatus.DECEASED for item in last)
 
 
 async def _take(context: Context, transaction: Connection, case_id: int | None) -> ObjectionOutcome:
@@ -143,9 +162,12 @@ async def _decide(context: Context, transaction: Connection, case_id: int | None
     plan = restoring.plan(context, case.kind, ruling, before)
     judge = Judge(context.viewer.account_id, context.today, context.now)
     await objections.decide(transaction, case, ruling, judge, plan.version)
-    await objections.quarantine(transaction, case, false, context.now)
+    await quarantines.quarantine(transaction, case, false, context.now)
     restored = await restoring.carry_out(context, transaction, case, ruling, before, plan)
-    return await _decided(context, transaction, case, restored, len(false))
+    outcome = await _decided(context, transaction, case, restored, len(false))
+    void, passed = at.void.union(false), plan.version is not None
+    also = await together.decide(context, transaction, case, ruling, before, void, passed=passed)
+    return replace(outcome, also_decided=also)
 
 
 async def _decided(
@@ -166,10 +188,10 @@ async def _decided(
 async def _situation(context: Context, transaction: Connection, case: Objection) -> Situation:
     another = case.owner_id is not None and case.owner_id != context.viewer.account_id
     own = await accounts.is_about_caller(transaction, case.beneficiary_id)
-    known, void = await objections.records_known_of(transaction, case.id)
+    known, void = await quarantines.records_known_of(transaction, case.id)
     verdict = await _verdict(transaction, case.beneficiary_id, case.verdict_month)
     assert verdict is not None  # a case is about one
-    loss = verdict.finding.loss
+    loss = objection.loss_of(case.kind, verdict.finding)
     return Situation(case.status, case.kind, case.reported_on, case.proofs, another, own, known, void, loss)
 
 

@@ -79,7 +79,9 @@ async def count_draws(context: Context, month: Month) -> int:
 async def holds(context: Context, made: Draw) -> bool:
     """Whether the seed draws from the history exactly those whom the reviews name."""
     async with context.snapshot() as connection:
-        people = await rechecks.population(connection, made.month, made.district, windows=made.windows)
+        people = await rechecks.population(
+            connection, made.month, made.district, windows=made.windows, rulings=made.rulings
+        )
         found = await rechecks.reviewed(connection, made)
     again = drawn(made.seed, people, sample_size(len(people), made.margin, made.confidence))
     return len(people) == made.population and found == {id: people[id] for id in again}

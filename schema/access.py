@@ -101,7 +101,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ReinstatementLine: id month amount paidWith
         Document: id name sha256
         Objection: id beneficiary verdict kind lane status statement proofs handlerName reportedAs reportedAt dueAt
-            overdue owner outcome reason decidedAt falseRecords reinstatement
+            overdue owner outcome reason decidedAt decidedWith falseRecords reinstatement
         Proof: id kind document
         FalseRecord: id kind label month
         Overpayment: id beneficiary months amount settled outstanding refundDue settlements
@@ -117,7 +117,7 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ObjectionEdge: cursor node
         Unit: beneficiaries summary
         UnitSummary: id total disqualified pending qualified unanswered overdue lapsingSoon lapsed suspended
-            contactIncomplete confirmationOverdue
+            contactIncomplete confirmationOverdue answerAgain
         UnitConnection: edges pageInfo totalCount
         UnitEdge: cursor node
         BeneficiaryConnection: edges pageInfo totalCount
@@ -162,8 +162,10 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         ComplianceReviewConnection: edges pageInfo totalCount
         ComplianceReviewEdge: cursor node
         ComplianceReview: id kind status unit month beneficiary certification facts openedAt outcome reason decidedBy
-            decidedAt answerBy
+            decidedAt answerBy answerAgain
         ReviewFact: id name value
+        Objection: earlierRuling
+        EarlierRuling: id kind label month decidedOn district objection
         RecheckDrawConnection: edges pageInfo totalCount
         RecheckDrawEdge: cursor node
         RecheckDraw: id month district seed margin confidence population size drawnAt holds
@@ -218,7 +220,10 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
         """,
     ),
     (_UNIT_OR_PERSON, "Mutation: reportVerdictError"),
-    (frozenset({Role.UNIT, Role.PERSON, Role.OFFICER}), "ObjectionPayload: objection reinstatement missing userErrors"),
+    (
+        frozenset({Role.UNIT, Role.PERSON, Role.OFFICER}),
+        "ObjectionPayload: objection reinstatement missing alsoDecided userErrors",
+    ),
     (
         UNMASKS,
         """

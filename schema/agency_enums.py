@@ -6,7 +6,7 @@ from schema.enums import named
 named(
     objection.ObjectionKind,
     "What is wrong with a verdict.",
-    DECLARED_DEAD="A living person was declared dead.",
+    DECLARED_DEAD="A living person was declared dead, by a record or by the unit's statement.",
     WRONG_PERSON="It rests on a record of somebody else.",
     OTHER="Something else.",
 )
@@ -67,6 +67,13 @@ named(
     IN_ORDER="All was in order.",
     WITHOUT_GROUND="Passed without ground; the unit is asked anew.",
     TO_INVESTIGATE="To be investigated by who is responsible for that.",
+)
+named(
+    compliance.AnswerAgainStatus,
+    "Whether the unit has stated anew what it passed without ground.",
+    AWAITED="The unit still has time.",
+    OVERDUE="The day has passed (逾期未提报); payment does not stop by it.",
+    ANSWERED="The unit has acted on the row since, or the benefit has ended.",
 )
 named(
     quality.Dimension,

@@ -66,7 +66,8 @@ class DecideObjectionInput:
     false_records: list[FalseRecordInput] | None = strawberry.field(
         default=None,
         description="With DATA_WRONG, what no later verdict of this person may rest on; unless given, the loss that the"
-        " verdict names, and of somebody declared dead, also where the list is empty, every record of a death.",
+        " verdict names, and of somebody declared dead, also where the list is empty, every record of a death: whoever"
+        " names records of them names all of these.",
     )
     proofs: list[ProofInput] = strawberry.field(
         default_factory=list, description="What the agency has seen itself, beside the objector's proofs."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from domain.compliance import ReviewKind, ReviewOutcome, ReviewStatus
+from domain.compliance import AnswerAgainStatus, ReviewKind, ReviewOutcome, ReviewStatus
 from domain.month import Month
 from domain.vocabulary import Role
 from resolvers import compliance, roster, signals
@@ -17,7 +17,7 @@ from schema.context import Info
 from schema.histories import Certification, entry
 from schema.ids import Kind
 from schema.node import Node
-from storage.compliance import Review
+from storage.compliance import Chosen, Review
 from storage.histories import month_number
 from storage.rechecks import Draw
 
@@ -119,6 +119,10 @@ class ComplianceReview(Node):
     def answer_by(self) -> date | None:
         return self.review.answer_by
 
+    @strawberry.field(description="Whether it has; null where it is asked nothing.")
+    def answer_again(self, info: Info) -> AnswerAgainStatus | None:
+        return self.review.answer_again(info.context.today)
+
 
 @strawberry.type(
     description="A random draw of a district's passes of a month. Drawn are the `size` people with the smallest"
@@ -168,14 +172,12 @@ class RecheckDraw(Node):
         return await signals.holds(info.context, self.draw)
 
 
-async def reviews_page(
-    info: Info, kind: ReviewKind | None, status: ReviewStatus | None, window: Window
-) -> Connection[ComplianceReview]:
+async def reviews_page(info: Info, chosen: Chosen, window: Window) -> Connection[ComplianceReview]:
     """In the order in which they were opened."""
     found = Listing[Review](
-        lambda part: compliance.page(info.context, kind, status, part),
+        lambda part: compliance.page(info.context, chosen, part),
         lambda review: review.id,
-        lambda: compliance.total(info.context, kind, status),
+        lambda: compliance.total(info.context, chosen),
     )
     return await connection(Places(info, "reviews"), window, found, lambda one: ComplianceReview(review=one))
 

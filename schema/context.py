@@ -48,6 +48,7 @@ from storage.ledger import Payment
 from storage.objections import Objection
 from storage.overpayments import Overpayment
 from storage.parts import Part
+from storage.quarantines import EarlierRuling
 from storage.rechecks import Draw
 from storage.reinstatements import Case
 from storage.trail import Recorded
@@ -175,6 +176,11 @@ class RequestContext(Context):
     def quarantined(self) -> DataLoader[int, list[Fact]]:
         """By the objection's id: what it found false."""
         return self._loader("quarantined", lambda ids: objections.quarantined(self, ids))
+
+    @property
+    def earlier_rulings(self) -> DataLoader[int, EarlierRuling | None]:
+        """By the objection's id: the ruling on another case that found its record false."""
+        return self._loader("earlier rulings", lambda ids: objections.earlier_rulings(self, ids))
 
     @property
     def reviews(self) -> DataLoader[int, Review | None]:

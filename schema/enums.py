@@ -97,6 +97,7 @@ named(
     SUSPENDED="Not paid, because of a FAIL (暂停).",
     CONTACT_INCOMPLETE="Without a phone or one of the addresses (信息不完整).",
     CONFIRMATION_OVERDUE="Not confirmed within the yearly duty (每年至少确认一次).",
+    ANSWER_AGAIN="Passed without ground, as the agency found, and not stated anew yet (须重新提报).",
 )
 named(
     payroll.LedgerStatus,
@@ -299,6 +300,7 @@ named(
     SUSPENDED="Payment is held after a FAIL (暂停).",
     REINSTATED="A case was approved: it is paid again (待遇恢复).",
     ANSWER_OVERDUE="To the unit: the day to answer a verdict by has passed (逾期未提报).",
+    ANSWER_AGAIN_OVERDUE="To the unit: the day to state a survival status anew by has passed (逾期未重新提报).",
 )
 named(
     warning.DeliveryState,

@@ -55,7 +55,8 @@ def variable(name: str, place: str | None, how: str | None) -> str:
 
 def refusal(refused: Refusal) -> str:
     key = f"error.{refused.code}.{refused.about}" if refused.about else f"error.{refused.code}"
-    return say(key, **refused.facts)
+    label = {"label": kind(str(refused.facts["kind"]))} if "kind" in refused.facts else {}
+    return say(key, **refused.facts, **label)
 
 
 def description(verdict: Verdict, category: Category, policy: Policy) -> str:
@@ -75,6 +76,13 @@ def description(verdict: Verdict, category: Category, policy: Policy) -> str:
 
 def kind(name: str) -> str:
     return say(f"kind.{name}")
+
+
+def ruling(reason: str | None, decided_with: Month | None) -> str | None:
+    """The reason of a ruling; of one that was made about the verdict of another month, that it was."""
+    if reason is None or decided_with is None:
+        return reason
+    return say("objection.decided_with", month=_month(decided_with), reason=reason)
 
 
 def basis(of: Basis, since: Month | None, through: Month | None) -> str:

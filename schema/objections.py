@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -24,6 +24,7 @@ from schema.reinstatements import Document, Reinstatement
 from storage.histories import month_number
 from storage.objections import Chosen
 from storage.objections import Objection as Case
+from storage.quarantines import EarlierRuling as Ruling
 
 if TYPE_CHECKING:
     from schema.beneficiaries import Beneficiary
@@ -133,7 +134,14 @@ class Objection(Node):
 
     @strawberry.field(description="Why, for the objector to read.")
     def reason(self, info: Info) -> str | None:
-        return info.context.words(self.case.reason)
+        return messages.ruling(info.context.words(self.case.reason), self.case.decided_with_month)
+
+    @strawberry.field(description="The person's case about another month whose ruling has decided this one as well.")
+    async def decided_with(self, info: Info) -> Objection | None:
+        if self.case.decided_with is None:
+            return None
+        found = await info.context.objections.load(self.case.decided_with)
+        return Objection(case=found) if found else None
 
     @strawberry.field(description="When it was decided.")
     def decided_at(self, info: Info) -> datetime | None:
@@ -151,6 +159,49 @@ class Objection(Node):
             return None
         found = await info.context.cases.load(self.case.reinstatement_id)
         return Reinstatement(case=found) if found else None
+
+    @strawberry.field(
+        description="The ruling on another case that found the record behind this verdict false already; null where"
+        " none has. This case can be decided at once, and its hours go on."
+    )
+    async def earlier_ruling(self, info: Info) -> EarlierRuling | None:
+        found = await info.context.earlier_rulings.load(self.case.id)
+        return EarlierRuling(case_id=self.case.id, ruling=found) if found else None
+
+
+@strawberry.type(description="A ruling that found a record of the person false: of another month or another benefit.")
+class EarlierRuling:
+    case_id: strawberry.Private[int]
+    ruling: strawberry.Private[Ruling]
+
+    @strawberry.field(description="Its own id: the case's.")
+    def id(self) -> strawberry.ID:
+        return ids.part("EarlierRuling", self.case_id)
+
+    @strawberry.field(description="The kind of the record, such as death_certificate.")
+    def kind(self) -> str:
+        return self.ruling.record.kind
+
+    @strawberry.field(description="The kind in words.")
+    def label(self) -> str:
+        return messages.kind(self.ruling.record.kind)
+
+    @strawberry.field(description="The month that it tells of.")
+    def month(self) -> Month:
+        return Month.of(self.ruling.record.occurred_on)
+
+    @strawberry.field(description="When it was found false.")
+    def decided_on(self) -> date:
+        return self.ruling.decided_on
+
+    @strawberry.field(description="The district whose officer did, to be asked about the proofs.")
+    def district(self) -> str:
+        return self.ruling.district
+
+    @strawberry.field(description="The case in which; null where it is another district's.")
+    async def objection(self, info: Info) -> Objection | None:
+        found = await info.context.objections.load(self.ruling.objection_id)
+        return Objection(case=found) if found else None
 
 
 async def objections_page(info: Info, chosen: Chosen, window: Window) -> Connection[Objection]:

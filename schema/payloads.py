@@ -247,6 +247,9 @@ class ObjectionPayload:
     missing: list[UserError] = strawberry.field(
         description="After a ruling that somebody lives: what still keeps payment and back pay from being asked for."
     )
+    also_decided: list[Objection] = strawberry.field(
+        description="The person's other cases of this benefit on the same mistake, which the ruling decided as well."
+    )
     user_errors: list[UserError] = strawberry.field(description="Every obstacle, by field.")
 
     @classmethod
@@ -256,6 +259,7 @@ class ObjectionPayload:
             objection=Objection(case=case, standing=standing) if case else None,
             reinstatement=Reinstatement(case=full.case, full=full, standing=standing) if full else None,
             missing=[UserError.of(refused) for refused in outcome.missing],
+            also_decided=[Objection(case=one, standing=standing) for one in outcome.also_decided],
             user_errors=[UserError.of(refused) for refused in outcome.refusals],
         )
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain.compliance import ReviewKind, ReviewStatus
+from domain.compliance import AnswerAgainStatus, ReviewKind, ReviewStatus
 from domain.month import Month
 from domain.objection import ObjectionStatus
 from domain.quality import Dimension
@@ -33,6 +33,7 @@ from schema.reached import found, reached
 from schema.reinstatements import Reinstatement, reinstatements_page
 from schema.units import Search, Unit, units_page
 from schema.warnings import Warning, warnings_page
+from storage.compliance import Chosen as Reviews
 from storage.objections import Chosen
 
 
@@ -151,12 +152,17 @@ class Query:
         info: Info,
         kind: Annotated[ReviewKind | None, strawberry.argument(description="Only those of this kind.")] = None,
         status: Annotated[ReviewStatus | None, strawberry.argument(description="Only those that stand so.")] = None,
+        answer_again: Annotated[
+            AnswerAgainStatus | None,
+            strawberry.argument(description="Only those whose unit is to answer anew, and how far that has come."),
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Connection[ComplianceReview]:
-        return await reviews_page(info, kind, status, Window(first, after, last, before))
+        chosen = Reviews(kind, status, answer_again)
+        return await reviews_page(info, chosen, Window(first, after, last, before))
 
     @strawberry.field(
         description="A month's random draws of passes to be checked again, one a district. Notice 四(四)."

@@ -47,6 +47,9 @@ class UnitSummary:
     suspended: int = strawberry.field(description="Not paid, because of a FAIL (暂停).")
     contact_incomplete: int = strawberry.field(description="Without a phone or one of the addresses.")
     confirmation_overdue: int = strawberry.field(description="Not confirmed within the yearly duty.")
+    answer_again: int = strawberry.field(
+        description="Passed without ground, as the agency found, and not stated anew yet (须重新提报)."
+    )
 
 
 @strawberry.type(description="An organ or public institution (参保单位) and the people who draw through it.")

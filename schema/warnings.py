@@ -45,7 +45,8 @@ class Warning(Node):
 
     @strawberry.field(
         description="WINDOW_ENTERED: the last paid month; LAPSED, SUSPENDED: the first that is not;"
-        " REINSTATED: the first that is paid again; ANSWER_OVERDUE: in which the answer is overdue."
+        " REINSTATED: the first that is paid again; ANSWER_OVERDUE: in which the answer is overdue;"
+        " ANSWER_AGAIN_OVERDUE: by which it was to be given."
     )
     def month(self) -> Month:
         return self.warned.month

@@ -34,7 +34,9 @@ class Objection(SQLModel, table=True):
             deferrable=True,
             initially="DEFERRED",
         ),
+        ForeignKeyConstraint(["beneficiary_id", "decided_with"], ["objections.beneficiary_id", "objections.id"]),
         UniqueConstraint("beneficiary_id", "passed_version"),
+        UniqueConstraint("beneficiary_id", "id", name="objections_beneficiary"),
         Index(
             "objections_one_open",
             "beneficiary_id",
@@ -42,7 +44,6 @@ class Objection(SQLModel, table=True):
             unique=True,
             postgresql_where=text("outcome IS NULL"),
         ),
-        Index("objections_beneficiary", "beneficiary_id", "id"),
         Index("objections_queue", "due_at", "id"),
     )
     id: int = identity()
@@ -89,6 +90,7 @@ class Objection(SQLModel, table=True):
             )
         ],
     )
+    decided_with: int | None = Field(sa_type=BigInteger)
 
 
 class Quarantine(SQLModel, table=True):
@@ -112,6 +114,12 @@ class ComplianceReview(SQLModel, table=True):
         UniqueConstraint("kind", "subject"),
         Index("compliance_reviews_queue", "status", "id"),
         Index("compliance_reviews_person", "beneficiary_id"),
+        Index(
+            "compliance_reviews_asked_again",
+            "beneficiary_id",
+            "answer_by",
+            postgresql_where=text("answer_by IS NOT NULL"),
+        ),
     )
     beneficiary_id: int | None = Field(sa_type=BigInteger)
     version: int | None = Field(sa_type=Integer)
@@ -148,3 +156,4 @@ class RecheckDraw(SQLModel, table=True):
     drawn_at: datetime = instant()
     number: int = Field(sa_type=BigInteger, sa_column_args=[Identity(always=True)], unique=True)
     windows: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+    rulings: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("true")))

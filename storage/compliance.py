@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from domain.access import Scope
-from domain.compliance import Finding, ReviewKind, ReviewOutcome, ReviewStatus
+from domain.compliance import AnswerAgainStatus, Finding, ReviewKind, ReviewOutcome, ReviewStatus, answer_again
 from domain.month import Month
 from storage.database import Connection, Reader, Record
 from storage.parts import Part
@@ -33,6 +34,19 @@ class Review:
     decided_by: str | None
     decided_at: datetime | None
     answer_by: date | None
+    answered: bool
+    """Whether the unit has acted on the row since it was asked to answer again, or the benefit has ended."""
+
+    def answer_again(self, today: date) -> AnswerAgainStatus | None:
+        return answer_again(self.answer_by, answered=self.answered, today=today)
+
+
+class Chosen(NamedTuple):
+    """Which reviews a list shows."""
+
+    kind: ReviewKind | None = None
+    status: ReviewStatus | None = None
+    answer_again: AnswerAgainStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +68,19 @@ class Decided:
     asked_version: int | None
 
 
-_REVIEWS = """
-SELECT r.*, username_of(r.decided_by) AS decider FROM compliance_reviews r JOIN units u ON u.id = r.unit_id
+# Of a review `r` that asks for an answer: no later act has given it, and the benefit goes on.
+OWED = """(
+    NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = r.beneficiary_id AND c.version > r.asked_version)
+    AND EXISTS (SELECT FROM beneficiaries o WHERE o.id = r.beneficiary_id AND o.terminated_from IS NULL))"""
+_REVIEWS = f"""
+SELECT r.*, username_of(r.decided_by) AS decider, r.answer_by IS NOT NULL AND NOT {OWED} AS answered
+FROM compliance_reviews r JOIN units u ON u.id = r.unit_id
 """
-_CHOSEN = "($3::text IS NULL OR r.kind = $3) AND ($4::text IS NULL OR r.status = $4)"
+_CHOSEN = f"""
+($3::text IS NULL OR r.kind = $3) AND ($4::text IS NULL OR r.status = $4)
+AND ($5::text IS NULL OR r.answer_by IS NOT NULL AND
+     CASE WHEN NOT {OWED} THEN 'ANSWERED' WHEN r.answer_by < $6 THEN 'OVERDUE' ELSE 'AWAITED' END = $5)
+"""
 
 
 async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Review]:
@@ -65,26 +88,24 @@ async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Review]:
     return {row["id"]: _review(row) for row in rows}
 
 
-async def listed(
-    connection: Reader, scope: Scope, kind: ReviewKind | None, status: ReviewStatus | None, part: Part
-) -> list[Review]:
+async def listed(connection: Reader, scope: Scope, chosen: Chosen, today: date, part: Part) -> list[Review]:
     """Reviews in the order in which they were opened."""
     rows = await connection.fetch(
-        f"{_REVIEWS} WHERE {WITHIN} AND {_CHOSEN} AND {part.stretch('r.id', 5)}",
+        f"{_REVIEWS} WHERE {WITHIN} AND {_CHOSEN} AND {part.stretch('r.id', 7)}",
         *within(scope),
-        kind,
-        status,
+        *chosen,
+        today,
         *part.values,
     )
     return [_review(row) for row in rows]
 
 
-async def total(connection: Reader, scope: Scope, kind: ReviewKind | None, status: ReviewStatus | None) -> int:
+async def total(connection: Reader, scope: Scope, chosen: Chosen, today: date) -> int:
     found: int = await connection.fetchval(
         f"SELECT count(*) FROM compliance_reviews r JOIN units u ON u.id = r.unit_id WHERE {WITHIN} AND {_CHOSEN}",
         *within(scope),
-        kind,
-        status,
+        *chosen,
+        today,
     )
     return found
 
@@ -113,12 +134,9 @@ async def decide(connection: Connection, id: int, decided: Decided) -> None:
 async def asked_of(connection: Reader, ids: Sequence[int]) -> dict[int, Asked]:
     """What a unit is to answer again of each person: the most urgent, until it acts on the row or ends the benefit."""
     rows = await connection.fetch(
-        """SELECT DISTINCT ON (r.beneficiary_id) r.beneficiary_id, r.answer_by, r.reason
-           FROM compliance_reviews r JOIN beneficiaries b ON b.id = r.beneficiary_id
-           WHERE r.beneficiary_id = ANY($1) AND r.answer_by IS NOT NULL AND b.terminated_from IS NULL
-             AND NOT EXISTS (SELECT FROM certifications c
-                             WHERE c.beneficiary_id = r.beneficiary_id AND c.version > r.asked_version)
-           ORDER BY r.beneficiary_id, r.answer_by, r.id""",
+        f"""SELECT DISTINCT ON (r.beneficiary_id) r.beneficiary_id, r.answer_by, r.reason FROM compliance_reviews r
+            WHERE r.beneficiary_id = ANY($1) AND r.answer_by IS NOT NULL AND {OWED}
+            ORDER BY r.beneficiary_id, r.answer_by, r.id""",
         list(ids),
     )
     return {row["beneficiary_id"]: Asked(row["answer_by"], row["reason"]) for row in rows}
@@ -140,4 +158,5 @@ def _review(row: Record) -> Review:
         row["decider"],
         row["decided_at"],
         row["answer_by"],
+        row["answered"],
     )

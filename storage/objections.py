@@ -1,9 +1,9 @@
-"""Objections in the database: reported once, taken by an officer, decided once; and what they put into quarantine."""
+"""Objections in the database: reported once, taken by an officer, decided once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,10 +13,11 @@ from domain.documents import Document
 from domain.month import Month
 from domain.objection import ObjectionKind, ObjectionStatus, Outcome, Proof, Report, Ruling
 from domain.submission import Handler
-from domain.verdict import Fact
+from domain.verdict import Finding
 from domain.vocabulary import Lane, ProofKind, Role
 from storage.database import Connection, Reader, Record
 from storage.parts import Part
+from storage.standings import finding_of, month_of
 from storage.units import WITHIN, within
 
 
@@ -46,6 +47,10 @@ class Objection:
     """The version of the certification by which the ruling passed the person."""
     reinstatement_id: int | None
     """The case of reinstatement that the ruling opened."""
+    decided_with: int | None = None
+    """The case whose ruling has decided this one as well."""
+    decided_with_month: Month | None = None
+    """The month of the verdict that that case is about."""
 
     def overdue(self, now: datetime) -> bool:
         """Whether it should have been decided by now, or was decided too late."""
@@ -61,8 +66,9 @@ class Chosen(NamedTuple):
 
 
 _CASES = """
-SELECT o.*, username_of(o.taken_by) AS owner
+SELECT o.*, username_of(o.taken_by) AS owner, f.verdict_month AS decided_with_month
 FROM objections o JOIN beneficiaries b ON b.id = o.beneficiary_id JOIN units u ON u.id = b.unit_id
+LEFT JOIN objections f ON f.id = o.decided_with
 """
 _CHOSEN = """
 ($3::text IS NULL OR o.status = $3) AND ($4::text IS NULL OR o.lane = $4)
@@ -176,45 +182,38 @@ async def decide(connection: Connection, case: Objection, ruling: Ruling, by: Ju
     )
 
 
-async def opened(connection: Connection, id: int, reinstatement_id: int) -> None:
-    """The decision of this transaction opened that case of reinstatement."""
-    await connection.execute("UPDATE objections SET reinstatement_id = $2 WHERE id = $1", id, reinstatement_id)
-
-
-async def records_known_of(connection: Connection, id: int) -> tuple[frozenset[Fact], frozenset[Fact]]:
-    """What is held of the objector, signs of life and of loss: what counts, and what counts no more.
-
-    For the officer of the district.
-    """
-    rows = await connection.fetch("SELECT * FROM records_known_of($1)", id)
-    known = frozenset(Fact(row["kind"], row["occurred_on"]) for row in rows if row["counts"])
-    return known, frozenset(Fact(row["kind"], row["occurred_on"]) for row in rows) - known
-
-
-async def quarantine(connection: Connection, case: Objection, facts: Iterable[Fact], at: datetime) -> None:
-    """No record of these kinds and days counts for the person any more."""
-    pairs = [(fact.kind, fact.occurred_on) for fact in facts]
-    await connection.execute(
-        """INSERT INTO quarantines (person_id, kind, occurred_on, objection_id, at)
-           SELECT b.person_id, n.kind, n.occurred_on, $2, $5
-           FROM unnest($3::text[], $4::date[]) AS n (kind, occurred_on) JOIN beneficiaries b ON b.id = $1
-           ON CONFLICT DO NOTHING""",
+async def open_beside(connection: Connection, case: Objection) -> dict[int, Finding]:
+    """The other open cases of who was declared dead, of the same benefit: what their verdicts found."""
+    rows = await connection.fetch(
+        """SELECT o.id, v.* FROM objections o
+           JOIN verdicts v ON v.beneficiary_id = o.beneficiary_id AND v.month = o.verdict_month
+           WHERE o.beneficiary_id = $1 AND o.id <> $2 AND o.kind = 'DECLARED_DEAD' AND o.outcome IS NULL
+           ORDER BY o.id""",
         case.beneficiary_id,
         case.id,
-        [kind for kind, _ in pairs],
-        [day for _, day in pairs],
-        at,
+    )
+    return {row["id"]: finding_of(row, "rule") for row in rows}
+
+
+async def decide_with(connection: Connection, case: Objection, ids: Sequence[int], ruling: Ruling, by: Judge) -> None:
+    """Close these as the case is closed, by its ruling and for its reason."""
+    await connection.execute(
+        """UPDATE objections SET decided_with = $2, taken_by = $3, taken_at = coalesce(taken_at, $4), outcome = $5,
+               reason = $6, decided_on = $7, decided_at = $4
+           WHERE id = ANY($1)""",
+        list(ids),
+        case.id,
+        by.account_id,
+        by.at,
+        ruling.outcome,
+        ruling.reason.strip(),
+        by.on,
     )
 
 
-async def quarantined(connection: Reader, ids: Sequence[int]) -> dict[int, list[Fact]]:
-    """What each case found false, oldest first."""
-    found: dict[int, list[Fact]] = defaultdict(list)
-    for row in await connection.fetch(
-        "SELECT * FROM quarantines WHERE objection_id = ANY($1) ORDER BY occurred_on, kind", list(ids)
-    ):
-        found[row["objection_id"]].append(Fact(row["kind"], row["occurred_on"]))
-    return found
+async def opened(connection: Connection, id: int, reinstatement_id: int) -> None:
+    """The decision of this transaction opened that case of reinstatement."""
+    await connection.execute("UPDATE objections SET reinstatement_id = $2 WHERE id = $1", id, reinstatement_id)
 
 
 def _columns(proofs: Sequence[Proof]) -> tuple[list[str], list[str], list[str]]:
@@ -249,4 +248,6 @@ def _objection(row: Record) -> Objection:
         row["decided_at"],
         row["passed_version"],
         row["reinstatement_id"],
+        row["decided_with"],
+        month_of(row["decided_with_month"]),
     )

@@ -12,7 +12,7 @@ from domain.policy import Policy
 from domain.vocabulary import SurvivalStatus
 from domain.warning import LEASE, STALE, Audience, DeliveryState, Message, WarningKind
 from storage.database import Connection, Reader, Record
-from storage.warnings import FOUND, dead_or_alive, months
+from storage.warnings import FOUND, days, dead_or_alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,20 @@ class Taken:
     recorded_dead: bool
 
 
-# $1 to $3 as in FOUND, $4 the instant, $5 how many, $6 the lease, $7 when it is too old, $8 and $9 `dead_or_alive`.
+# $1 to $4 as in FOUND, $5 the instant, $6 how many, $7 the lease, $8 when it is too old, $9 and $10 `dead_or_alive`.
 # A warning still stands if it would be found now: each is looked for by its person (LIMIT), not among everybody.
 _TAKE = f"""
 WITH due AS (
     SELECT id FROM messages
-    WHERE state = 'WAITING' AND next_at <= $4::timestamptz AND made_at >= $4::timestamptz - $7::interval
-    ORDER BY next_at, id LIMIT $5 FOR UPDATE SKIP LOCKED
+    WHERE state = 'WAITING' AND next_at <= $5::timestamptz AND made_at >= $5::timestamptz - $8::interval
+    ORDER BY next_at, id LIMIT $6 FOR UPDATE SKIP LOCKED
 ),
 taken AS (
-    UPDATE messages m SET attempts = attempts + 1, next_at = $4::timestamptz + $6::interval FROM due WHERE m.id = due.id
+    UPDATE messages m SET attempts = attempts + 1, next_at = $5::timestamptz + $7::interval FROM due WHERE m.id = due.id
     RETURNING m.*
 )
 SELECT t.*, b.phone, u.si_number,
-       b.id IS NOT NULL AND recorded_dead(b.person_id, $8, $9) AS recorded_dead,
+       b.id IS NOT NULL AND recorded_dead(b.person_id, $9, $10) AS recorded_dead,
        (SELECT count(*) FROM warnings w CROSS JOIN LATERAL (
             SELECT FROM ({FOUND}) AS f
             WHERE f.id = w.beneficiary_id AND f.kind = w.kind AND f.month = w.month AND f.fact = w.fact LIMIT 1) AS same
@@ -50,7 +50,7 @@ FROM taken t JOIN units u ON u.id = t.unit_id LEFT JOIN beneficiaries b ON b.id 
 
 async def take(connection: Connection, policy: Policy, on: date, at: datetime, limit: int) -> list[Taken]:
     """The next messages, which no other worker takes until the lease is over."""
-    rows = await connection.fetch(_TAKE, *months(policy, on), at, limit, LEASE, STALE, *dead_or_alive(policy))
+    rows = await connection.fetch(_TAKE, *days(policy, on), at, limit, LEASE, STALE, *dead_or_alive(policy))
     return [_taken(row) for row in rows]
 
 

@@ -27,6 +27,8 @@ class Draw:
     """Its place in the order of all draws; the database gives it."""
     windows: bool = True
     """Whether the passes of windows were among those drawn from; before November 2026 they were not."""
+    rulings: bool = False
+    """Whether the passes of rulings were, as far as those of windows were; until November 2026 they were."""
 
 
 async def one_at_a_time(connection: Connection) -> None:
@@ -45,21 +47,26 @@ async def districts(connection: Reader, month: Month) -> list[str]:
     return [row["district"] for row in rows]
 
 
-async def population(connection: Reader, month: Month, district: str, *, windows: bool = True) -> dict[int, int]:
+async def population(
+    connection: Reader, month: Month, district: str, *, windows: bool = True, rulings: bool = False
+) -> dict[int, int]:
     """Everybody of the district whom somebody passed in the month, with the version of the last PASS.
 
-    Not who passed by an attestation: that was proven.
+    Neither who passed by an attestation, which was proven, nor by a ruling, which an officer has seen to.
     """
     rows = await connection.fetch(
         """SELECT c.beneficiary_id, max(c.version) AS version
            FROM certifications c JOIN beneficiaries b ON b.id = c.beneficiary_id JOIN units u ON u.id = b.unit_id
            WHERE c.acted_on BETWEEN $1 AND $2 AND c.result = 'PASS' AND c.method <> 'SELF'
              AND ($4 OR c.method <> 'SERVICE_WINDOW') AND u.district = $3
+             AND ($5 OR NOT EXISTS (SELECT FROM objections o WHERE o.beneficiary_id = c.beneficiary_id
+                                                               AND o.passed_version = c.version))
            GROUP BY c.beneficiary_id ORDER BY c.beneficiary_id""",
         month.first_day,
         month.last_day,
         district,
         windows,
+        rulings,
     )
     return {row["beneficiary_id"]: row["version"] for row in rows}
 
@@ -67,8 +74,9 @@ async def population(connection: Reader, month: Month, district: str, *, windows
 async def record(connection: Connection, draw: Draw, drawn: Sequence[tuple[int, int]]) -> None:
     """Write the draw down, and open a review for everybody drawn (id and version)."""
     await connection.execute(
-        """INSERT INTO recheck_draws (month, district, seed, margin, confidence, population, size, drawn_at, windows)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+        """INSERT INTO recheck_draws (month, district, seed, margin, confidence, population, size, drawn_at, windows,
+                                      rulings)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
         draw.month.first_day,
         draw.district,
         draw.seed,
@@ -78,6 +86,7 @@ async def record(connection: Connection, draw: Draw, drawn: Sequence[tuple[int, 
         draw.size,
         draw.drawn_at,
         draw.windows,
+        draw.rulings,
     )
     await connection.execute(
         """INSERT INTO compliance_reviews (kind, subject, unit_id, month, beneficiary_id, version, opened_at)

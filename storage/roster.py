@@ -11,6 +11,7 @@ from domain.month import Month
 from domain.policy import Policy
 from domain.standing import Standing
 from domain.vocabulary import Category, Conclusion
+from storage.compliance import OWED
 from storage.database import Reader
 from storage.standings import COLUMNS, standing_of
 
@@ -25,6 +26,7 @@ class Attention(StrEnum):
     SUSPENDED = "SUSPENDED"
     CONTACT_INCOMPLETE = "CONTACT_INCOMPLETE"
     CONFIRMATION_OVERDUE = "CONFIRMATION_OVERDUE"
+    ANSWER_AGAIN = "ANSWER_AGAIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ LONG_OPEN = """EXISTS (
                                                    AND q.conclusion = 'QUALIFIED'))"""
 
 
+# Of what the agency has asked: a demand changes no row, so that the row does not tell of it.
+ASKED_ANEW = f"""EXISTS (SELECT FROM compliance_reviews r
+                         WHERE r.beneficiary_id = b.id AND r.answer_by IS NOT NULL AND {OWED})"""
+
+
 class _Statement:
     """The numbered values of a statement, added as its text is written."""
 
@@ -126,6 +133,8 @@ class _Statement:
             case Attention.CONFIRMATION_OVERDUE:
                 overdue = self._day(-self._policy.confirm_every_months)
                 return f"(terminated_from IS NULL AND confirmed_in < {overdue})"
+            case Attention.ANSWER_AGAIN:
+                return ASKED_ANEW
 
     def chosen(self, chosen: RosterFilter) -> str:
         """The predicate of a roster: the list, its total and the summary all count by it."""

@@ -10,6 +10,7 @@ from domain.month import Month
 from domain.policy import Policy
 from domain.vocabulary import EvidenceClass, SurvivalStatus
 from domain.warning import DeliveryState, WarningKind
+from storage.compliance import OWED
 from storage.database import Connection, Reader, Record
 from storage.parts import Part
 from storage.roster import LONG_OPEN, UNANSWERED
@@ -33,7 +34,8 @@ class Warned:
 
 
 # What is warned of, and what still stands when it goes out.
-# $1 month, $2 last month of the warning window, $3 first month that is looked back to.
+# $1 month, $2 last month of the warning window, $3 first month that is looked back to, $4 the day.
+# Who is asked anew twice owes one answer, the most urgent.
 FOUND = f"""
 SELECT b.id, b.person_id, b.unit_id, 'WINDOW_ENTERED' AS kind, 'PERSON' AS audience, b.paid_through AS month,
        0::bigint AS fact, NULL::text AS status
@@ -52,9 +54,16 @@ SELECT b.id, b.person_id, b.unit_id, 'ANSWER_OVERDUE', 'UNIT', $1::date, 0, NULL
 FROM beneficiaries b
 WHERE b.terminated_from IS NULL AND {UNANSWERED}
   AND (b.verdict_published_on < $1::date OR {LONG_OPEN.format("$1::date")})
+UNION ALL
+SELECT again.* FROM (
+    SELECT DISTINCT ON (r.beneficiary_id) r.beneficiary_id AS id, b.person_id, b.unit_id, 'ANSWER_AGAIN_OVERDUE',
+           'UNIT', date_trunc('month', r.answer_by)::date, r.id, NULL
+    FROM compliance_reviews r JOIN beneficiaries b ON b.id = r.beneficiary_id
+    WHERE r.answer_by < $4::date AND {OWED}
+    ORDER BY r.beneficiary_id, r.answer_by, r.id) AS again
 """
 
-# $4 the day, $5 the instant, $6 and $7 the kinds of `dead_or_alive`.
+# $1 to $4 as in FOUND, $5 the instant, $6 and $7 the kinds of `dead_or_alive`.
 # The id of a message follows from what it is about, so that a receiver knows it again.
 _WARN = f"""
 WITH found AS ({FOUND}),
@@ -97,20 +106,21 @@ def dead_or_alive(policy: Policy) -> tuple[list[str], list[str]]:
     return kinds(policy, EvidenceClass.D), kinds(policy, EvidenceClass.A, EvidenceClass.B)
 
 
-def months(policy: Policy, on: date) -> tuple[date, date, date]:
-    """The month of the day, the last of the warning window, and the first that is looked back to."""
+def days(policy: Policy, on: date) -> tuple[date, date, date, date]:
+    """The month of the day, the last of the warning window, the first that is looked back to, and the day."""
     month = Month.of(on)
     return (
         month.first_day,
         (month + (policy.warning_months - 1)).first_day,
         (month - policy.warning_months).first_day,
+        on,
     )
 
 
 async def warn(connection: Connection, policy: Policy, on: date, at: datetime) -> dict[str, int]:
     """Write down who is to be warned and was not yet, with the messages about it; how many people by kind."""
     await connection.execute("SELECT pg_advisory_xact_lock(x'7761726e'::int)")  # two workers find nothing twice
-    rows = await connection.fetch(_WARN, *months(policy, on), on, at, *dead_or_alive(policy))
+    rows = await connection.fetch(_WARN, *days(policy, on), at, *dead_or_alive(policy))
     return {row["kind"]: row["people"] for row in rows}
 
 

@@ -10,7 +10,7 @@ from tests.api.favours import reviews
 from tests.api.money import CHIEF, PASS, stated
 from tests.api.objections import PAPER, PERSON, STATEMENT, decide, declared_dead, reported, take
 from tests.api.refusals import Case
-from tests.api.scenes import account, judged
+from tests.api.scenes import account, judged, seen
 from tests.world import HANDLER, OFFICER, World, id_number, node_id
 
 REPORT, TAKE, DECIDE = "reportVerdictError", "takeObjection", "decideObjection"
@@ -87,7 +87,16 @@ async def only_a_paper(world: World) -> dict[str, Any]:
 
 
 async def not_a_record(world: World) -> dict[str, Any]:
-    return await ruling(world, falseRecords=[{"kind": "cremation", "occurredOn": "2019-05-03"}])
+    days = ("2019-05-02", "2019-05-03")
+    return await ruling(world, falseRecords=[{"kind": "cremation", "occurredOn": day} for day in days])
+
+
+async def left_out(world: World) -> dict[str, Any]:
+    [person] = await declared_dead(world)
+    await seen(world, (person, "health", "outpatient_card", "2019-05-10"))
+    case = await reported(world, person)
+    record = {"kind": "outpatient_card", "occurredOn": "2019-05-10"}
+    return {"objectionId": case["id"], "outcome": "DATA_WRONG", "reason": "经核实", "falseRecords": [record]}
 
 
 async def records_of_a_right_verdict(world: World) -> dict[str, Any]:
@@ -124,7 +133,8 @@ CASES: list[Case] = [
     Case("NOT_THE_OWNER", DECIDE, "objectionId", of_another, None, OFFICER),
     Case("REASON_REQUIRED", DECIDE, "reason", blank_reason, None, OFFICER),
     Case("PROOF_REQUIRED", DECIDE, "proofs", only_a_paper, None, OFFICER),
-    Case("INVALID_RECORD", DECIDE, "falseRecords.0", not_a_record, None, OFFICER),
+    Case("INVALID_RECORD", DECIDE, "falseRecords.1", not_a_record, None, OFFICER),
+    Case("INVALID_RECORD", DECIDE, "falseRecords", left_out, None, OFFICER),
     Case("INVALID_RECORD", DECIDE, "falseRecords", records_of_a_right_verdict, None, OFFICER),
     Case("NOT_FOUND", REVIEW, "reviewId", no_review, None, OFFICER),
     Case("REASON_REQUIRED", REVIEW, "reason", blank_finding, None, OFFICER),

@@ -11,13 +11,14 @@ from tests.world import HANDLER, OFFICER, SCHOOL, World
 REVIEW = """
 fragment Review on ComplianceReview {
   id kind status month unit { siNumber } beneficiary { id } certification { method result } facts { name value }
-  openedAt outcome reason decidedBy decidedAt answerBy
+  openedAt outcome reason decidedBy decidedAt answerBy answerAgain
 }
 """
 LIST = (
     """
-query($kind: ComplianceReviewKind, $status: ComplianceReviewStatus, $first: Int, $after: String) {
-  complianceReviews(kind: $kind, status: $status, first: $first, after: $after) {
+query($kind: ComplianceReviewKind, $status: ComplianceReviewStatus, $answerAgain: AnswerAgainStatus, $first: Int,
+      $after: String) {
+  complianceReviews(kind: $kind, status: $status, answerAgain: $answerAgain, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor } edges { node { ...Review } } } }
 """
     + REVIEW

@@ -23,7 +23,7 @@ fragment Complaint on Objection {
 ANSWER = (
     """
 fragment Ruled on ObjectionPayload {
-  objection { ...Complaint } reinstatement { id status months amount submittedBy }
+  objection { ...Complaint } reinstatement { id status months amount submittedBy } alsoDecided { id }
   missing { code message path } userErrors { code message path beneficiaryId }
 }
 """

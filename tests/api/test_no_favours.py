@@ -11,6 +11,8 @@ from domain.compliance import drawn
 from resolvers import signals
 from tests.api.favours import decide, found, passed, reviews
 from tests.api.money import CHIEF, codes, named, stated
+from tests.api.objections import decide as rule
+from tests.api.objections import reported
 from tests.api.scenes import account, concluded, enrolled, judged, qualified, saved, seen
 from tests.audit.trail import entries, newest
 from tests.faces import certify, claims, nonce, seen_at_window, with_app
@@ -45,6 +47,7 @@ async def test_a_pass_against_the_data_opens_a_review_that_says_everything(world
         "decidedBy": None,
         "decidedAt": None,
         "answerBy": None,
+        "answerAgain": None,
     }
 
 
@@ -317,6 +320,40 @@ async def test_a_window_is_drawn_from_and_a_face_check_is_not(world: World) -> N
         await world.owner.execute("SET LOCAL session_replication_role = replica")
         await world.owner.execute("UPDATE recheck_draws SET windows = false, population = 1, size = 1")
         await world.owner.execute("DELETE FROM compliance_reviews WHERE beneficiary_id = $1", by_window.id)
+    assert [draw["holds"] for draw in await draws(world)] == [True]
+
+
+async def test_the_pass_of_a_ruling_is_not_drawn_from(world: World) -> None:
+    """An officer has seen to it. A draw from the time when it was drawn from holds as it was made."""
+    people = await judged(world, "DISQUALIFIED", "DISQUALIFIED", "QUALIFIED")
+    await world.officers(OFFICER, CHIEF)
+    ruled, both, by_window = people
+    await stated(world, both, PASS)
+    for person in (ruled, both):
+        assert codes(await rule(world.at("2019-06-06"), await reported(world, person))) == []
+    await account(world, "window", "WINDOW", district="市南区")
+    await seen_at_window(world, by_window)
+    await signals.run(world.at("2019-07-01").context())
+    drawn_ = {review["beneficiary"]["id"]: review["certification"]["method"]
+              for review in await reviews(world, kind="RECHECK")}  # fmt: skip
+    assert drawn_ == {both.node: "OVERRIDE", by_window.node: "SERVICE_WINDOW"}
+    [draw] = await draws(world)
+    assert (draw["population"], draw["holds"]) == (2, True)
+    async with world.owner.transaction():
+        await world.owner.execute("SET LOCAL session_replication_role = replica")
+        await world.owner.execute("UPDATE recheck_draws SET rulings = true, population = 3, size = 3")
+        await world.owner.execute(
+            """INSERT INTO compliance_reviews (kind, subject, unit_id, month, beneficiary_id, version, opened_at)
+               SELECT 'RECHECK', o.beneficiary_id || ':' || o.passed_version, b.unit_id, '2019-06-01', o.beneficiary_id,
+                      o.passed_version, now()
+               FROM objections o JOIN beneficiaries b ON b.id = o.beneficiary_id WHERE o.beneficiary_id = $1""",
+            ruled.id,
+        )
+        await world.owner.execute(
+            """UPDATE compliance_reviews r SET version = o.passed_version FROM objections o
+               WHERE r.kind = 'RECHECK' AND o.beneficiary_id = r.beneficiary_id AND r.beneficiary_id = $1""",
+            both.id,
+        )
     assert [draw["holds"] for draw in await draws(world)] == [True]
 
 

@@ -167,8 +167,8 @@ async def test_an_officer_of_another_district_finds_no_case(world: World) -> Non
 @pytest.mark.parametrize("given", [
     ({"reason": " "}, ("REASON_REQUIRED", "input.reason")),
     ({"reason": "x" * 501}, ("INVALID_TEXT", "input.reason")),
-    ({"falseRecords": [{"kind": "cremation", "occurredOn": "2019-05-03"}]},
-     ("INVALID_RECORD", "input.falseRecords.0")),
+    ({"falseRecords": [{"kind": "cremation", "occurredOn": f"2019-05-0{day}"} for day in (2, 3)]},
+     ("INVALID_RECORD", "input.falseRecords.1")),
     ({"outcome": "RULE_WRONG", "falseRecords": [{"kind": "cremation", "occurredOn": "2019-05-02"}]},
      ("INVALID_RECORD", "input.falseRecords")),
     ({"proofs": [{**PAPER, "document": {"name": " ", "sha256": "e" * 64}}]},
@@ -282,6 +282,32 @@ async def test_the_officer_may_name_what_is_false(world: World) -> None:
     assert (answer["reinstatement"], answer["missing"]) == (None, [])
     await world.at("2019-07-04").publish("2019-06", release=True)
     assert (await world.person(other.id))["verdict"]["conclusion"] == "PENDING"
+
+
+async def test_the_records_that_declare_dead_are_among_those_named(world: World) -> None:
+    """Else they go on counting, and the machine declares the person dead again; the answer says which are left out."""
+    [person] = await declared_dead(world)
+    await seen(world, (person, "health", "outpatient_card", "2019-05-10"),
+               (person, "health", "death_certificate", "2019-05-01"))  # fmt: skip
+    case = await reported(world, person)
+    card, cremation, certificate = (
+        {"kind": kind, "occurredOn": day}
+        for kind, day in (
+            ("outpatient_card", "2019-05-10"), ("cremation", "2019-05-02"), ("death_certificate", "2019-05-01")
+        )
+    )  # fmt: skip
+    answer = await decide(world, case, falseRecords=[card])
+    assert named(answer) == [("INVALID_RECORD", "input.falseRecords")] * 2
+    assert "死亡医学证明" in answer["userErrors"][0]["message"] and "2019-05-01" in answer["userErrors"][0]["message"]
+    assert "火化记录" in answer["userErrors"][1]["message"] and "2019-05-02" in answer["userErrors"][1]["message"]
+    answer = await decide(world, case, falseRecords=[cremation])
+    assert named(answer) == [("INVALID_RECORD", "input.falseRecords")]
+    assert "死亡医学证明" in answer["userErrors"][0]["message"]
+    answer = await decide(world, case, falseRecords=[card, cremation, certificate])
+    false = [record["kind"] for record in answer["objection"]["falseRecords"]]
+    assert false == ["death_certificate", "cremation", "outpatient_card"]
+    await world.at("2019-07-04").publish("2019-06", release=True)
+    assert (await world.person(person.id))["verdict"]["conclusion"] == "PENDING"
 
 
 async def test_what_is_still_missing_is_said(world: World) -> None:

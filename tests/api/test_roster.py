@@ -19,6 +19,7 @@ FILTERS = {
     "suspended": "attention: SUSPENDED",
     "contactIncomplete": "attention: CONTACT_INCOMPLETE",
     "confirmationOverdue": "attention: CONFIRMATION_OVERDUE",
+    "answerAgain": "attention: ANSWER_AGAIN",
 }
 """Each count of the summary with the filter of the list that it counts."""
 COUNTS = " ".join(FILTERS)

@@ -406,8 +406,8 @@ async def test_pages_of_warnings_go_on_where_they_ended(world: World) -> None:
 def test_no_text_holds_a_link_or_a_number_of_anybodys(kind: WarningKind) -> None:
     """A warning that can be tapped on is what swindlers send."""
     texts = [messages.warned(kind, Month(2020, 1), SurvivalStatus.MISSING)]
-    if kind is WarningKind.ANSWER_OVERDUE:
-        texts.append(messages.say("warning.ANSWER_OVERDUE.unit", people=3))
+    if kind in (WarningKind.ANSWER_OVERDUE, WarningKind.ANSWER_AGAIN_OVERDUE):
+        texts.append(messages.say(f"warning.{kind}.unit", people=3))
     for text in texts:
         assert not re.search(r"https?:|www\.|\.cn|\.com|\d{6,}|[{}]", text)
 

@@ -31,6 +31,7 @@ FACTS: dict[str, dict[str, str | int]] = {
     "TOO_MANY_ROWS": {"limit": 20},
     "TOO_MANY_ATTEMPTS": {"minutes": 15},
     "INVALID_AMOUNT": {"outstanding": "9000.00"},
+    "INVALID_RECORD": {"kind": "cremation", "day": "2019-05-02"},
 }
 PASSED = Certification(Method.OVERRIDE, CertificationResult.PASS, SurvivalStatus.NORMAL)
 FAILED = Certification(Method.OVERRIDE, CertificationResult.FAIL, SurvivalStatus.DECEASED, date(2019, 7, 1))

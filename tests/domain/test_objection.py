@@ -18,8 +18,10 @@ from domain.objection import (
     Report,
     Ruling,
     Situation,
+    answered_with,
     due,
     false_records,
+    loss_of,
     missing_for_a_pass,
     papers,
     passed,
@@ -121,7 +123,8 @@ def test_the_fast_lane_needs_a_proof_in_person(kind: ProofKind) -> None:
 @pytest.mark.parametrize(("kind", "named_", "outcome", "expected"), [
     (ObjectionKind.DECLARED_DEAD, None, Outcome.DATA_WRONG, [CERTIFICATE, CREMATION]),
     (ObjectionKind.WRONG_PERSON, None, Outcome.DATA_WRONG, [CREMATION]),
-    (ObjectionKind.DECLARED_DEAD, (TRAIN,), Outcome.DATA_WRONG, [TRAIN]),
+    (ObjectionKind.DECLARED_DEAD, (TRAIN, CERTIFICATE, CREMATION), Outcome.DATA_WRONG, [CERTIFICATE, CREMATION, TRAIN]),
+    (ObjectionKind.WRONG_PERSON, (TRAIN,), Outcome.DATA_WRONG, [TRAIN]),
     (ObjectionKind.DECLARED_DEAD, (), Outcome.DATA_WRONG, [CERTIFICATE, CREMATION]),
     (ObjectionKind.WRONG_PERSON, (), Outcome.DATA_WRONG, []),
     (ObjectionKind.DECLARED_DEAD, None, Outcome.RULE_WRONG, []),
@@ -141,8 +144,27 @@ def test_a_verdict_of_life_names_nothing_false_by_itself() -> None:
 
 
 def test_only_what_is_held_of_the_person_is_called_false() -> None:
-    elsewhere = replace(ALIVE_AFTER_ALL, false_records=(CREMATION, Fact("cremation", date(2019, 5, 3))))
-    assert named(ruling_obstacles(elsewhere, OPEN, POLICY, TODAY)) == [("INVALID_RECORD", "input.falseRecords.1")]
+    records = (CREMATION, CERTIFICATE, Fact("cremation", date(2019, 5, 3)))
+    elsewhere = replace(ALIVE_AFTER_ALL, false_records=records)
+    assert named(ruling_obstacles(elsewhere, OPEN, POLICY, TODAY)) == [("INVALID_RECORD", "input.falseRecords.2")]
+
+
+@pytest.mark.parametrize(("kind", "named_", "left_out"), [
+    (ObjectionKind.DECLARED_DEAD, (TRAIN,), ["death_certificate 2019-05-01", "cremation 2019-05-02"]),
+    (ObjectionKind.DECLARED_DEAD, (CREMATION, JUDGMENT), ["death_certificate 2019-05-01"]),
+    (ObjectionKind.DECLARED_DEAD, (CREMATION, CERTIFICATE), []),
+    (ObjectionKind.DECLARED_DEAD, (), []),
+    (ObjectionKind.WRONG_PERSON, (TRAIN,), []),
+])  # fmt: skip
+def test_what_declares_dead_is_among_those_named(
+    kind: ObjectionKind, named_: tuple[Fact, ...], left_out: list[str]
+) -> None:
+    """Whoever names records at all names the loss of the verdict and every record of a death; each is said."""
+    at, ruling = replace(OPEN, kind=kind), replace(ALIVE_AFTER_ALL, false_records=named_)
+    found = ruling_obstacles(ruling, at, POLICY, TODAY)
+    assert [f"{refused.facts['kind']} {refused.facts['day']}" for refused in found] == left_out
+    assert {(refused.path, refused.about) for refused in found} <= {(("input", "falseRecords"), "left_out")}
+    assert ruling_obstacles(replace(ruling, outcome=Outcome.VERDICT_RIGHT, false_records=None), at, POLICY, TODAY) == []
 
 
 def test_a_judgment_that_the_verdict_names_is_false_as_well() -> None:
@@ -195,3 +217,34 @@ def test_what_is_quarantined_counts_no_more_and_nothing_else_is_touched() -> Non
         for known in ([loss], [loss, later], [loss, record("death_certificate", date(2019, 5, 2))])
     ]
     assert said == [Conclusion.PENDING, Conclusion.DISQUALIFIED, Conclusion.DISQUALIFIED]
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_who_was_stated_dead_is_declared_dead_by_whatever_verdict(rule: Rule) -> None:
+    """A FAIL that says DECEASED is the fast lane's as well; such a case has no loss, at most a hint."""
+    verdict = replace(DEAD, finding=Finding(rule, CREMATION))
+    assert report_obstacles(REPORT, verdict, by_unit=True, stated_dead=True) == []
+    expected = CREMATION if rule in (Rule.LOSS, Rule.LOSS_CONTRADICTED, Rule.LOSS_ANSWERED) else None
+    assert loss_of(ObjectionKind.DECLARED_DEAD, verdict.finding) == expected
+    assert loss_of(ObjectionKind.WRONG_PERSON, verdict.finding) == CREMATION
+
+
+def test_where_nobody_recorded_a_death_nothing_is_quarantined() -> None:
+    """The ruling passes the person all the same."""
+    stated = replace(OPEN, known=frozenset({TRAIN}), loss=None)
+    assert ruling_obstacles(ALIVE_AFTER_ALL, stated, POLICY, TODAY) == []
+    assert false_records(ALIVE_AFTER_ALL, stated, POLICY) == []
+
+
+@pytest.mark.parametrize(("finding", "void", "passed", "expected"), [
+    (Finding(Rule.LOSS, CREMATION), {CREMATION, CERTIFICATE}, False, True),
+    (Finding(Rule.LOSS_CONTRADICTED, CREMATION, TRAIN), {CREMATION}, True, True),
+    (Finding(Rule.LOSS, JUDGMENT), {CREMATION}, True, False),
+    (Finding(Rule.LIFE, activity=TRAIN), set(), True, True),
+    (Finding(Rule.INDIRECT_LOSS, Fact("tip_off", date(2019, 5, 1))), {CREMATION}, False, False),
+])  # fmt: skip
+def test_a_ruling_answers_the_cases_on_the_same_mistake(
+    finding: Finding, void: set[Fact], passed: bool, expected: bool
+) -> None:
+    """Those whose record counts no more, and those about a statement that its PASS has undone."""
+    assert answered_with(finding, void, passed=passed) is expected

@@ -173,7 +173,7 @@ def test_the_words_of_the_field_are_all_there_and_no_others() -> None:
         "basis": {*Basis, "LAPSED.before"},
         "lever": {*Lever, "by", "not_before"},
         "step": {*Step, "by"},
-        "warning": {*WarningKind, "subject", "ANSWER_OVERDUE.unit"},
+        "warning": {*WarningKind, "subject", "ANSWER_OVERDUE.unit", "ANSWER_AGAIN_OVERDUE.unit"},
         "limit": {*Shape.__dataclass_fields__, "list", "values", "cost", "excess"},
     }
     for family, values in families.items():

@@ -131,3 +131,17 @@ async def test_a_quarantine_comes_with_its_ruling_and_of_its_person(write: Write
     ):
         with pytest.raises(Integrity, match="only the ruling that data were wrong"):
             await write(before + quarantined(person))
+
+
+async def test_one_ruling_decides_another_case_with_its_own_outcome(write: Write) -> None:
+    """Of the same benefit, of who was declared dead, and in the ruling on the first."""
+    first = "(SELECT min(id) FROM objections)"
+    begun = reported() + decided() + reported()
+    await write(begun + decided(decided_with=first))
+    with pytest.raises(asyncpg.CheckViolationError, match="one_ruling_answers_who_was_declared_dead"):
+        await write(begun + decided(outcome="RULE_WRONG", decided_with=first))
+    with pytest.raises(asyncpg.CheckViolationError, match="one_ruling_answers_who_was_declared_dead"):
+        await write(reported() + decided() + reported(kind="'OTHER'") + decided(decided_with=first))
+    for ruling, other in ((decided(outcome="VERDICT_RIGHT"), first), (decided(), NEWEST), (decided(), "10000")):
+        with pytest.raises(Integrity, match="in the ruling on that one"):
+            await write(reported() + ruling + reported() + decided(decided_with=other))

@@ -61,6 +61,7 @@ def holds(kind: Attention, row: Standing, month: Month, policy: Policy) -> bool:
         Attention.CONFIRMATION_OVERDUE: lambda: (
             row.terminated_from is None and row.confirm_by(policy) < month.first_day
         ),
+        Attention.ANSWER_AGAIN: lambda: False,  # nobody was asked here, and no row tells of it
     }
     return says[kind]()
 

@@ -266,6 +266,8 @@ export type Role =
 
 /** Why a row wants a look this month. Each value is a filter of the roster and a count of its summary. */
 export type RosterAttention =
+  /** Passed without ground, as the agency found, and not stated anew yet (须重新提报). */
+  | 'ANSWER_AGAIN'
   /** Not confirmed within the yearly duty (每年至少确认一次). */
   | 'CONFIRMATION_OVERDUE'
   /** Without a phone or one of the addresses (信息不完整). */

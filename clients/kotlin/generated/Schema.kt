@@ -4,6 +4,20 @@ package renzheng
 
 
 
+/** Whether the unit has stated anew what it passed without ground. */
+enum class AnswerAgainStatus(val label: String) {
+      Answered("ANSWERED"),
+      Awaited("AWAITED"),
+      Overdue("OVERDUE");
+
+  companion object {
+    @JvmStatic
+    fun valueOfLabel(label: String): AnswerAgainStatus? {
+      return values().find { it.label == label }
+    }
+  }
+}
+
 
 
 /** What an entry of the audit trail records. */
@@ -425,6 +439,8 @@ data class DocumentInput(
       args["sha256"] as String
   )
 }
+
+
 
 
 
@@ -1003,6 +1019,7 @@ data class QueryBenefitsArgs(
 }
 data class QueryComplianceReviewsArgs(
     val after: String? = null,
+    val answerAgain: AnswerAgainStatus? = null,
     val before: String? = null,
     val first: Int? = null,
     val kind: ComplianceReviewKind? = null,
@@ -1011,6 +1028,7 @@ data class QueryComplianceReviewsArgs(
 ) {
   constructor(args: Map<String, Any>) : this(
       args["after"] as String?,
+      args["answerAgain"] as AnswerAgainStatus?,
       args["before"] as String?,
       args["first"] as Int?,
       args["kind"] as ComplianceReviewKind?,
@@ -1275,6 +1293,7 @@ enum class Role(val label: String) {
 
 /** Why a row wants a look this month. Each value is a filter of the roster and a count of its summary. */
 enum class RosterAttention(val label: String) {
+      AnswerAgain("ANSWER_AGAIN"),
       ConfirmationOverdue("CONFIRMATION_OVERDUE"),
       ContactIncomplete("CONTACT_INCOMPLETE"),
       Lapsed("LAPSED"),
@@ -1583,6 +1602,7 @@ enum class VerdictQualityDimension(val label: String) {
 
 /** Why somebody is warned. */
 enum class WarningKind(val label: String) {
+      AnswerAgainOverdue("ANSWER_AGAIN_OVERDUE"),
       AnswerOverdue("ANSWER_OVERDUE"),
       Lapsed("LAPSED"),
       Reinstated("REINSTATED"),
