@@ -427,10 +427,8 @@ async def _truncated(owner: asyncpg.Connection[asyncpg.Record]) -> None:
     await owner.execute(f"TRUNCATE {tables} RESTART IDENTITY")
 
 
-_TABLES = """
-FROM pg_tables WHERE schemaname = 'public'
-    AND tablename NOT IN ('alembic_version', 'cycle_lengths', 'batch_clock', 'data_keys', 'audit_clock')
-"""
+_KEPT = "('alembic_version', 'cycle_lengths', 'batch_clock', 'data_keys', 'audit_clock')"
+_TABLES = f"FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN {_KEPT}"
 _WRITTEN = f"SELECT sum(pg_relation_size(format('%I', tablename)::regclass)) {_TABLES}"
 _MUCH = 8_000_000  # bytes
 _DELETED = f"""
@@ -443,7 +441,8 @@ BEGIN
     FOR held IN SELECT tablename {_TABLES} LOOP
         EXECUTE format('DELETE FROM %I', held);
     END LOOP;
-    FOR numbers IN SELECT * FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    FOR numbers IN SELECT * FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+                       AND regexp_replace(sequencename, '_id_seq$', '') NOT IN {_KEPT} LOOP
         PERFORM setval(format('%I', numbers.sequencename)::regclass, numbers.start_value, false);
     END LOOP;
 END $$
