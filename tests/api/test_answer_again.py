@@ -9,7 +9,7 @@ import pytest
 from tests.api.favours import decide, reviews
 from tests.api.money import CHIEF, ended, stated
 from tests.api.scenes import Person, account, judged
-from tests.api.test_warnings import OWN, WARNINGS, Post, overtaken, sent, warned
+from tests.api.warnings import OWN, WARNINGS, Post, overtaken, sent, warned
 from tests.faces import with_app
 from tests.world import OFFICER, SCHOOL, World
 

@@ -11,7 +11,7 @@ from resolvers import warnings
 from tests.api.money import CHIEF
 from tests.api.objections import decide, declared_dead, reported
 from tests.api.scenes import Person, qualified, seen
-from tests.api.test_warnings import Post, sent
+from tests.api.warnings import Post, sent
 from tests.world import SCHOOL, World
 
 FAILED = {"survivalStatus": "MISSING", "occurredOn": "2019-06-10"}
