@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.certification import Certification, Decision, certify
+from domain.certification import Certification, Decision, Termination, certify
 from domain.documents import Document, obstacles_of_documents
 from domain.month import Month
 from domain.policy import Policy
@@ -58,7 +58,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is objected to, and why. `month` is the verdict's; None is the latest. A PERSON has no handler."""
+    """What is objected to, and why. A PERSON has no handler.
+
+    `month` is the verdict's; None is the latest, or the termination where that declares a living person dead.
+    """
 
     reference: str
     beneficiary_id: int | None
@@ -96,18 +99,27 @@ class Situation:
     """What is held and counts no more: found wrong, or quarantined by an earlier ruling."""
     loss: Fact | None = None
     """The loss that the verdict names."""
+    ended: bool = False
+    """Whether it is about a termination that stands: the ruling withdraws that, whatever is held."""
 
 
-def report_obstacles(report: Report, verdict: Verdict | None, *, by_unit: bool) -> list[Refusal]:
-    """Everything in the way of a report; `verdict` is None where the account sees none such. Rules 4."""
+def is_about_the_end(report: Report, end: Termination | None) -> bool:
+    """Whether the report is about the termination that stands, and not about a verdict. Notice 三(四), 附11."""
+    dead = report.kind is ObjectionKind.DECLARED_DEAD and report.month is None
+    return dead and end is not None and end.declares_dead
+
+
+def report_obstacles(report: Report, about: Verdict | Termination | None, *, by_unit: bool) -> list[Refusal]:
+    """Everything in the way of a report; `about` is None where the account sees no such verdict. Rules 4."""
     found = [
         *_of_the_reporter(report, by_unit=by_unit),
         *_of_the_text(report.statement, "statement", about="objection"),
     ]
     found += obstacles_of_documents([proof.document for proof in report.proofs], "proofs")
-    if verdict is None:
+    if about is None:
         return [*found, Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), report.reference, about="verdict")]
-    if report.kind is ObjectionKind.DECLARED_DEAD and not verdict.finding.rule.rests_on_loss:
+    dead = isinstance(about, Termination) or about.finding.rule.rests_on_loss
+    if report.kind is ObjectionKind.DECLARED_DEAD and not dead:
         found.append(Refusal(ErrorCode.NOT_DECLARED_DEAD, ("input", "kind"), report.reference))
     return found
 
@@ -160,7 +172,8 @@ def _of_the_records(ruling: Ruling, at: Situation, policy: Policy) -> Iterator[R
     for place, fact in enumerate(named):
         if fact not in at.known:
             yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords", str(place)))
-    if restores(ruling, at.kind) and at.loss not in at.void and not false_records(ruling, at, policy):
+    idle = not at.ended and at.loss not in at.void and not false_records(ruling, at, policy)
+    if restores(ruling, at.kind) and idle:
         yield Refusal(ErrorCode.INVALID_RECORD, ("input", "falseRecords"), about="none")
 
 
