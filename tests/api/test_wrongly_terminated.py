@@ -136,6 +136,25 @@ async def test_what_was_collected_because_of_it_is_to_be_given_back(world: World
     assert codes(await settle(world, person, "REFUNDED", "3000.00")) == []
 
 
+async def test_a_raise_that_was_held_back_by_it_goes_out(world: World) -> None:
+    """Announced between termination and withdrawal, from May on: June's goes out with August.
+
+    Terminated on 2 July and withdrawn on the 20th, so that nothing was ever suspended.
+    """
+    await world.at("2019-01-05").units()
+    [person] = await enrolled(world)
+    await world.officers(OFFICER, CHIEF)
+    await world.payroll("2019-05", "2019-06")
+    await ended(world.at("2019-07-02"), person, "2019-05-10")
+    await world.at("2019-07-03").raised(person.serial, "2019-05", "3100.00")
+    await world.payroll("2019-07")
+    await decide(world, await reported(world.at("2019-07-20"), person))
+    await world.payroll("2019-08")
+    july, august = (await world.money(person.id))["payments"][-2:]
+    lines = [[(line["month"], line["kind"], line["amount"]) for line in one["lines"]] for one in (july, august)]
+    assert lines == [[("2019-05", "ADJUSTMENT", "100.00")], [("2019-06", "ADJUSTMENT", "100.00")]]
+
+
 @pytest.mark.parametrize("cause", ["MISSING", "IMPRISONED"])
 async def test_the_missing_come_back_too_and_prison_is_refuted_by_no_visit(world: World, cause: str) -> None:
     """Whoever is seen was neither dead nor missing; what the person did before says nothing of prison."""
