@@ -14,7 +14,7 @@ from tests.api.scenes import Person, account, acts, enrolled, period, periods, s
 from tests.api.test_refunds import claim, figures
 from tests.api.test_verdict_quality import counts, quality
 from tests.audit.trail import entries, newest, sealed, verified
-from tests.world import OFFICER, World, id_number
+from tests.world import BUREAU, OFFICER, SCHOOL, World, id_number
 
 
 async def terminated(world: World, cause: str = "DECEASED", **fields: str) -> Person:
@@ -210,6 +210,19 @@ async def test_it_is_told_to_the_trail_and_to_whoever_follows_the_unit(world: Wo
     assert await world.owner.fetchval("SELECT count(*) FROM events WHERE topic = 'ROSTER'") == told + 1
     await sealed(world)
     await verified(world)
+
+
+async def test_a_withdrawal_is_seen_by_whoever_sees_the_person(world: World) -> None:
+    """By the database's own rule: the unit, the person, an officer of the district, and nobody else."""
+    person = await terminated(world)
+    await world.units(BUREAU)
+    await world.officers("officer-far", district="城阳区")
+    await decide(world, await reported(world.at("2019-07-20"), person))
+    found = {}
+    for who in (SCHOOL, PERSON, OFFICER, BUREAU, "officer-far"):
+        async with world.callers.reading((await world.viewer(who)).session) as connection:
+            found[who] = len(await connection.fetch("SELECT * FROM termination_withdrawals"))
+    assert found == {SCHOOL: 1, PERSON: 1, OFFICER: 1, BUREAU: 0, "officer-far": 0}
 
 
 async def test_whoever_came_back_is_warned_again(world: World) -> None:

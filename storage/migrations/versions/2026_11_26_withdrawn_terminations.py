@@ -184,8 +184,8 @@ CREATE OR REPLACE FUNCTION period_ends_by_a_fact() RETURNS trigger LANGUAGE plpg
 BEGIN
     IF EXISTS (
         SELECT FROM changed c
-        WHERE NOT EXISTS (
-            SELECT FROM (
+        CROSS JOIN LATERAL (
+            SELECT min(first_month_ended) AS ended FROM (
                 SELECT p.start_month AS first_month_ended FROM certification_periods p
                 WHERE p.beneficiary_id = c.beneficiary_id AND p.version > c.version
                 UNION ALL
@@ -195,9 +195,8 @@ BEGIN
                 SELECT (date_trunc('month', t.occurred_on) + interval '1 month')::date FROM standing_terminations t
                 WHERE t.beneficiary_id = c.beneficiary_id
                 UNION ALL
-                SELECT (c.end_month + interval '1 month')::date) AS facts
-            WHERE CASE WHEN isempty(c.in_force) THEN first_month_ended <= c.start_month
-                       ELSE first_month_ended = upper(c.in_force) END)) THEN
+                SELECT (c.end_month + interval '1 month')::date) AS facts) AS first
+        WHERE CASE WHEN isempty(c.in_force) THEN ended > c.start_month ELSE ended <> upper(c.in_force) END) THEN
         RAISE EXCEPTION 'a period in force ends by a later period, a FAIL or a termination only'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
