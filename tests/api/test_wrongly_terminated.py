@@ -17,7 +17,7 @@ from tests.audit.trail import entries, newest, sealed, verified
 from tests.world import BUREAU, OFFICER, SCHOOL, World, id_number
 
 
-async def terminated(world: World, cause: str = "DECEASED", **fields: str) -> Person:
+async def terminated(world: World, cause: str = "DECEASED", **fields: Any) -> Person:
     """3000 a month, paid through 2019-06; on 2019-06-20 the unit ends the benefit: lost on 2019-05-10."""
     await world.at("2019-01-05").units()
     [person] = await enrolled(world, **fields)
