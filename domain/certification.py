@@ -39,6 +39,22 @@ class Termination:
     cause: SurvivalStatus
     occurred_on: date
 
+    @property
+    def declares_dead(self) -> bool:
+        """Whether it is refuted by the person being seen: the dead and missing were neither, prison was real."""
+        return self.cause is not SurvivalStatus.IMPRISONED
+
+    def as_fail(self) -> Certification:
+        """What a withdrawn one counts as, on its own day: the benefit is held, and has not ended."""
+        return Certification(Method.OVERRIDE, CertificationResult.FAIL, self.cause, self.occurred_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A ruling took a termination back; `terminated_version` is that of the termination. Notice 三(四)."""
+
+    terminated_version: int
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

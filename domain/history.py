@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain import period as periods
 from domain import stops
-from domain.certification import Certification, Termination, certify
+from domain.certification import Certification, Termination, Withdrawal, certify
 from domain.month import Month
 from domain.period import Period
 from domain.policy import PolicyBook
@@ -31,7 +31,7 @@ class Fact:
     """One recorded fact with the version of the row that it made; versions order a person's life."""
 
     version: int
-    fact: Verdict | Certification | Termination | Reinstated
+    fact: Verdict | Certification | Termination | Withdrawal | Reinstated
     on: date
 
 
@@ -55,15 +55,30 @@ class Life:
     suspensions: tuple[Suspension, ...] = ()
     losses: tuple[Loss, ...] = ()
     claims: Mapping[Month, Claim] = field(default_factory=dict)
+    ended: Ended | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The termination that ended a benefit, and the life before it: what a withdrawal goes back to."""
+
+    by: Termination
+    on: date
+    before: Life
 
 
 def replay(at_enrolment: Standing, first: Period, facts: Iterable[Fact], book: PolicyBook) -> Life:
     """Tell the facts in the order of their versions."""
     life = Life(enrolled(at_enrolment, first), (first,), (first,))
     for fact in sorted(facts, key=lambda f: f.version):
-        life = _after(life, fact, book)
-        life = replace(life, standing=replace(life.standing, version=fact.version))
+        life = after(life, fact, book)
     return life
+
+
+def after(life: Life, fact: Fact, book: PolicyBook) -> Life:
+    """One fact more."""
+    life = _after(life, fact, book)
+    return replace(life, standing=replace(life.standing, version=fact.version))
 
 
 def _after(life: Life, fact: Fact, book: PolicyBook) -> Life:
@@ -74,10 +89,9 @@ def _after(life: Life, fact: Fact, book: PolicyBook) -> Life:
         case Certification() as certification:
             return _certified(life, certification, fact, book)
         case Termination() as termination:
-            event = Month.of(termination.occurred_on)
-            after = life.standing.terminated(event, life.in_force).answered()
-            loss = Loss(event + 1, termination.cause, Month.of(fact.on), final=True)
-            return replace(_with(life, after, None, event), losses=stops.after_termination(life.losses, loss))
+            return _terminated(life, termination, fact.on)
+        case Withdrawal():
+            return _withdrawn(life, fact.version, book)
         case Reinstated() as case:
             return _reinstated(life, case, Month.of(fact.on))
 
@@ -98,6 +112,21 @@ def _certified(life: Life, certification: Certification, fact: Fact, book: Polic
     return replace(after, suspensions=suspensions, losses=losses)
 
 
+def _terminated(life: Life, termination: Termination, on: date) -> Life:
+    event = Month.of(termination.occurred_on)
+    after = life.standing.terminated(event, life.in_force).answered()
+    losses = stops.after_termination(life.losses, Loss(event + 1, termination.cause, Month.of(on), final=True))
+    return replace(_with(life, after, None, event), losses=losses, ended=Ended(termination, on, life))
+
+
+def _withdrawn(life: Life, version: int, book: PolicyBook) -> Life:
+    """From now on the termination counts as a FAIL of its own day; what was learnt since stays. Notice 三(四)."""
+    ended = life.ended
+    assert ended is not None  # only what has ended is withdrawn
+    failed = _certified(ended.before, ended.by.as_fail(), Fact(version, ended.by, ended.on), book)
+    return replace(failed, standing=replace(failed.standing, verdict=life.standing.verdict), claims=life.claims)
+
+
 def _reinstated(life: Life, case: Reinstated, month: Month) -> Life:
     """A suspension ends with the month of the approval, and the case's months are claimed. Notice 三(三)."""
     suspensions = life.suspensions
@@ -114,3 +143,18 @@ def _with(life: Life, after: Standing, opened: Period | None, ended_after: Month
         return replace(life, standing=after, in_force=in_force)
     granted = (*life.granted, opened)
     return replace(life, standing=after, granted=granted, in_force=periods.in_force_with(in_force, opened))
+
+
+def without_withdrawn(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts without the terminations that were withdrawn since."""
+    withdrawn = {fact.fact.terminated_version for fact in facts if isinstance(fact.fact, Withdrawal)}
+    return [fact for fact in facts if not (isinstance(fact.fact, Termination) and fact.version in withdrawn)]
+
+
+def last_act_passed(facts: Iterable[Fact]) -> bool:
+    """Whether the last act on the person was a PASS; facts in the order of their versions. Rules 5.4.
+
+    A withdrawn termination counts as a FAIL: until somebody passes the person, nobody has.
+    """
+    acts = [fact.fact for fact in facts if isinstance(fact.fact, Certification | Withdrawal)]
+    return bool(acts) and isinstance(acts[-1], Certification) and acts[-1].result is CertificationResult.PASS

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.certification import Certification, Decision, certify
+from domain.certification import Certification, Decision, Termination, certify
 from domain.documents import Document, obstacles_of_documents
 from domain.month import Month
 from domain.policy import Policy
@@ -58,7 +58,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is objected to, and why. `month` is the verdict's; None is the latest. A PERSON has no handler."""
+    """What is objected to, and why. A PERSON has no handler.
+
+    `month` is the verdict's; None is the latest, or the termination where that declares a living person dead.
+    """
 
     reference: str
     beneficiary_id: int | None
@@ -96,24 +99,33 @@ class Situation:
     """What is held and counts no more: found wrong, or quarantined by an earlier ruling."""
     loss: Fact | None = None
     """The loss that the verdict names; None where it names none, or somebody was stated dead without it (`loss_of`)."""
+    ended: bool = False
+    """Whether it is about a termination that stands: the ruling withdraws that, whatever is held."""
+
+
+def is_about_the_end(report: Report, end: Termination | None) -> bool:
+    """Whether the report is about the termination that stands, and not about a verdict. Notice 三(四), 附11."""
+    dead = report.kind is ObjectionKind.DECLARED_DEAD and report.month is None
+    return dead and end is not None and end.declares_dead
 
 
 def report_obstacles(
-    report: Report, verdict: Verdict | None, *, by_unit: bool, stated_dead: bool = False
+    report: Report, about: Verdict | Termination | None, *, by_unit: bool, stated_dead: bool = False
 ) -> list[Refusal]:
-    """Everything in the way of a report; `verdict` is None where the account sees none such. Rules 4.
+    """Everything in the way of a report; `about` is None where the account sees no such verdict. Rules 4.
 
-    Somebody is declared dead by the data, or by the statement on which a standing FAIL rests (`stated_dead`).
+    Somebody is declared dead by the data, by the statement on which a standing FAIL rests (`stated_dead`), or by a
+    termination.
     """
     found = [
         *_of_the_reporter(report, by_unit=by_unit),
         *_of_the_text(report.statement, "statement", about="objection"),
     ]
     found += obstacles_of_documents([proof.document for proof in report.proofs], "proofs")
-    if verdict is None:
+    if about is None:
         return [*found, Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), report.reference, about="verdict")]
-    declared_dead = verdict.finding.rule.rests_on_loss or stated_dead
-    if report.kind is ObjectionKind.DECLARED_DEAD and not declared_dead:
+    dead = stated_dead or isinstance(about, Termination) or about.finding.rule.rests_on_loss
+    if report.kind is ObjectionKind.DECLARED_DEAD and not dead:
         found.append(Refusal(ErrorCode.NOT_DECLARED_DEAD, ("input", "kind"), report.reference))
     return found
 

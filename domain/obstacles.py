@@ -101,8 +101,8 @@ def _of_the_statement(submission: Submission, entry: Entry, standing: Standing, 
 def _of_the_day(entry: Entry, today: date, benefit_from: Month | None = None) -> Iterator[Refusal]:
     """DECEASED, MISSING and IMPRISONED say since when; nobody knows tomorrow. Notice 三(二), 附7.
 
-    Whoever had died before the benefit began was owed nothing; but a termination cannot be undone, so that a day long
-    before it is refused.
+    Whoever had died before the benefit began was owed nothing; but only a ruling undoes a termination, so that a day
+    long before it is refused.
     """
     if entry.occurred_on is None:
         yield _refused(entry, ErrorCode.OCCURRED_ON_REQUIRED, "occurredOn")

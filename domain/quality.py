@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from statistics import median
 
-from domain.certification import Certification, Termination
-from domain.history import Fact
+from domain.certification import Certification, Termination, Withdrawal
+from domain.history import Fact, without_withdrawn
 from domain.month import Month
 from domain.verdict import Fact as Evidence
 from domain.verdict import Verdict
@@ -68,6 +68,7 @@ class Mistake:
 
 
 def mistakes(known: Known) -> list[Mistake]:
+    known = replace(known, facts=without_withdrawn(known.facts))
     return [*_false_disqualified(known), *_missed_death(known)]
 
 
@@ -102,7 +103,9 @@ def _found_alive(known: Known, loss: Evidence | None, facts: Sequence[Fact]) -> 
 
 
 def _passes(fact: Fact) -> bool:
-    return isinstance(fact.fact, Certification) and fact.fact.result is CertificationResult.PASS
+    """Whether it says that the person lives; the ruling that withdrew a termination did."""
+    passed = isinstance(fact.fact, Certification) and fact.fact.result is CertificationResult.PASS
+    return passed or isinstance(fact.fact, Withdrawal)
 
 
 def _lost(other: Fact, passed: Fact) -> bool:

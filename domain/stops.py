@@ -13,7 +13,7 @@ from domain.vocabulary import SurvivalStatus
 class Suspension:
     """Payment held from `start` on; `end` is the last held month, once a reinstatement was approved in it.
 
-    `version` is that of the FAIL. Notice 三(二), 三(三).
+    `version` is that of the FAIL, or of the withdrawal of a termination. Notice 三(二), 三(三).
     """
 
     start: Month

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.certification import Certification
-from domain.history import Fact, Life, replay
+from domain.history import Fact, Life, last_act_passed, replay
 from domain.month import Month
 from domain.payroll import Account, Frozen
 from domain.reinstatement import Situation
-from domain.vocabulary import CertificationResult
 from resolvers.context import Context
 from storage import ledger, lives, reinstatements
 from storage.database import Connection, Reader
@@ -32,8 +30,7 @@ class Known:
     @property
     def last_act_passed(self) -> bool:
         """Whether the last act on the person was a PASS."""
-        acts = [f.fact for f in self.facts if isinstance(f.fact, Certification)]
-        return bool(acts) and acts[-1].result is CertificationResult.PASS
+        return last_act_passed(self.facts)
 
     def situation(self, month: Month) -> Situation:
         """What a case is judged by in that month."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-from domain.certification import Certification, Termination
+from domain.certification import Certification, Termination, Withdrawal
 from domain.entitlement import (
     Basis,
     Change,
@@ -45,6 +45,7 @@ class GroundKind(StrEnum):
     VERDICT = "VERDICT"
     ACT = "ACT"
     TERMINATION = "TERMINATION"
+    WITHDRAWAL = "WITHDRAWAL"
     CASE = "CASE"
     LOSS = "LOSS"
     RATE = "RATE"
@@ -114,7 +115,7 @@ def _of_the_rule(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[G
         case Basis.SUSPENDED:
             yield from _of_the_suspension(known, month)
         case Basis.TERMINATED:
-            yield GroundKind.TERMINATION, next(f for f in known.facts if isinstance(f.fact, Termination))
+            yield GroundKind.TERMINATION, _termination(known)
         case Basis.REINSTATED:
             case_id = life.claims[month].case_id
             yield (
@@ -130,13 +131,30 @@ def _of_the_rule(known: Known, ruling: Ruling, month: Month) -> Iterator[tuple[G
 
 
 def _of_the_suspension(known: Known, month: Month) -> Iterator[tuple[GroundKind, Ground]]:
-    """The FAIL behind the suspension that holds in the month, and the last act since."""
+    """The FAIL or the withdrawal behind the suspension that holds in the month, and the last act since."""
     suspension = suspension_in(known.account.life, month)
     assert suspension is not None
-    yield GroundKind.ACT, next(f for f in known.facts if f.version == suspension.version)
+    began = next(f for f in known.facts if f.version == suspension.version)
+    yield kind_of(began), began
     acts = [f for f in known.facts if isinstance(f.fact, Certification) and f.version > suspension.version]
     if acts:
         yield GroundKind.ACT, acts[-1]
+
+
+def _termination(known: Known) -> Fact:
+    """The one that stands: the last."""
+    return next(f for f in reversed(known.facts) if isinstance(f.fact, Termination))
+
+
+def kind_of(act: Fact) -> GroundKind:
+    """Of what stops payment, by what it is."""
+    match act.fact:
+        case Termination():
+            return GroundKind.TERMINATION
+        case Withdrawal():
+            return GroundKind.WITHDRAWAL
+        case _:
+            return GroundKind.ACT
 
 
 def _opening(facts: Sequence[Fact], period: Period) -> Fact | None:
@@ -153,7 +171,7 @@ def _opening(facts: Sequence[Fact], period: Period) -> Fact | None:
 
 @dataclass(frozen=True, slots=True)
 class DatedStop:
-    """A stop with the fact that caused it: the FAIL or the termination; a lapse has none."""
+    """A stop with the fact that caused it: the FAIL, the termination or its withdrawal; a lapse has none."""
 
     stop: Stop
     cause: Fact | None
@@ -171,7 +189,7 @@ def _dated(known: Known, stop: Stop) -> DatedStop:
             assert suspension is not None
             return DatedStop(stop, next(f for f in known.facts if f.version == suspension.version))
         case Basis.TERMINATED:
-            return DatedStop(stop, next(f for f in known.facts if isinstance(f.fact, Termination)))
+            return DatedStop(stop, _termination(known))
         case _:
             return DatedStop(stop, None)
 

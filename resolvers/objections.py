@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from domain import objection
 from domain.audit import AuditAction, Told, Values, attempt
+from domain.certification import Termination
 from domain.month import Month
 from domain.objection import Report, Ruling, Situation
 from domain.refusal import ErrorCode, Refusal
@@ -20,7 +21,7 @@ from resolvers.context import Context
 from resolvers.once import once
 from resolvers.reinstatements import CaseInFull
 from resolvers.restoring import Restored
-from storage import accounts, histories, objections, quarantines, standings
+from storage import accounts, histories, objections, quarantines, standings, terminations
 from storage.database import Connection, Reader
 from storage.histories import Moment, month_number
 from storage.objections import Chosen, Judge, Objection, Reporter
@@ -111,17 +112,26 @@ async def earlier_rulings(context: Context, ids: Sequence[int]) -> list[EarlierR
 
 async def _report(context: Context, transaction: Connection, said: Report) -> ObjectionOutcome:
     viewer, now = context.viewer, context.now
-    verdict = await _verdict(transaction, said.beneficiary_id, said.month)
+    place, about = await _about(transaction, said)
     dead, by_unit = await _stated_dead(transaction, said.beneficiary_id), viewer.role is Role.UNIT
-    refusals = objection.report_obstacles(said, verdict, by_unit=by_unit, stated_dead=dead)
-    if refusals or verdict is None:
+    refusals = objection.report_obstacles(said, about, by_unit=by_unit, stated_dead=dead)
+    if refusals or place is None:
         return ObjectionOutcome(refusals=tuple(refusals))
     due_at = objection.due(said.kind, now, context.policy)
     by = Reporter(viewer.account_id, viewer.role, context.today, now, due_at)
-    case_id = await objections.report(transaction, said, verdict.month, by)
+    case_id = await objections.report(transaction, said, place, by)
     if case_id is None:
         return _refusing(Refusal(ErrorCode.OBJECTION_OPEN, ("input", "beneficiaryId"), said.reference))
     return await _saved(context, transaction, case_id, AuditAction.OBJECTION_REPORTED, kind=said.kind)
+
+
+async def _about(connection: Reader, said: Report) -> tuple[Month | int | None, Verdict | Termination | None]:
+    """The termination with its version, or the verdict with its month; of neither where the account sees none."""
+    end = await terminations.standing(connection, said.beneficiary_id)
+    if end is not None and objection.is_about_the_end(said, end[1]):
+        return end
+    verdict = await _verdict(connection, said.beneficiary_id, said.month)
+    return (verdict.month, verdict) if verdict else (None, None)
 
 
 async def _verdict(connection: Reader, beneficiary_id: int | None, month: Month | None) -> Verdict | None:
@@ -159,7 +169,7 @@ async def _decide(context: Context, transaction: Connection, case_id: int | None
     if refusals := objection.ruling_obstacles(ruling, at, context.policy, context.today):
         return ObjectionOutcome(refusals=tuple(refusals))
     false = objection.false_records(ruling, at, context.policy)
-    plan = restoring.plan(context, case.kind, ruling, before)
+    plan = await restoring.plan(context, transaction, case, ruling, before, ended=at.ended)
     judge = Judge(context.viewer.account_id, context.today, context.now)
     await objections.decide(transaction, case, ruling, judge, plan.version)
     await quarantines.quarantine(transaction, case, false, context.now)
@@ -179,8 +189,9 @@ async def _decided(
     standing = (await standings.by_id(transaction, [case.beneficiary_id]))[case.beneficiary_id]
     facts: Values = {"objection": case.id, "outcome": now.outcome, "false_records": false}
     told = restored.told or Told(AuditAction.OBJECTION_DECIDED, standing.unit_id, standing.id)
-    await audit.record(context, transaction, told.with_facts(facts))
-    if restored.told is not None:  # the ruling has passed the person
+    withdrawn = [restored.withdrawn] if restored.withdrawn else []
+    await audit.record(context, transaction, *withdrawn, told.with_facts(facts))
+    if restored.told or withdrawn:  # the ruling has changed the person's row
         await events.roster_changed(context, transaction, standing.unit_id, [standing.id])
     return ObjectionOutcome(now, standing, restored.full, restored.missing)
 
@@ -189,10 +200,13 @@ async def _situation(context: Context, transaction: Connection, case: Objection)
     another = case.owner_id is not None and case.owner_id != context.viewer.account_id
     own = await accounts.is_about_caller(transaction, case.beneficiary_id)
     known, void = await quarantines.records_known_of(transaction, case.id)
-    verdict = await _verdict(transaction, case.beneficiary_id, case.verdict_month)
-    assert verdict is not None  # a case is about one
-    loss = objection.loss_of(case.kind, verdict.finding)
-    return Situation(case.status, case.kind, case.reported_on, case.proofs, another, own, known, void, loss)
+    loss, ended = None, False
+    if case.terminated_version is not None:
+        end = await terminations.standing(transaction, case.beneficiary_id)
+        ended = end is not None and end[0] == case.terminated_version
+    elif (verdict := await _verdict(transaction, case.beneficiary_id, case.verdict_month)) is not None:
+        loss = objection.loss_of(case.kind, verdict.finding)
+    return Situation(case.status, case.kind, case.reported_on, case.proofs, another, own, known, void, loss, ended)
 
 
 async def _locked(transaction: Connection, case_id: int | None) -> tuple[Objection | None, Standing | None]:

@@ -1,13 +1,14 @@
-"""A ruling that somebody declared dead lives: passed, and reinstatement and back pay asked for, in the same step."""
+"""A ruling that somebody declared dead lives: passed, with a termination withdrawn and back pay asked for at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from domain import objection
-from domain.audit import AuditAction, Told, Values, act_of
-from domain.certification import Decision
-from domain.objection import ObjectionKind, Ruling
+from domain.audit import AuditAction, Told, Values, act_of, act_on
+from domain.certification import Decision, Withdrawal
+from domain.history import Fact, Life, after
+from domain.objection import Ruling
 from domain.refusal import ErrorCode, Refusal
 from domain.reinstatement import Request, claimable, request_obstacles
 from domain.standing import Standing
@@ -15,15 +16,17 @@ from domain.submission import Handler
 from resolvers import accounts, audit
 from resolvers.context import Context
 from resolvers.reinstatements import CaseInFull, in_full
-from storage import acts, reinstatements
+from storage import acts, reinstatements, terminations
 from storage.database import Connection
-from storage.objections import Objection
+from storage.objections import Judge, Objection
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The PASS that a ruling comes to, or what is missing for one; neither where nobody is to be restored."""
 
+    back: Life | None = None
+    """The life after the withdrawal of its termination, where the ruling is about one."""
     decision: Decision | None = None
     missing: tuple[Refusal, ...] = ()
 
@@ -34,28 +37,45 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was done: the entry of the PASS, and the case for another officer to review."""
+    """What was done: the entries of the withdrawal and the PASS, and the case for another officer to review."""
 
+    withdrawn: Told | None = None
     told: Told | None = None
     full: CaseInFull | None = None
     missing: tuple[Refusal, ...] = ()
 
 
-def plan(context: Context, kind: ObjectionKind, ruling: Ruling, row: Standing) -> Plan:
-    """Notice 三(三), 三(四)."""
-    if not objection.restores(ruling, kind):
+async def plan(
+    context: Context, transaction: Connection, case: Objection, ruling: Ruling, row: Standing, *, ended: bool
+) -> Plan:
+    """What the ruling comes to; `ended`: whether the case is about a termination that stands. Notice 三(三), 三(四)."""
+    if not objection.restores(ruling, case.kind):
         return Plan()
+    back = await _back(context, transaction, case, row) if ended else None
+    row = back.standing if back else row
     if missing := objection.missing_for_a_pass(row):
-        return Plan(missing=tuple(missing))
-    return Plan(objection.passed(row, ruling.reason.strip(), context.policy, context.month))
+        return Plan(back, missing=tuple(missing))
+    return Plan(back, objection.passed(row, ruling.reason.strip(), context.policy, context.month))
+
+
+async def _back(context: Context, transaction: Connection, case: Objection, row: Standing) -> Life:
+    """The life once the termination that the case is about is withdrawn: as if it had been a FAIL."""
+    assert case.terminated_version is not None
+    known = await accounts.latest(context, transaction, row.id)
+    withdrawal = Fact(row.version + 1, Withdrawal(case.terminated_version), context.today)
+    return after(known.account.life, withdrawal, context.book)
 
 
 async def carry_out(
     context: Context, transaction: Connection, case: Objection, ruling: Ruling, before: Standing, plan: Plan
 ) -> Restored:
-    """Pass the person, and submit the case of reinstatement if there is anything to reinstate."""
+    """Withdraw the termination, pass the person, and submit the case of reinstatement: whatever there is to do."""
+    withdrawn = None
+    if plan.back is not None:
+        withdrawn = await _withdraw(context, transaction, case, before, plan.back)
+        before = plan.back.standing
     if plan.decision is None:
-        return Restored(missing=plan.missing)
+        return Restored(withdrawn, missing=plan.missing)
     viewer = context.viewer
     officer = Handler(viewer.username, viewer.district or viewer.username)
     await acts.record(transaction, [plan.decision], acts.Actor(viewer.account_id, officer, context.today, context.now))
@@ -63,7 +83,16 @@ async def carry_out(
     documents = objection.papers((*case.proofs, *ruling.proofs))
     asked = Request("", case.beneficiary_id, case.statement, documents, case.handler or officer)
     full, missing = await _requested(context, transaction, asked)
-    return Restored(told, full, missing)
+    return Restored(withdrawn, told, full, missing)
+
+
+async def _withdraw(context: Context, transaction: Connection, case: Objection, before: Standing, back: Life) -> Told:
+    """Write the withdrawal; its entry."""
+    judge = Judge(context.viewer.account_id, context.today, context.now)
+    await terminations.withdraw(transaction, case, back, judge)
+    facts: Values = {"objection": case.id, "terminated_version": case.terminated_version}
+    fingerprint = context.gate.sealer.fingerprint
+    return act_on(AuditAction.TERMINATION_WITHDRAWN, before, back.standing, fingerprint, facts)
 
 
 async def _requested(

@@ -100,8 +100,8 @@ _GRANTED: tuple[tuple[Rule, str], ...] = (
             submittedBy submittedAt reviewedBy reviewedAt reason
         ReinstatementLine: id month amount paidWith
         Document: id name sha256
-        Objection: id beneficiary verdict kind lane status statement proofs handlerName reportedAs reportedAt dueAt
-            overdue owner outcome reason decidedAt decidedWith falseRecords reinstatement
+        Objection: id beneficiary verdict aboutTermination kind lane status statement proofs handlerName reportedAs
+            reportedAt dueAt overdue owner outcome reason decidedAt decidedWith falseRecords reinstatement
         Proof: id kind document
         FalseRecord: id kind label month
         Overpayment: id beneficiary months amount settled outstanding refundDue settlements

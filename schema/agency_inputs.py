@@ -28,10 +28,17 @@ class ProofInput:
         return Proof(self.kind, Document(self.document.name, self.document.sha256))
 
 
-@strawberry.input(description="Say that a verdict is wrong (大数据认证结果有误). Notice 三(四).")
+@strawberry.input(
+    description="Say that a verdict is wrong (大数据认证结果有误), or that the benefit of somebody living was ended."
+    " Notice 三(四)."
+)
 class ReportVerdictErrorInput:
     beneficiary_id: strawberry.ID = strawberry.field(description="The beneficiary.")
-    month: Month | None = strawberry.field(default=None, description="The verdict's month; the latest unless given.")
+    month: Month | None = strawberry.field(
+        default=None,
+        description="The verdict's month. Unless given, the latest; with DECLARED_DEAD, of a benefit that was ended by"
+        " a death or a disappearance, the termination (待遇终止) itself.",
+    )
     kind: ObjectionKind = strawberry.field(default=ObjectionKind.OTHER, description="What is wrong with it.")
     statement: str = strawberry.field(description="Why.")
     proofs: list[ProofInput] = strawberry.field(default_factory=list, description="The proofs, 20 at most.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from domain.certification import Certification, Termination
+from domain.certification import Certification, Termination, Withdrawal
 from domain.entitlement import Basis, Change
 from domain.history import Fact as LifeFact
 from domain.history import Reinstated
@@ -142,7 +142,7 @@ def ground(kind: GroundKind, of: Ground) -> str:
             return say(f"ground.{kind}.{act.result}", on=_day(of.on), since=_day(act.occurred_on), **words)
         case LifeFact(fact=Termination() as end):
             return say(f"ground.{kind}", on=_day(of.on), since=_day(end.occurred_on), status=say(f"status.{end.cause}"))
-        case LifeFact(fact=Reinstated()):
+        case LifeFact(fact=Withdrawal() | Reinstated()):
             return say(f"ground.{kind}", on=_day(of.on))
     raise AssertionError(kind)
 

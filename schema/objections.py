@@ -57,7 +57,9 @@ class FalseRecord:
         return cls(id=id, kind=fact.kind, label=messages.kind(fact.kind), month=month)
 
 
-@strawberry.type(description="A verdict said to be wrong: a case for the agency (联系社保经办机构). Notice 三(四).")
+@strawberry.type(
+    description="A verdict or a termination said to be wrong: a case for the agency (联系社保经办机构). Notice 三(四)."
+)
 class Objection(Node):
     case: strawberry.Private[Case]
     standing: strawberry.Private[Standing | None] = None
@@ -71,14 +73,22 @@ class Objection(Node):
         assert found is not None  # whoever sees the case sees the person
         return found
 
-    @strawberry.field(description="Whose verdict it is about.")
+    @strawberry.field(description="Whose verdict or termination it is about.")
     async def beneficiary(self, info: Info) -> Annotated[Beneficiary, strawberry.lazy("schema.beneficiaries")]:
         from schema.beneficiaries import Beneficiary
 
         return Beneficiary(standing=await self._row(info))
 
-    @strawberry.field(description="The verdict.")
-    async def verdict(self, info: Info) -> Verdict:
+    @strawberry.field(
+        description="Whether it is about the termination of the benefit (待遇终止), which DATA_WRONG withdraws."
+    )
+    def about_termination(self) -> bool:
+        return self.case.terminated_version is not None
+
+    @strawberry.field(description="The verdict; null where it is about the termination.")
+    async def verdict(self, info: Info) -> Verdict | None:
+        if self.case.verdict_month is None:
+            return None
         row = await self._row(info)
         found = await entry(info, row, roster.verdicts, month_number(self.case.verdict_month))
         assert found is not None  # a case is about one

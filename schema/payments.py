@@ -11,7 +11,7 @@ from domain.entitlement import Basis, Change, Lever
 from domain.money import ZERO
 from domain.month import Month
 from domain.payroll import LedgerStatus, Line, LineKind
-from resolvers.entitlement import DatedStop, Explained, Ground, GroundKind
+from resolvers.entitlement import DatedStop, Explained, Ground, GroundKind, kind_of
 from schema import ids, messages
 from storage.histories import month_number
 from storage.ledger import Payment as StoredPayment
@@ -186,9 +186,8 @@ class PaymentStop:
     def clause(self) -> str:
         return self.dated.stop.basis.clause
 
-    @strawberry.field(description="The act behind it: a FAIL or the termination; a lapse has none.")
+    @strawberry.field(description="The act behind it: a FAIL, the termination or its withdrawal; a lapse has none.")
     def act(self) -> EntitlementFact | None:
         if self.dated.cause is None:
             return None
-        kind = GroundKind.TERMINATION if self.dated.stop.basis is Basis.TERMINATED else GroundKind.ACT
-        return EntitlementFact.of(self.beneficiary_id, kind, self.dated.cause)
+        return EntitlementFact.of(self.beneficiary_id, kind_of(self.dated.cause), self.dated.cause)

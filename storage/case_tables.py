@@ -29,6 +29,9 @@ class Objection(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["beneficiary_id", "verdict_month"], ["verdicts.beneficiary_id", "verdicts.month"]),
         ForeignKeyConstraint(
+            ["beneficiary_id", "terminated_version"], ["terminations.beneficiary_id", "terminations.version"]
+        ),
+        ForeignKeyConstraint(
             ["beneficiary_id", "passed_version"],
             ["certifications.beneficiary_id", "certifications.version"],
             deferrable=True,
@@ -44,11 +47,19 @@ class Objection(SQLModel, table=True):
             unique=True,
             postgresql_where=text("outcome IS NULL"),
         ),
+        Index(
+            "objections_one_open_end",
+            "beneficiary_id",
+            "terminated_version",
+            unique=True,
+            postgresql_where=text("outcome IS NULL"),
+        ),
         Index("objections_queue", "due_at", "id"),
     )
     id: int = identity()
     beneficiary_id: int = Field(sa_type=BigInteger)
-    verdict_month: date
+    verdict_month: date | None
+    terminated_version: int | None = Field(sa_type=Integer)
     kind: str = Field(sa_type=Text)
     lane: str = Field(
         sa_type=Text,
@@ -100,6 +111,26 @@ class Quarantine(SQLModel, table=True):
     kind: str = Field(sa_type=Text, primary_key=True)
     occurred_on: date = Field(primary_key=True)
     objection_id: int = reference("objections.id")
+    at: datetime = instant()
+
+
+class TerminationWithdrawal(SQLModel, table=True):
+    """A termination that a ruling took back; `terminated_version` is the termination's, `version` its own."""
+
+    __tablename__ = "termination_withdrawals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["beneficiary_id", "terminated_version"], ["terminations.beneficiary_id", "terminations.version"]
+        ),
+        UniqueConstraint("beneficiary_id", "version"),
+        UniqueConstraint("objection_id"),
+    )
+    beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
+    terminated_version: int = Field(sa_type=Integer, primary_key=True)
+    version: int = Field(sa_type=Integer)
+    objection_id: int = reference("objections.id")
+    account_id: int = reference("accounts.id")
+    withdrawn_on: date
     at: datetime = instant()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from domain.certification import Certification, Termination
+from domain.certification import Certification, Termination, Withdrawal
 from domain.history import Fact, Reinstated
 from domain.month import Month
 from domain.period import Period
@@ -97,6 +97,7 @@ async def _facts(connection: Reader, ids: Sequence[int]) -> dict[int, list[Fact]
         ("SELECT * FROM verdicts JOIN publications USING (month) WHERE beneficiary_id = ANY($1)", _verdict),
         ("SELECT * FROM certifications WHERE beneficiary_id = ANY($1)", _certification),
         ("SELECT * FROM terminations WHERE beneficiary_id = ANY($1)", _termination),
+        ("SELECT * FROM termination_withdrawals WHERE beneficiary_id = ANY($1)", _withdrawal),
         (_REINSTATED, _reinstated),
     ):
         for id, rows in (await _by_person(connection, statement, ids)).items():
@@ -143,6 +144,10 @@ def _certification(row: Record) -> Fact:
 def _termination(row: Record) -> Fact:
     termination = Termination(SurvivalStatus(row["cause"]), row["occurred_on"])
     return Fact(row["version"], termination, row["acted_on"])
+
+
+def _withdrawal(row: Record) -> Fact:
+    return Fact(row["version"], Withdrawal(row["terminated_version"]), row["withdrawn_on"])
 
 
 def _reinstated(row: Record) -> Fact:

@@ -38,14 +38,9 @@ class BenefitRate(SQLModel, table=True):
 
 
 class Suspension(SQLModel, table=True):
-    """Months in which a FAIL holds payment back; empty where it was withdrawn."""
+    """Months in which a FAIL, or a withdrawn termination, holds payment back; empty where it was corrected."""
 
     __tablename__ = "suspensions"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["beneficiary_id", "version"], ["certifications.beneficiary_id", "certifications.version"]
-        ),
-    )
     beneficiary_id: int = reference("beneficiaries.id", primary_key=True)
     version: int = Field(sa_type=Integer, primary_key=True)
     held: Range[date] = Field(sa_column=Column(DATERANGE, nullable=False))

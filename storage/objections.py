@@ -17,7 +17,7 @@ from domain.verdict import Finding
 from domain.vocabulary import Lane, ProofKind, Role
 from storage.database import Connection, Reader, Record
 from storage.parts import Part
-from storage.standings import finding_of, month_of
+from storage.standings import day_of, finding_of, month_of
 from storage.units import WITHIN, within
 
 
@@ -27,7 +27,9 @@ class Objection:
 
     id: int
     beneficiary_id: int
-    verdict_month: Month
+    verdict_month: Month | None
+    terminated_version: int | None
+    """The termination's, where it is about that and not about a verdict."""
     kind: ObjectionKind
     lane: Lane
     status: ObjectionStatus
@@ -127,16 +129,17 @@ class Reporter:
     due_at: datetime
 
 
-async def report(connection: Connection, said: Report, month: Month, by: Reporter) -> int | None:
-    """Write the case down; its id, or None where one about the verdict is open already."""
+async def report(connection: Connection, said: Report, about: Month | int, by: Reporter) -> int | None:
+    """Write the case down, about the month's verdict or that version's termination; None where one is open already."""
+    month, version = (about, None) if isinstance(about, Month) else (None, about)
     found: int | None = await connection.fetchval(
         """INSERT INTO objections (beneficiary_id, verdict_month, kind, statement, proof_kinds, document_names,
                document_sha256, handler_name, handler_contact, reported_by, reported_as, reported_on, reported_at,
-               due_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-           ON CONFLICT (beneficiary_id, verdict_month) WHERE outcome IS NULL DO NOTHING RETURNING id""",
+               due_at, terminated_version)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+           ON CONFLICT DO NOTHING RETURNING id""",
         said.beneficiary_id,
-        month.first_day,
+        day_of(month),
         said.kind,
         said.statement.strip(),
         *_columns(said.proofs),
@@ -147,6 +150,7 @@ async def report(connection: Connection, said: Report, month: Month, by: Reporte
         by.on,
         by.at,
         by.due_at,
+        version,
     )
     return found
 
@@ -230,7 +234,8 @@ def _objection(row: Record) -> Objection:
     return Objection(
         row["id"],
         row["beneficiary_id"],
-        Month.of(row["verdict_month"]),
+        month_of(row["verdict_month"]),
+        row["terminated_version"],
         ObjectionKind(row["kind"]),
         Lane(row["lane"]),
         ObjectionStatus(row["status"]),

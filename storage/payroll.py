@@ -125,12 +125,11 @@ FROM (SELECT beneficiary_id, from_month AS since FROM benefit_rates
       UNION ALL
       SELECT beneficiary_id, '-infinity' FROM payments WHERE month = $2 AND basis = 'SUSPENDED'
       UNION ALL
-      SELECT f.beneficiary_id, '-infinity' FROM certifications f
-      WHERE f.result = 'FAIL'
-        AND (EXISTS (SELECT FROM certifications p
-                     WHERE p.beneficiary_id = f.beneficiary_id AND p.result = 'PASS' AND p.acted_on >= $4::date - 1)
-             OR EXISTS (SELECT FROM terminations t
-                        WHERE t.beneficiary_id = f.beneficiary_id AND t.acted_on >= $4::date - 1))) AS a
+      SELECT f.beneficiary_id, '-infinity' FROM fails f
+      WHERE EXISTS (SELECT FROM certifications p
+                    WHERE p.beneficiary_id = f.beneficiary_id AND p.result = 'PASS' AND p.acted_on >= $4::date - 1)
+         OR EXISTS (SELECT FROM terminations t
+                    WHERE t.beneficiary_id = f.beneficiary_id AND t.acted_on >= $4::date - 1)) AS a
 JOIN payments own ON own.beneficiary_id = a.beneficiary_id AND own.month = $1 AND own.basis <> 'SUSPENDED'
 GROUP BY a.beneficiary_id
 """

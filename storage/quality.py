@@ -26,7 +26,7 @@ WHERE {WITHIN} AND v.month BETWEEN $3 AND $4 AND (
         OR EXISTS (SELECT FROM quarantined q
                    WHERE q.beneficiary_id = v.beneficiary_id AND q.kind = v.loss_kind AND q.occurred_on = v.loss_on))
     OR v.conclusion = 'QUALIFIED' AND (
-        EXISTS (SELECT FROM terminations t
+        EXISTS (SELECT FROM standing_terminations t
                 WHERE t.beneficiary_id = v.beneficiary_id AND t.cause = 'DECEASED'
                   AND date_trunc('month', t.occurred_on) <= v.month)
         OR EXISTS (SELECT FROM certifications c
@@ -47,7 +47,8 @@ async def ruled_wrong(connection: Reader, ids: Sequence[int]) -> dict[int, dict[
     found: dict[int, dict[Month, date]] = defaultdict(dict)
     for row in await connection.fetch(
         """SELECT beneficiary_id, verdict_month, min(decided_on) AS day FROM objections
-           WHERE beneficiary_id = ANY($1) AND outcome IN ('DATA_WRONG', 'RULE_WRONG') GROUP BY 1, 2""",
+           WHERE beneficiary_id = ANY($1) AND outcome IN ('DATA_WRONG', 'RULE_WRONG') AND verdict_month IS NOT NULL
+           GROUP BY 1, 2""",
         list(ids),
     ):
         found[row["beneficiary_id"]][Month.of(row["verdict_month"])] = row["day"]

@@ -255,7 +255,9 @@ class Certification(_Acted, table=True):
 
 class Termination(_Acted, table=True):
     __tablename__ = "terminations"
+    __table_args__ = (UniqueConstraint("beneficiary_id", "version"),)
     beneficiary_id: int = reference("beneficiaries.id", primary_key=True)
+    place: int = Field(sa_column=Column(Integer, primary_key=True, server_default=text("1")))
     handler_name: str = Field(sa_type=Text)
     handler_contact: str = Field(sa_type=Text)
     cause: str = Field(sa_type=Text)

@@ -76,6 +76,7 @@ _VERSIONS = """
 KINDS = {
     "certification": _of_a_version("certifications"),
     "termination": _of_a_version("terminations"),
+    "withdrawal of a termination": _of_a_version("termination_withdrawals"),
     "change of a row": _VERSIONS,
     "reinstatement": _by_fact(
         _CASES,

@@ -159,10 +159,9 @@ async def _pairs(world: World, statement: str) -> dict[Any, int]:
 
 
 HELD = (
-    "certifications", "terminations", "certification_periods", "suspensions", "reinstatements", "reinstatement_months",
-    "settlements", "settlement_months", "payments", "payment_lines", "verdicts", "benefit_rates", "objections",
-    "compliance_reviews",
-    "warnings",
+    "certifications", "terminations", "termination_withdrawals", "certification_periods", "suspensions",
+    "reinstatements", "reinstatement_months", "settlements", "settlement_months", "payments", "payment_lines",
+    "verdicts", "benefit_rates", "objections", "compliance_reviews", "warnings",
 )  # fmt: skip
 ROWS = "SELECT jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t))::text FROM {table} t WHERE {column} = ANY($1)"
 

@@ -34,6 +34,16 @@ async def terminated(world: World) -> Story:
     await ended(world, person, "2019-06-03")
 
 
+async def taken_back(world: World) -> Story:
+    """The contact data are incomplete, so that nothing else is done in the step."""
+    [person] = await qualified(world, residence_address="")
+    await world.officers()
+    await ended(world, person, "2019-06-03")
+    case = await objections.reported(world, person)
+    yield
+    await objections.decide(world, case)
+
+
 async def contact_updated(world: World) -> Story:
     """It certifies nobody: all that it leaves is the version of the row."""
     [person] = await judged(world, "PENDING")
@@ -130,6 +140,7 @@ async def marked_wrong(world: World) -> Story:
 STORIES: dict[Callable[[World], Story], str] = {
     confirmed: "certification of 2019-06-05 (person 1, version 3)",
     terminated: "termination of 2019-06-05 (person 1, version 3)",
+    taken_back: "withdrawal of a termination of 2019-06-05 (person 1, version 4)",
     contact_updated: "change of a row (person 1, version 3)",
     requested: "reinstatement of 2019-07-10 (case 1)",
     reviewed: "change of a row (person 1, version 5)",

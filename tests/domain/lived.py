@@ -31,6 +31,8 @@ class Kind(Enum):
     PASS = auto()
     FAIL = auto()
     TERMINATE = auto()
+    WITHDRAW = auto()
+    """Of a termination that a ruling may take back."""
     VERDICT = auto()
     RAISE = auto()
     CASE = auto()
@@ -83,12 +85,13 @@ class Moment:
 _GAPS = st.sampled_from([0, 1, 3, 7, 14, 25, 31, 45, 70, 130, 230])
 
 
-def _arc(*kinds: Kind) -> SearchStrategy[list[Step]]:
+def _arc(*kinds: Kind, status: SearchStrategy[SurvivalStatus] = LOST) -> SearchStrategy[list[Step]]:
     """Steps that make sense together, at some distance."""
-    parts = [st.builds(Step, _GAPS, st.just(kind), LOST, st.integers(0, 6), st.integers(1, 9)) for kind in kinds]
+    parts = [st.builds(Step, _GAPS, st.just(kind), status, st.integers(0, 6), st.integers(1, 9)) for kind in kinds]
     return st.tuples(*parts).map(list)
 
 
+_NEITHER = st.sampled_from([SurvivalStatus.DECEASED, SurvivalStatus.MISSING])
 _PARTS = st.one_of(
     _arc(Kind.PASS),
     _arc(Kind.FAIL),
@@ -98,6 +101,8 @@ _PARTS = st.one_of(
     _arc(Kind.FAIL, Kind.PASS, Kind.CASE, Kind.CASE),
     _arc(Kind.FAIL, Kind.RAISE, Kind.PASS, Kind.CASE, Kind.CASE, Kind.RAISE),
     _arc(Kind.PASS, Kind.CASE, Kind.CASE),
+    _arc(Kind.TERMINATE, Kind.WITHDRAW, Kind.PASS, Kind.CASE, Kind.CASE, status=_NEITHER),
+    _arc(Kind.FAIL, Kind.TERMINATE, Kind.CASE, Kind.RAISE, Kind.WITHDRAW, Kind.PASS, Kind.CASE, status=_NEITHER),
 )
 _NOTHING: SearchStrategy[list[Step]] = st.just([])
 _ENDS = st.one_of(_NOTHING, _NOTHING, _arc(Kind.TERMINATE), _arc(Kind.TERMINATE, Kind.RAISE, Kind.CASE))
@@ -155,9 +160,11 @@ class _Life:
         return Moment(on, Kind.PAYROLL, month, entries=tuple(written), lines=tuple(paid))
 
     def _happens(self, step: Step, today: date) -> Moment | None:
-        ended = self.story.life.standing.terminated_from is not None
+        ended = self.story.life.ended
         if ended and step.kind in (Kind.PASS, Kind.FAIL, Kind.TERMINATE):
             return None  # ALREADY_TERMINATED
+        if step.kind is Kind.WITHDRAW and not (ended and ended.by.declares_dead):
+            return None
         event = max(today - timedelta(days=30 * step.back), PAYROLLS[0].first_day)
         match step.kind:
             case Kind.PASS:
@@ -169,6 +176,9 @@ class _Life:
             case Kind.TERMINATE:
                 self.story.terminated(str(today), since=str(event), cause=step.status)
                 return Moment(today, step.kind, Month.of(event), step.status)
+            case Kind.WITHDRAW:
+                self.story.withdrawn(str(today))
+                return Moment(today, step.kind, Month.of(today))
             case Kind.VERDICT:
                 return self._informed(step, today)
             case Kind.RAISE:

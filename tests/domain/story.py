@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from domain.certification import Certification, Termination
+from domain.certification import Certification, Termination, Withdrawal
 from domain.documents import Document
 from domain.entitlement import Ruling, rule
-from domain.history import Fact, Life, Reinstated, replay
+from domain.history import Fact, Life, Reinstated, last_act_passed, replay
 from domain.money import Rate
 from domain.month import Month
 from domain.payroll import Account, Entry, Frozen, LedgerStatus, Line, freeze, overpaid
@@ -77,8 +77,7 @@ class Story:
 
     @property
     def last_act_passed(self) -> bool:
-        acts = [fact.fact for fact in self.facts if isinstance(fact.fact, Certification)]
-        return bool(acts) and acts[-1].result is CertificationResult.PASS
+        return last_act_passed(self.facts)
 
     def at(self, month: str, *, case_open: bool = False) -> Situation:
         """What a case is judged by in that month."""
@@ -86,7 +85,7 @@ class Story:
 
     # What happens.
 
-    def told(self, fact: Verdict | Certification | Termination | Reinstated, on: date) -> Story:
+    def told(self, fact: Verdict | Certification | Termination | Withdrawal | Reinstated, on: date) -> Story:
         self.facts.append(Fact(len(self.facts) + 2, fact, on))
         return self
 
@@ -99,6 +98,11 @@ class Story:
 
     def terminated(self, on: str, *, since: str, cause: SurvivalStatus = SurvivalStatus.DECEASED) -> Story:
         return self.told(Termination(cause, _day(since)), _day(on))
+
+    def withdrawn(self, on: str) -> Story:
+        """The last termination is taken back."""
+        version = next(fact.version for fact in reversed(self.facts) if isinstance(fact.fact, Termination))
+        return self.told(Withdrawal(version), _day(on))
 
     def informed(self, verdict: Verdict) -> Story:
         return self.told(verdict, verdict.published_on)

@@ -1,10 +1,11 @@
 """A life told again from its facts, where the telling could go wrong."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 
-from domain.certification import Certification, Termination
-from domain.history import Claim, Fact, Life, Reinstated, replay
+from domain.certification import Certification, Termination, Withdrawal
+from domain.history import Claim, Fact, Life, Reinstated, last_act_passed, replay
 from domain.month import Month
 from domain.policy import FILE, PolicyBook
 from domain.stops import Loss, Suspension
@@ -185,3 +186,67 @@ def test_a_termination_settles_the_losses_and_leaves_the_suspension() -> None:
         Loss(Month(2019, 4), SurvivalStatus.DECEASED, Month(2019, 8), final=True),
     )
     assert life.suspensions == (Suspension(Month(2019, 6), 2),)
+
+
+# Terminations that were withdrawn.
+
+ENDED = Fact(2, DEATH, date(2019, 6, 20))
+WITHDRAWN = Fact(3, Withdrawal(2), date(2019, 9, 10))
+
+
+def test_a_withdrawn_termination_counts_as_a_fail_of_its_own_day() -> None:
+    """Died on 15 March, said the unit on 20 June: covered through June, held from July on, lost till a PASS."""
+    life = told(ENDED, WITHDRAWN)
+    failed = told(Fact(3, replace(FAIL, occurred_on=DEATH.occurred_on), date(2019, 6, 20)))
+    assert life == failed
+    assert spans(life.in_force) == ["2018-12..2019-06"]
+    assert life.suspensions == (Suspension(Month(2019, 7), 3),)
+    assert life.losses == (Loss(Month(2019, 4), SurvivalStatus.DECEASED, Month(2019, 6)),)
+    assert (life.standing.terminated_from, life.ended) == (None, None)
+
+
+def test_after_the_withdrawal_a_pass_and_a_case_lead_back() -> None:
+    passed, approved = replace(PASSED, version=4), replace(APPROVED, version=5)
+    life = told(ENDED, WITHDRAWN, passed, approved)
+    assert life.losses == ()
+    assert life.suspensions == (Suspension(Month(2019, 7), 3, Month(2019, 10)),)
+    assert spans(life.in_force) == ["2018-12..2019-06", "2019-09..2020-09"]
+    assert life.standing.payment_status(Month(2019, 11)) is PaymentStatus.PAYING
+
+
+def test_what_was_learnt_between_stays() -> None:
+    """A verdict and a case of the family: the one renews nothing, the other lifts nothing."""
+    between = (
+        Fact(3, qualified("2019-06", seen=date(2019, 6, 25)), date(2019, 7, 4)),
+        Fact(4, Reinstated(7, (Month(2019, 2),)), date(2019, 7, 20)),
+    )
+    life = told(ENDED, *between, replace(WITHDRAWN, version=5))
+    assert life.standing.verdict is not None
+    assert life.standing.verdict.month == Month(2019, 6)
+    assert life.claims == {Month(2019, 2): Claim(7, Month(2019, 7))}
+    assert spans(life.in_force) == ["2018-12..2019-06"]
+    assert life.suspensions == (Suspension(Month(2019, 7), 5),)
+
+
+def test_the_fail_before_it_stands_as_it_stood() -> None:
+    """The termination had settled what it supposed; taken back, that is open again, and its suspension goes on."""
+    life = told(FAILED, Fact(3, DEATH, date(2019, 8, 1)), Fact(4, Withdrawal(3), date(2019, 9, 1)))
+    assert life.suspensions == (Suspension(Month(2019, 7), 2),)
+    assert [loss.start for loss in life.losses] == [Month(2019, 7), Month(2019, 4)]
+    assert not any(loss.final for loss in life.losses)
+
+
+def test_a_pass_in_the_month_of_the_termination_leaves_no_trace_of_it() -> None:
+    facts = (replace(WITHDRAWN, on=date(2019, 6, 25)), Fact(4, PASS, date(2019, 6, 25)))
+    life = told(ENDED, *facts)
+    assert (life.suspensions, life.losses) == ((), ())
+    assert spans(life.in_force) == ["2018-12..2019-05", "2019-06..2020-06"]
+
+
+def test_the_last_act_was_no_pass_until_somebody_passes_the_person() -> None:
+    """Whoever was passed before the termination was passed before what counts as a FAIL."""
+    before = Fact(2, PASS, date(2019, 6, 5))
+    ended = [before, replace(ENDED, version=3), Fact(4, Withdrawal(3), date(2019, 9, 10))]
+    assert last_act_passed([before])
+    assert not last_act_passed(ended)
+    assert last_act_passed([*ended, Fact(5, PASS, date(2019, 9, 10))])

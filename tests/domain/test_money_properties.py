@@ -37,6 +37,8 @@ class Reckoning:
     was_held: set[int] = field(default_factory=set)
     held_since: int | None = None
     over: int | None = None
+    before_the_end: tuple[set[int], list[tuple[SurvivalStatus, int, int]]] | None = None
+    """What was covered and supposed before the termination, which comes back with a FAIL in its stead."""
     supposed: list[tuple[SurvivalStatus, int, int]] = field(default_factory=list)
     """Of every FAIL that stands: the status, the first lost month, the month in which it was told."""
     served: set[int] = field(default_factory=set)
@@ -95,15 +97,26 @@ class Reckoning:
                 self.held_since = self.held_since or now + 1
                 self.last_act_passed = False
             case Kind.TERMINATE:
+                self.before_the_end = self.covered, [*self.supposed, (moment.status, month + 1, now)]
                 self.covered = {m for m in self.covered if m <= month}
                 self.supposed = [one for one in self.supposed if one[0] is SurvivalStatus.IMPRISONED]
                 self.over = month + 1
+            case Kind.WITHDRAW:
+                self._withdrawn()
             case Kind.VERDICT if self.held_since is None and self.over is None:
                 self._renew(month)
             case Kind.RAISE:
                 self.rates[month] = moment.amount
             case Kind.CASE if moment.approved:
                 self._approved(now)
+
+    def _withdrawn(self) -> None:
+        assert self.before_the_end is not None
+        covered, self.supposed = self.before_the_end
+        ended_in = self.supposed[-1][2]
+        self.covered = {m for m in covered if m <= ended_in}
+        self.held_since = self.held_since or ended_in + 1
+        self.over, self.last_act_passed = None, False
 
     def _passed(self, now: int) -> None:
         if self.held_since == now + 1:

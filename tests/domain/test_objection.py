@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.certification import Termination
 from domain.contact import Contact
 from domain.documents import Document
 from domain.month import Month
@@ -21,6 +22,7 @@ from domain.objection import (
     answered_with,
     due,
     false_records,
+    is_about_the_end,
     loss_of,
     missing_for_a_pass,
     papers,
@@ -31,7 +33,7 @@ from domain.objection import (
 )
 from domain.refusal import Refusal
 from domain.verdict import Fact, Finding, Rule, Verdict, conclude
-from domain.vocabulary import Category, Conclusion, Lane, Method, ProofKind
+from domain.vocabulary import Category, Conclusion, Lane, Method, ProofKind, SurvivalStatus
 from tests.lives import ASSESSED, HANDLER, POLICY, record, span, standing
 
 TODAY = date(2019, 6, 20)
@@ -202,6 +204,28 @@ def test_what_is_missing_for_a_pass() -> None:
     assert [r.code.value for r in missing_for_a_pass(replace(row, contact=Contact()))] == ["CONTACT_INCOMPLETE"]
     ended = replace(row, terminated_from=Month(2019, 6))
     assert [r.code.value for r in missing_for_a_pass(ended)] == ["ALREADY_TERMINATED"]
+
+
+@pytest.mark.parametrize("cause", [SurvivalStatus.DECEASED, SurvivalStatus.MISSING, SurvivalStatus.IMPRISONED])
+def test_a_report_is_about_the_termination_that_declares_somebody_dead(cause: SurvivalStatus) -> None:
+    """Without a month; being seen refutes no prison, and another kind or a month says that it is about a verdict."""
+    end = Termination(cause, date(2019, 5, 2))
+    assert is_about_the_end(REPORT, end) is (cause is not SurvivalStatus.IMPRISONED)
+    assert not is_about_the_end(replace(REPORT, kind=ObjectionKind.OTHER), end)
+    assert not is_about_the_end(replace(REPORT, month=Month(2019, 5)), end)
+    assert not is_about_the_end(REPORT, None)
+    assert report_obstacles(REPORT, end, by_unit=True) == []
+
+
+def test_a_ruling_about_a_termination_needs_a_proof_and_no_record() -> None:
+    """It withdraws the termination, whether or not anything false is held; every record of a death is quarantined."""
+    bare = replace(OPEN, ended=True, loss=None, known=frozenset({TRAIN}))
+    assert ruling_obstacles(ALIVE_AFTER_ALL, bare, POLICY, TODAY) == []
+    assert named(ruling_obstacles(ALIVE_AFTER_ALL, replace(bare, proofs=(PAPER,)), POLICY, TODAY)) == [
+        ("PROOF_REQUIRED", "input.proofs")
+    ]
+    assert false_records(ALIVE_AFTER_ALL, bare, POLICY) == []
+    assert false_records(ALIVE_AFTER_ALL, replace(OPEN, ended=True, loss=None), POLICY) == [CERTIFICATE, CREMATION]
 
 
 def test_a_document_that_was_sent_twice_is_one_paper() -> None:

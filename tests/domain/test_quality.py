@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.certification import Certification, Termination
+from domain.certification import Certification, Termination, Withdrawal
 from domain.history import Fact
 from domain.month import Month
 from domain.quality import Known, Mistake, MistakeKind, mistakes, stood
@@ -155,3 +155,25 @@ def test_how_long_mistakes_stood() -> None:
     assert (stood([]).total, stood([]).median, stood([]).longest) == (0, 0.0, 0)
     some = stood([of(3), of(10), of(30), of(5)])
     assert (some.total, some.median, some.longest) == (48, 7.5, 30)
+
+
+def withdrawn(version: int, of: int, on: str) -> Fact:
+    return Fact(version, Withdrawal(of), date.fromisoformat(on))
+
+
+def test_a_withdrawn_termination_says_of_no_death_and_its_ruling_found_the_person_alive() -> None:
+    """Whether or not the ruling could pass the person in the same step."""
+    told = ended(3, "2019-06-20", "2019-05-02")
+    assert found(alive(2, "2019-05"), told) == ["MISSED_DEATH 2019-05 for 16 days"]
+    assert found(alive(2, "2019-05"), told, withdrawn(4, 3, "2019-07-01")) == []
+    back = ["FALSE_DISQUALIFIED 2019-05 for 27 days"]
+    assert found(dead(2, "2019-05"), told) == []
+    assert found(dead(2, "2019-05"), told, withdrawn(4, 3, "2019-07-01")) == back
+    assert found(dead(2, "2019-05"), told, withdrawn(4, 3, "2019-07-01"), passed(5, "2019-07-01")) == back
+
+
+def test_a_termination_after_a_withdrawn_one_says_what_it_says() -> None:
+    again = ended(5, "2019-09-20", "2019-05-02")
+    assert found(alive(2, "2019-05"), ended(3, "2019-06-20", "2019-05-02"), withdrawn(4, 3, "2019-07-01"), again) == [
+        "MISSED_DEATH 2019-05 for 108 days"
+    ]

@@ -9,16 +9,20 @@ from decimal import Decimal
 from domain.access import Viewer
 from domain.documents import Document
 from domain.month import Month
+from domain.objection import ObjectionKind, Outcome, Proof, Report, Ruling
 from domain.payroll import Entry, Line, freeze, overpaid
 from domain.reinstatement import Request, Review
 from domain.submission import Act, Handler
-from resolvers import accounts, payroll, reinstatements
+from domain.vocabulary import ProofKind
+from resolvers import accounts, objections, payroll, reinstatements
 from resolvers.accounts import Known
 from resolvers.intake.files import Rejected
 from storage import ledger
 from storage.histories import Moment
-from tests.storage.lots import Ended, Event, Failed, Lot, Passed, Raised, Requested, Reviewed, Seen
+from tests.storage.lots import Ended, Event, Failed, Lot, Passed, Raised, Requested, Reviewed, Seen, TakenBack
 from tests.world import CONTACT, DOCUMENT, HANDLER, OFFICER, SCHOOL, World, emptied, id_number
+
+CHIEF = "officer-chief"
 
 FIRST = Month(2019, 2)
 """The first month of all, and of the ledger unless told otherwise."""
@@ -34,14 +38,15 @@ class Lives:
     """The row's id of each lot, once enrolled."""
     waiting: list[Month] = field(default_factory=list)
     unit: Viewer | None = None
-    officer: Viewer | None = None
+    chief: Viewer | None = None
+    """The officer who reviews what units ask for, and what another's ruling has submitted."""
 
     async def begin(self) -> None:
         await emptied(self.world.owner)
         self.world.at(str((FIRST - 1).day(10)))
         await self.world.units()
-        await self.world.officers()
-        self.unit, self.officer = await self.world.viewer(SCHOOL), await self.world.viewer(OFFICER)
+        await self.world.officers(OFFICER, CHIEF)
+        self.unit, self.chief = await self.world.viewer(SCHOOL), await self.world.viewer(CHIEF)
 
     async def live(self, paydays: list[int | None], begins: int = 0) -> None:
         """Enrol, act, publish and pay, month after month; the ledger begins after so many of them."""
@@ -145,6 +150,8 @@ class Lives:
                 await self.world.submit(Act.OVERRIDE, id, status=status, since=str(today - timedelta(days=days)))
             case Ended(status, days):
                 await self.world.submit(Act.TERMINATE, id, status=status, since=str(today - timedelta(days=days)))
+            case TakenBack():
+                await take_back(self.world, id)
             case Seen(days):
                 await self.world.evidence(n, "rail_travel", str(today - timedelta(days=days)))
             case Raised(ago, more):
@@ -169,10 +176,20 @@ class Lives:
         await reinstatements.request(self.world.context(self.unit), asked, None)
 
     async def _review(self, id: int, approve: bool) -> None:
-        context = self.world.context(self.officer)
+        context = self.world.context(self.chief)
         [case] = await reinstatements.open_of(context, [id])
         if case is not None:
             await reinstatements.review(context, case.id, Review(approve, "材料不足"), None)
+
+
+async def take_back(world: World, id: int, *, unit: str = SCHOOL) -> None:
+    """The unit objects, and a ruling withdraws the termination, if there is one of somebody declared dead."""
+    proof = Proof(ProofKind.WINDOW_VISIT, Document(**DOCUMENT))
+    said = Report(str(id), id, None, ObjectionKind.DECLARED_DEAD, "本人健在", (proof,), Handler(**HANDLER))
+    reported = await objections.report(world.context(await world.viewer(unit)), said, None)
+    if reported.case is not None and reported.case.terminated_version is not None:
+        officer, ruling = world.context(await world.viewer(OFFICER)), Ruling(Outcome.DATA_WRONG, "本人到场")
+        assert (await objections.decide(officer, reported.case.id, ruling, None)).refusals == ()
 
 
 def _in_order(lines: list[Line]) -> list[Line]:

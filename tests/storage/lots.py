@@ -32,6 +32,11 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """A ruling withdraws the termination, passes the person and asks for what was missed."""
+
+
+@dataclass(frozen=True)
 class Seen:
     """A sign of life, for the next publication."""
 
@@ -56,7 +61,7 @@ class Reviewed:
     approve: bool
 
 
-Event = Passed | Failed | Ended | Seen | Raised | Requested | Reviewed
+Event = Passed | Failed | Ended | TakenBack | Seen | Raised | Requested | Reviewed
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ EVENT: st.SearchStrategy[Event] = st.one_of(
     st.builds(Seen, st.sampled_from([0, 20, 50])),
     st.just(Requested()),
     st.just(Reviewed(True)),
+    st.just(TakenBack()),
     st.builds(Reviewed, st.booleans()),
     st.builds(Raised, st.sampled_from([1, 2, 3, 5, 9]), MORE_YUAN),
 )
@@ -96,6 +102,9 @@ WAYS: list[list[Event]] = [
     [Passed(), Requested(), Reviewed(True)],
     [Raised(5, Decimal(100)), Failed(SurvivalStatus.DECEASED, 200), Passed()],
     [Raised(3, Decimal(50)), Failed(SurvivalStatus.MISSING, 100), Ended(SurvivalStatus.DECEASED, 3)],
+    [Ended(SurvivalStatus.DECEASED, 35), TakenBack(), Reviewed(True)],
+    [Raised(9, Decimal(50)), Ended(SurvivalStatus.MISSING, 200), Raised(5, Decimal(50)), TakenBack(), Reviewed(True)],
+    [Failed(SurvivalStatus.DECEASED, 100), Ended(SurvivalStatus.DECEASED, 3), TakenBack(), Reviewed(True)],
     [Failed(SurvivalStatus.IMPRISONED, 100), Raised(5, Decimal(50)), Passed(), Requested(), Reviewed(True)],
 ]
 

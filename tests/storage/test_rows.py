@@ -25,6 +25,9 @@ WITH_PEOPLE = [
     "verdicts",
     "certifications",
     "terminations",
+    "termination_withdrawals",
+    "standing_terminations",
+    "fails",
     "certification_periods",
     "suspensions",
     "reinstatements",
@@ -66,7 +69,15 @@ async def test_a_statement_without_a_where_returns_the_callers_rows(district: Di
     assert await district.seen(who, table) == everything & whose(district, who)
 
 
-ENDED = ("terminations", "settlements", "settlement_months", "losses", "overpaid_months")
+ENDED = (
+    "terminations",
+    "termination_withdrawals",
+    "standing_terminations",
+    "settlements",
+    "settlement_months",
+    "losses",
+    "overpaid_months",
+)
 """What only those have whose benefit ended."""
 
 

@@ -16,6 +16,7 @@ from resolvers import check
 from resolvers.check import Checked
 from resolvers.errors import Refused
 from storage import standings
+from tests.storage.lived import take_back
 from tests.world import BUREAU, SCHOOL, World, amended, emptied
 
 # From September 2019 on a QUALIFIED verdict renews only when the unit confirms it.
@@ -63,7 +64,14 @@ class Publish:
     """What a unit does between the assessment and the publication."""
 
 
-Step = Wait | Learn | Publish | Answer
+@dataclass(frozen=True)
+class TakeBack:
+    """A ruling withdraws the termination of somebody declared dead, and passes the person."""
+
+    row: int
+
+
+Step = Wait | Learn | Publish | Answer | TakeBack
 ANSWERS = st.builds(
     Answer,
     st.sampled_from([*Act, Act.OVERRIDE, Act.SUBMIT]),
@@ -77,6 +85,8 @@ STEPS: st.SearchStrategy[list[Step]] = st.lists(
         st.builds(Learn, st.sampled_from([1, 1, 2, 3]), st.sampled_from(KINDS), st.sampled_from([0, 9, 40, 130])),
         st.builds(Publish, st.sampled_from([0, 31]), st.sampled_from([1, 1, 1, 2, 3]), st.none() | ANSWERS),
         ANSWERS,
+        st.builds(TakeBack, ROWS),
+        st.builds(Answer, st.just(Act.TERMINATE), st.tuples(ROWS), st.just(SurvivalStatus.DECEASED), st.just(45)),
     ),
     min_size=5,
     max_size=25,
@@ -95,6 +105,7 @@ class Story:
         self.world.book = BOOK
         self._set()
         await self.world.units(SCHOOL, BUREAU)
+        await self.world.officers()
         for serial, unit, category, certified_in in PEOPLE:
             await self.world.enrol(serial, unit=unit, category=category, certified_in=certified_in)
 
@@ -108,6 +119,8 @@ class Story:
             case Publish(wait, months_ago, between):
                 await self.take(Wait(wait))
                 await self._publish(str(Month.of(self.today) - months_ago), between)
+            case TakeBack(row):
+                await take_back(self.world, row, unit=UNIT_OF[row])
             case Answer(act, rows, status, days_ago):
                 await self._answer(act, rows, status, str(self.today - timedelta(days=days_ago)))
 

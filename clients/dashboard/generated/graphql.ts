@@ -136,7 +136,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** Another officer answers for the case; take it first. */
   | 'NOT_THE_OWNER'
-  /** An objection to this verdict waits already. */
+  /** An objection to this verdict, or to this termination, waits already. */
   | 'OBJECTION_OPEN'
   /** Say since when. */
   | 'OCCURRED_ON_REQUIRED'

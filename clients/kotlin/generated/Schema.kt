@@ -62,6 +62,7 @@ enum class AuditAction(val label: String) {
       SignInRefused("SIGN_IN_REFUSED"),
       Submit("SUBMIT"),
       Terminate("TERMINATE"),
+      TerminationWithdrawn("TERMINATION_WITHDRAWN"),
       UpdateContact("UPDATE_CONTACT"),
       Warned("WARNED");
 
@@ -477,7 +478,8 @@ enum class EntitlementFactKind(val label: String) {
       Period("PERIOD"),
       Rate("RATE"),
       Termination("TERMINATION"),
-      Verdict("VERDICT");
+      Verdict("VERDICT"),
+      Withdrawal("WITHDRAWAL");
 
   companion object {
     @JvmStatic

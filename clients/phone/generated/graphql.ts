@@ -84,7 +84,9 @@ export type EntitlementFactKind =
   /** The termination (待遇终止). */
   | 'TERMINATION'
   /** The latest verdict (大数据认证结论). */
-  | 'VERDICT';
+  | 'VERDICT'
+  /** The withdrawal of a termination (撤回待遇终止), which holds payment like a FAIL. */
+  | 'WITHDRAWAL';
 
 /** Why nothing was saved. The message of the error says it in words. */
 export type ErrorCode =
@@ -156,7 +158,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** Another officer answers for the case; take it first. */
   | 'NOT_THE_OWNER'
-  /** An objection to this verdict waits already. */
+  /** An objection to this verdict, or to this termination, waits already. */
   | 'OBJECTION_OPEN'
   /** Say since when. */
   | 'OCCURRED_ON_REQUIRED'
