@@ -212,6 +212,11 @@ class Publication(SQLModel, table=True):
 
 class Verdict(_Concluded, table=True):
     __tablename__ = "verdicts"
+    __table_args__ = (
+        Index(
+            "verdicts_open", "beneficiary_id", "month", "version", postgresql_where=text("conclusion <> 'QUALIFIED'")
+        ),
+    )
     beneficiary_id: int = reference("beneficiaries.id", primary_key=True)
     month: date = Field(primary_key=True, foreign_key="publications.month")
     version: int = Field(sa_type=Integer)
