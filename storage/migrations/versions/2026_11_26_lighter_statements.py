@@ -10,8 +10,8 @@ down_revision = "0030"
 branch_labels = None
 depends_on = None
 
-# A look-up by key in place of EXISTS, which PostgreSQL plans and starts twice, as a look-up and as a hash of all people,
-# each with all conditions of the rows that it leads to. Who sees everybody needs none.
+# A look-up by key in place of EXISTS, which PostgreSQL plans and starts twice, once as a look-up and once as a hash of
+# everybody, each time with all conditions of the rows that it leads to. Who sees everybody needs none.
 POLICIES = r"""
 DO $$
 DECLARE
