@@ -76,6 +76,7 @@ RUNS = frozenset({AuditAction.ASSESSED, AuditAction.PUBLISHED, AuditAction.PAYRO
 PEOPLE_MOST = 200
 """How many people a refusal names: a page's; whoever sends more is refused for that."""
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 Value: TypeAlias = str | int | bool | Sequence[str] | None
 Values: TypeAlias = Mapping[str, Value]
 Fingerprint: TypeAlias = Callable[[str, str], str]
@@ -104,7 +105,7 @@ class Told:
         """Canonical JSON: sorted keys, no spaces, nothing that is empty."""
         parts = {"before": self.before, "after": self.after, "codes": list(self.codes), "facts": {**self.facts, **also}}
         held = {name: part for name, part in parts.items() if part}
-        return json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _CANONICAL.encode(held)
 
     def with_facts(self, facts: Values) -> Told:
         """The same, with more to be known."""
@@ -134,7 +135,9 @@ def act_on(
     action: AuditAction, before: Standing, after: Standing, fingerprint: Fingerprint, facts: Values | None = None
 ) -> Told:
     """An act that changed somebody's row: what of it is different now."""
-    old, new = standing_of(before, fingerprint), standing_of(after, fingerprint)
+    old, new = standing_of(before), standing_of(after)
+    if before.contact != after.contact:  # seldom, and a fingerprint is not for nothing
+        old, new = old | contact_of(before.contact, fingerprint), new | contact_of(after.contact, fingerprint)
     changed = [name for name in new if new[name] != old[name]]
     return Told(
         action,
@@ -158,8 +161,8 @@ def act_of(action: AuditAction, before: Standing, decision: Decision, fingerprin
     return act_on(action, before, decision.standing, fingerprint, facts)
 
 
-def standing_of(row: Standing, fingerprint: Fingerprint) -> dict[str, Value]:
-    """What of a standing an act may change."""
+def standing_of(row: Standing) -> dict[str, Value]:
+    """What of a standing an act may change, besides contact data."""
     period = f"{row.period.start}..{row.period.end} {row.period.method}" if row.period else None
     months = ("confirmed_in", "paid_through", "suspended_from", "held_through", "terminated_from")
     return {
@@ -167,7 +170,6 @@ def standing_of(row: Standing, fingerprint: Fingerprint) -> dict[str, Value]:
         "answered": row.verdict.answered if row.verdict else None,
         "period": period,
         **{name: _or_none(getattr(row, name)) for name in months},
-        **contact_of(row.contact, fingerprint),
     }
 
 

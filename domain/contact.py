@@ -33,10 +33,14 @@ class Contact:
 
     def edited(self, edit: Contact) -> Contact:
         """This contact with what the edit gives."""
+        if edit == UNTOUCHED:
+            return self
         pairs = ((getattr(edit, f.name), getattr(self, f.name)) for f in fields(self))
         return Contact(*(old if new is None else new for new, old in pairs))
 
     def trimmed(self) -> Contact:
+        if self == UNTOUCHED:
+            return self
         values = (getattr(self, f.name) for f in fields(self))
         return Contact(*(value if value is None else value.strip() for value in values))
 
@@ -51,6 +55,9 @@ class Contact:
         return [
             name for name, check in checks.items() if (value := getattr(self, name)) is not None and not check(value)
         ]
+
+
+UNTOUCHED = Contact()
 
 
 def numbers_masked(text: str) -> str:

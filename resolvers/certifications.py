@@ -25,20 +25,20 @@ _FORM = TypeAdapter(Outcome)
 
 async def submit(context: Context, submission: Submission) -> Outcome:
     """Carry the submission out, all rows or none; under an idempotency key, once."""
-    said: dict[str, Any] = asdict(submission) | {
-        "idempotency_key": None,
-        "acknowledged": sorted(submission.acknowledged),
-    }
     people = [entry.id for entry in submission.entries]
     return await once(
         context,
         submission.idempotency_key,
-        said,
+        {} if submission.idempotency_key is None else _said(submission),
         attempt(submission.act, context.viewer.unit_id, people),
         lambda transaction: _carry_out(context, transaction, submission),
         _FORM,
         lambda refusal: Outcome([], refusals=(refusal,)),
     )
+
+
+def _said(submission: Submission) -> dict[str, Any]:
+    return asdict(submission) | {"idempotency_key": None, "acknowledged": sorted(submission.acknowledged)}
 
 
 async def _carry_out(context: Context, transaction: Connection, submission: Submission) -> Outcome:

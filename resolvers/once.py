@@ -41,8 +41,8 @@ async def once(
 ) -> T:
     """Carry out in one transaction; under a key, return the first answer, be it given now or earlier.
 
-    `said` is what the account asked for; the same key with something else is refused. A refusal is recorded as the
-    attempt that it was; an answer that is given again is no act.
+    `said` is what the account asked for, needed under a key only: the same key with something else is refused. A
+    refusal is recorded as the attempt that it was; an answer that is given again is no act.
     """
     async with context.begin() as transaction:
         before = await _before(context, transaction, key, said)

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     """What was asked, as one number; its position is the number of the month, unit, source or class."""
 
 
+_KINDS = {kind.value: kind for kind in Kind}
 _OF_HISTORY = {
     Kind.VERDICT,
     Kind.VERDICT_MISTAKE,
@@ -74,10 +75,9 @@ def encode(kind: Kind, id: int, position: int | None = None) -> str:
 
 
 def decode(text: str) -> Key | None:
-    kind, *numbers = unpack(text) or ("",)
-    if kind not in list(Kind):
-        return None
-    return Key(Kind(kind), *map(int, numbers)) if len(numbers) == 1 + (kind in _OF_HISTORY) else None
+    name, *numbers = unpack(text) or ("",)
+    kind = _KINDS.get(name)
+    return Key(kind, *map(int, numbers)) if kind and len(numbers) == 1 + (kind in _OF_HISTORY) else None
 
 
 def beneficiary(text: str) -> int | None:

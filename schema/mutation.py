@@ -94,7 +94,8 @@ class Mutation:
 
     @strawberry.mutation(description="Pass a whole page (本页批量通过), all or none. Notice 附9.")
     async def batch_pass(self, info: Info, input: Annotated[BatchPassInput, _Input]) -> CertificationPayload:
-        await _acknowledged_elsewhere(info, input.to_domain())
+        if input.acknowledged_disqualified:
+            await _acknowledged_elsewhere(info, input.to_domain())
         return await _submit(info, input)
 
     @strawberry.mutation(

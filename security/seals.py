@@ -82,7 +82,7 @@ def _mac(key: bytes, fields: Iterable[Field]) -> bytes:
 
 def _written(fields: list[Field]) -> bytes:
     """Without ambiguity: a JSON array, in which every field keeps its place and its bounds."""
-    return json.dumps(fields, default=_text, separators=(",", ":")).encode()
+    return _JSON.encode(fields).encode()
 
 
 def _text(field: object) -> str:
@@ -93,3 +93,6 @@ def _text(field: object) -> str:
             return field.hex()
         case _:
             return str(field)
+
+
+_JSON = json.JSONEncoder(default=_text, separators=(",", ":"))

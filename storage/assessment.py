@@ -13,18 +13,21 @@ from domain.vocabulary import Category
 from storage import statistics
 from storage.database import Connection, Reader
 
-# A record is compared by a text key: day, strength of its class (A before B before C), kind. Its length is fixed up to
-# the kind, so that the day and the kind can be cut out of the winner again.
+# Records are compared by one number: day, strength of the class (A before B before C), place of the kind by its name.
+# Day and kind are read from the greatest again. Kinds and days are counted as bits, which asks for no sorting.
 _CONCLUDE = """
-WITH policy (kind, class) AS (SELECT * FROM unnest($2::text[], $3::text[])),
+WITH policy AS (
+    SELECT kind, class::"char", place - 1 AS place, 1024 * (ascii('F') - ascii(class)) + place - 1 AS strength
+    FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS p (kind, class, place)
+),
 windows (category, first_day) AS (SELECT * FROM unnest($4::text[], $5::date[])),
 answers AS (
     SELECT beneficiary_id, max(answers_losses_through) AS through FROM certifications
     WHERE answers_losses_through IS NOT NULL GROUP BY beneficiary_id
 ),
 records AS (
-    SELECT e.person_id, e.kind, e.occurred_on, e.received_at, policy.class,
-           (e.occurred_on::text || translate(policy.class, 'ABCDE', '98765') || e.kind) COLLATE "C" AS key
+    SELECT e.person_id, e.occurred_on, e.received_at, policy.class, policy.place,
+           8192 * (e.occurred_on - date '0001-01-01')::bigint + policy.strength AS key
     FROM evidence e JOIN policy USING (kind)
     WHERE e.occurred_on <= $1::date AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = e.id)
       AND NOT EXISTS (
@@ -33,16 +36,18 @@ records AS (
 ),
 known AS (
     SELECT b.id,
-           max(r.key) FILTER (WHERE r.class IN ('A', 'B')) AS seen,
-           max(r.key) FILTER (WHERE r.class IN ('A', 'B', 'C')) AS last_sign,
+           max(r.key) FILTER (WHERE r.class < 'C') AS seen,
+           max(r.key) FILTER (WHERE r.class < 'D') AS last_sign,
            max(r.key) FILTER (WHERE r.class = 'D') AS loss,
            max(r.key) FILTER (WHERE r.class = 'D' AND (r.received_at <= answers.through) IS NOT TRUE)
                AS unanswered_loss,
            max(r.key) FILTER (WHERE r.class = 'E') AS indirect,
-           max(r.key) FILTER (WHERE r.class IN ('A', 'B') AND r.occurred_on >= windows.first_day) AS recently_seen,
+           max(r.key) FILTER (WHERE r.class < 'C' AND r.occurred_on >= windows.first_day) AS recently_seen,
            max(r.key) FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day) AS recently_lendable,
-           count(DISTINCT r.kind) FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day) >= $6
-           OR count(DISTINCT r.occurred_on) FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day) >= $6
+           bit_count(bit_or(set_bit($7::text::bit varying, r.place::int, 1))
+                     FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day)) >= $6
+           OR bit_count(bit_or(set_bit($7::text::bit varying, r.occurred_on - windows.first_day, 1))
+                        FILTER (WHERE r.class = 'C' AND r.occurred_on >= windows.first_day)) >= $6
                AS several_lendable
     FROM beneficiaries b
     JOIN windows USING (category)
@@ -53,16 +58,15 @@ known AS (
 ),
 ruled AS (
     SELECT known.*,
-           CASE WHEN unanswered_loss IS NOT NULL
-                     AND (left(seen, 10) > left(unanswered_loss, 10)) IS NOT TRUE THEN 'loss'
-                WHEN left(seen, 10) > left(loss, 10) THEN 'loss_contradicted'
+           CASE WHEN unanswered_loss IS NOT NULL AND (seen / 8192 > unanswered_loss / 8192) IS NOT TRUE THEN 'loss'
+                WHEN seen / 8192 > loss / 8192 THEN 'loss_contradicted'
                 WHEN loss IS NOT NULL THEN 'loss_answered'
                 WHEN indirect IS NOT NULL THEN 'indirect_loss'
                 WHEN recently_seen IS NOT NULL OR several_lendable THEN 'life'
                 WHEN recently_lendable IS NOT NULL THEN 'lendable_only'
                 WHEN last_sign IS NOT NULL THEN 'out_of_date'
                 ELSE 'nothing' END AS rule
-    FROM known
+    FROM known OFFSET 0
 ),
 found AS (
     SELECT id, rule,
@@ -73,13 +77,14 @@ found AS (
            CASE rule WHEN 'loss_contradicted' THEN seen
                      WHEN 'life' THEN greatest(recently_seen, CASE WHEN several_lendable THEN recently_lendable END)
                      ELSE last_sign END AS activity
-    FROM ruled
+    FROM ruled OFFSET 0
 )
 INSERT INTO draft_verdicts (month, beneficiary_id, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on)
 SELECT date_trunc('month', $1::date)::date, id,
        CASE rule WHEN 'loss' THEN 'DISQUALIFIED' WHEN 'life' THEN 'QUALIFIED' ELSE 'PENDING' END, rule,
-       substr(loss, 12), left(loss, 10)::date, substr(activity, 12), left(activity, 10)::date
-FROM found
+       ($2::text[])[1 + loss % 1024], date '0001-01-01' + (loss / 8192)::int,
+       ($2::text[])[1 + activity % 1024], date '0001-01-01' + (activity / 8192)::int
+FROM found ORDER BY id
 """
 
 
@@ -104,14 +109,18 @@ async def assess(connection: Connection, month: Month, policy: Policy, at: datet
         at,
     )
     await connection.execute("DELETE FROM draft_verdicts WHERE month = $1", month.first_day)
+    classes = sorted(policy.evidence_class.items())
+    first_days = [(month - (policy.evidence_window[category] - 1)).first_day for category in Category]
+    bits = max(len(classes), (month.last_day - min(first_days)).days + 1)
     concluded = await connection.execute(
         _CONCLUDE,
         month.last_day,
-        list(policy.evidence_class),
-        list(policy.evidence_class.values()),
+        [kind for kind, _ in classes],
+        [name for _, name in classes],
         list(Category),
-        [(month - (policy.evidence_window[category] - 1)).first_day for category in Category],
+        first_days,
         policy.lendable_minimum,
+        "0" * bits,
     )
     await statistics.gather(connection, int(concluded.split()[-1]), "draft_verdicts")
     return await drafted(connection, month)

@@ -5,18 +5,19 @@ Each is read up to a version of the person's row, so that a row and its edges al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, NamedTuple, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from domain.month import Month
 from domain.period import Period
-from domain.verdict import Verdict
+from domain.verdict import Fact, Finding, Rule, Verdict
 from domain.vocabulary import CertificationResult, Method, Presence, SurvivalStatus
 from storage.database import Reader, Record
 from storage.parts import Part
-from storage.standings import finding_of, month_of
+from storage.standings import month_of
 
 T = TypeVar("T")
 
@@ -33,8 +34,7 @@ class Moment(NamedTuple):
         return cls(beneficiary_id, 2**31 - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Item(Generic[T]):
+class Item(NamedTuple, Generic[T]):
     """One entry of a person's history; `position` is where a page goes on after it."""
 
     beneficiary_id: int
@@ -64,72 +64,99 @@ def month_number(month: Month) -> int:
 
 async def verdicts(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[Verdict]]:
     """Published verdicts, the newest month first; the position is its `month_number`."""
-    return await _pages(connection, _VERDICTS, moments, part, _verdict)
+    shown = _VERDICTS.format(part.stretch("v.month", 3, newest_first=True, bound=_FIRST_DAY))
+    return [_verdict(row) for row in await _pages(connection, shown, moments, part)]
 
 
 async def periods(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[Period]]:
     """Every period as it was opened, the newest first."""
-    return await _pages(connection, _PERIODS, moments, part, _period)
+    shown = _PERIODS.format(part.stretch("p.version", 3, newest_first=True))
+    return [_period(row) for row in await _pages(connection, shown, moments, part)]
 
 
 async def certifications(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[CertificationRecord]]:
     """Every recorded act, the newest first."""
-    return await _pages(connection, _CERTIFICATIONS, moments, part, _certification)
+    shown = _CERTIFICATIONS.format(part.stretch("c.version", 3, newest_first=True))
+    return [_certification(row) for row in await _pages(connection, shown, moments, part)]
 
 
-async def _pages(
-    connection: Reader,
-    source: str,
-    moments: Sequence[Moment],
-    part: Part,
-    read: Callable[[Record], T],
-) -> list[Item[T]]:
-    rows = await connection.fetch(
-        f"""SELECT h.* FROM unnest($1::bigint[], $2::int[]) AS person (id, version)
-            CROSS JOIN LATERAL (SELECT * FROM ({source}) AS s
-                                WHERE s.beneficiary_id = person.id AND s.version <= person.version
-                                      AND {part.stretch("s.position", 3, newest_first=True)}) AS h""",
+async def _pages(connection: Reader, shown: str, moments: Sequence[Moment], part: Part) -> list[Record]:
+    """Rows of `person`, each one's in order: an index range a person."""
+    return await connection.fetch(
+        f"SELECT person.id, shown.* FROM unnest($1::bigint[], $2::int[]) AS person (id, version)"
+        f" CROSS JOIN LATERAL ({shown}) AS shown",
         [moment.beneficiary_id for moment in moments],
         [moment.version for moment in moments],
         *part.values,
     )
-    return [Item(row["beneficiary_id"], row["position"], read(row)) for row in rows]
 
 
+_FIRST_DAY = "(date '0001-01-01' + make_interval(months => {}::int - 13))::date"
+"""Of the month with that `month_number`."""
+
+# Answered is a verdict that an act names, and the newest one of somebody whose benefit has ended since.
+# Acts and end are looked up once a person, not once a verdict.
 _VERDICTS = """
-SELECT v.*, (12 * extract(year FROM v.month) + extract(month FROM v.month))::bigint AS position, p.published_on,
-       p.assessed_at,
-       EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = v.beneficiary_id AND c.verdict_month = v.month
-                                                  AND c.version <= person.version)
-       OR EXISTS (SELECT FROM terminations t WHERE t.beneficiary_id = v.beneficiary_id AND t.version > v.version
-                                                   AND t.version <= person.version)
-           AND NOT EXISTS (SELECT FROM verdicts n WHERE n.beneficiary_id = v.beneficiary_id AND n.month > v.month)
-           AS answered
+SELECT v.month, v.rule, v.loss_kind, v.loss_on, v.activity_kind, v.activity_on, p.published_on, p.assessed_at,
+       v.month = ANY (ARRAY(SELECT c.verdict_month FROM certifications c
+                            WHERE c.beneficiary_id = person.id AND c.version <= person.version
+                              AND c.verdict_month IS NOT NULL))
+       OR (SELECT t.version FROM terminations t
+           WHERE t.beneficiary_id = person.id AND t.version <= person.version) > v.version IS TRUE
+          AND NOT EXISTS (SELECT FROM verdicts n WHERE n.beneficiary_id = v.beneficiary_id AND n.month > v.month)
+       AS answered
 FROM verdicts v JOIN publications p USING (month)
+WHERE v.beneficiary_id = person.id AND v.version <= person.version AND {}
 """
-_PERIODS = "SELECT *, version::bigint AS position FROM certification_periods"
+_PERIODS = """
+SELECT p.version, p.start_month, p.end_month, p.method FROM certification_periods p
+WHERE p.beneficiary_id = person.id AND p.version <= person.version AND {}
+"""
 _CERTIFICATIONS = """
-SELECT c.*, c.version::bigint AS position, a.presence
-FROM certifications c LEFT JOIN appearances a USING (beneficiary_id, version)
+SELECT c.version, c.method, c.survival_status, c.result, c.at, c.handler_name, c.reason, c.occurred_on,
+       c.verdict_month, (SELECT a.presence FROM appearances a
+                         WHERE a.beneficiary_id = c.beneficiary_id AND a.version = c.version) AS presence
+FROM certifications c
+WHERE c.beneficiary_id = person.id AND c.version <= person.version AND {}
 """
 
 
-def _verdict(row: Record) -> Verdict:
-    return Verdict(
-        Month.of(row["month"]),
-        finding_of(row, "rule"),
-        row["published_on"],
-        row["assessed_at"],
-        row["answered"],
-    )
+def _verdict(row: Record) -> Item[Verdict]:
+    found = _published(*row[1:])
+    return Item(row[0], month_number(found.month), found)
 
 
-def _period(row: Record) -> Period:
-    return Period(Month.of(row["start_month"]), Month.of(row["end_month"]), Method(row["method"]))
+def _period(row: Record) -> Item[Period]:
+    id, version, start, end, method = row
+    return Item(id, version, _opened(start, end, method))
 
 
-def _certification(row: Record) -> CertificationRecord:
-    return CertificationRecord(
+# The same verdicts and periods come again and again.
+
+
+@lru_cache(maxsize=10_000)
+def _published(
+    month: date,
+    rule: str,
+    loss_kind: str | None,
+    loss_on: date | None,
+    activity_kind: str | None,
+    activity_on: date | None,
+    *published: Any,
+) -> Verdict:
+    """`published` is when, as of when it was assessed, and whether it is answered."""
+    loss = Fact(loss_kind, loss_on) if loss_kind and loss_on else None
+    activity = Fact(activity_kind, activity_on) if activity_kind and activity_on else None
+    return Verdict(Month.of(month), Finding(Rule(rule), loss, activity), *published)
+
+
+@lru_cache(maxsize=10_000)
+def _opened(start: date, end: date, method: str) -> Period:
+    return Period(Month.of(start), Month.of(end), Method(method))
+
+
+def _certification(row: Record) -> Item[CertificationRecord]:
+    found = CertificationRecord(
         Method(row["method"]),
         SurvivalStatus(row["survival_status"]),
         CertificationResult(row["result"]),
@@ -140,3 +167,4 @@ def _certification(row: Record) -> CertificationRecord:
         month_of(row["verdict_month"]),
         Presence(row["presence"]) if row["presence"] else None,
     )
+    return Item(row["id"], row["version"], found)

@@ -46,10 +46,11 @@ async def drop(connection: Connection) -> None:
 
 
 def _differing(key: str, rest: str) -> str:
-    """Lines whose key stands in an earlier line with other content."""
+    """Lines whose key stands in an earlier line with other content; keys are seldom repeated, and only these sorted."""
     return f"""SELECT line FROM (
                    SELECT line, first_value(row({rest})) OVER same <> row({rest}) AS differs
-                   FROM staging WINDOW same AS (PARTITION BY {key} ORDER BY line)) AS s
+                   FROM staging JOIN (SELECT {key} FROM staging GROUP BY {key} HAVING count(*) > 1) AS r USING ({key})
+                   WINDOW same AS (PARTITION BY {key} ORDER BY line)) AS s
                WHERE differs"""
 
 

@@ -23,11 +23,14 @@ class Part:
         """What `stretch` takes, in its order."""
         return self.after, self.before, self.limit
 
-    def stretch(self, column: str, place: int, *, newest_first: bool = False) -> str:
-        """The condition, order and limit; its three values stand from `$place` on."""
+    def stretch(self, column: str, place: int, *, newest_first: bool = False, bound: str = "{}") -> str:
+        """The condition, order and limit; its three values stand from `$place` on.
+
+        `bound` makes of a value what the column holds, so that an index of the column gives the order.
+        """
         behind, ahead = ("<", ">") if newest_first else (">", "<")
-        return f"""(${place}::bigint IS NULL OR {column} {behind} ${place})
-                   AND (${place + 1}::bigint IS NULL OR {column} {ahead} ${place + 1})
+        return f"""(${place}::bigint IS NULL OR {column} {behind} {bound.format(f"${place}")})
+                   AND (${place + 1}::bigint IS NULL OR {column} {ahead} {bound.format(f"${place + 1}")})
                    ORDER BY {column} {self.order(newest_first)} LIMIT ${place + 2}"""
 
     def order(self, newest_first: bool) -> str:

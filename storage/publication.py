@@ -10,7 +10,7 @@ from domain.policy import Policy
 from domain.vocabulary import Category, VerdictRenews
 from storage import statistics
 from storage.database import Connection
-from storage.periods import DEFER_OVERLAP, END, OPEN
+from storage.periods import RENEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ async def publish(connection: Connection, month: Month, policy: Policy, on: date
     await connection.execute(_STANDINGS, month.first_day)
     await connection.execute(_OLDER, month.first_day)
     await connection.execute("DROP TABLE renewals")
+    await connection.execute("DELETE FROM draft_verdicts WHERE month = $1", month.first_day)
     await connection.execute("DELETE FROM assessments WHERE month = $1", month.first_day)
     people = int(written.split()[-1])
     await statistics.gather(connection, people, "verdicts", "beneficiaries", "certification_periods")
@@ -68,17 +69,17 @@ async def _renew(connection: Connection, month: Month, policy: Policy, at: datet
         [policy.cycle_months[category] for category in Category],
         policy.verdict_renews is VerdictRenews.ON_PUBLICATION,
     )
-    await connection.execute(DEFER_OVERLAP)
-    opened = await connection.execute(OPEN.format(source=_OPENED), at)
-    await connection.execute(END.format(source="SELECT id, start_month, version + 1 FROM renewals"))
+    opened = await connection.execute(RENEW.format(source=_OPENED), at)
     return int(opened.split()[-1])
 
 
+# In the order of people, in which their indexes grow where they were looked up last.
 _VERDICTS = """
 INSERT INTO verdicts (beneficiary_id, month, version, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on)
 SELECT b.id, d.month, b.version + 1, d.conclusion, d.rule, d.loss_kind, d.loss_on, d.activity_kind, d.activity_on
 FROM draft_verdicts d JOIN beneficiaries b ON b.id = d.beneficiary_id
 WHERE d.month = $1 AND b.terminated_from IS NULL
+ORDER BY b.id
 """
 
 _RENEWALS = """
@@ -91,10 +92,11 @@ CROSS JOIN LATERAL (SELECT date_trunc('month', v.activity_on)::date AS start_mon
 CROSS JOIN LATERAL (SELECT (d.start_month + make_interval(months => c.cycle_months))::date AS end_month) AS e
 WHERE $4 AND v.month = $1 AND v.conclusion = 'QUALIFIED' AND b.suspended_from IS NULL AND b.terminated_from IS NULL
   AND (b.period_end IS NULL OR e.end_month > b.period_end)
+ORDER BY b.id
 """
 
 _OPENED = """
-SELECT id, category, version + 1, start_month, cycle_months, 'VERDICT', $1::timestamptz FROM renewals
+SELECT id, category, version + 1, start_month, cycle_months, 'VERDICT', $1::timestamptz FROM renewals ORDER BY id
 """
 
 _STANDINGS = """

@@ -83,13 +83,15 @@ class Summary:
     attention: dict[Attention, int]
 
 
-UNANSWERED = "(NOT verdict_answered AND conclusion IN ('DISQUALIFIED', 'PENDING'))"
+UNANSWERED = "(NOT verdict_answered AND conclusion <> 'QUALIFIED')"
 
 
-# The newest verdict may be answered until this month's end, and yet the unit owes an answer from before.
+# The newest verdict may be answered until this month's end, and yet the unit owes an answer from before. The months of
+# publications are looked up once, so that hardly anybody has more to be read than an index of open verdicts.
 LONG_OPEN = """EXISTS (
-    SELECT FROM verdicts v JOIN publications p USING (month)
-    WHERE v.beneficiary_id = b.id AND v.conclusion <> 'QUALIFIED' AND p.published_on < {}
+    SELECT FROM verdicts v
+    WHERE v.beneficiary_id = b.id AND v.conclusion <> 'QUALIFIED'
+      AND v.month <> ALL (ARRAY(SELECT month FROM publications WHERE published_on >= {}))
       AND NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = b.id AND c.version > v.version)
       AND NOT EXISTS (SELECT FROM verdicts q WHERE q.beneficiary_id = b.id AND q.version > v.version
                                                    AND q.conclusion = 'QUALIFIED'))"""
@@ -113,7 +115,10 @@ class _Statement:
         return f"${len(self.values)}::{kind}"
 
     def attention(self, kind: Attention) -> str:
-        """What depends on today: `domain.standing` as SQL. A property test holds the two together."""
+        """What depends on today: `domain.standing` as SQL. A property test holds the two together.
+
+        What most people are not comes first: a summary asks all of this of a whole unit.
+        """
         match kind:
             case Attention.UNANSWERED:
                 return UNANSWERED
@@ -121,13 +126,13 @@ class _Statement:
                 return f"({UNANSWERED} AND (verdict_published_on < {self._day(0)} OR {LONG_OPEN.format(self._day(0))}))"
             case Attention.LAPSING_SOON:
                 warned = self._day(self._policy.warning_months - 1)
-                return f"""(suspended_from IS NULL AND terminated_from IS NULL AND NOT {self._held()}
-                            AND paid_through BETWEEN {self._day(0)} AND {warned})"""
+                return f"""(paid_through BETWEEN {self._day(0)} AND {warned}
+                            AND suspended_from IS NULL AND terminated_from IS NULL AND NOT {self._held()})"""
             case Attention.LAPSED:
-                return f"""({self._not_yet("terminated_from")} AND NOT {self._held()}
-                            AND (paid_through >= {self._day(0)}) IS NOT TRUE)"""
+                return f"""((paid_through >= {self._day(0)}) IS NOT TRUE
+                            AND {self._not_yet("terminated_from")} AND NOT {self._held()})"""
             case Attention.SUSPENDED:
-                return f"({self._not_yet('terminated_from')} AND {self._held()})"
+                return f"({self._held()} AND {self._not_yet('terminated_from')})"
             case Attention.CONTACT_INCOMPLETE:
                 return "(NOT contact_complete)"
             case Attention.CONFIRMATION_OVERDUE:
@@ -192,10 +197,10 @@ async def total(connection: Reader, chosen: RosterFilter, month: Month, policy: 
 
 
 async def summary(connection: Reader, unit_id: int, category: Category | None, month: Month, policy: Policy) -> Summary:
-    """Every count of a unit's roster in one statement."""
+    """Every count of a unit's roster in one statement; the ranks of a roster are the conclusions, worst first."""
     statement = _Statement(month, policy)
     counts = {
-        **{c.lower(): f"conclusion = {statement.value(c, 'text')}" for c in Conclusion},
+        **{c.lower(): f"roster_rank = {rank}" for rank, c in enumerate(Conclusion)},
         **{kind.lower(): statement.attention(kind) for kind in Attention},
     }
     columns = ", ".join(f"count(*) FILTER (WHERE {when}) AS {name}" for name, when in counts.items())

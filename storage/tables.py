@@ -103,7 +103,6 @@ class Beneficiary(SQLModel, table=True):
     __tablename__ = "beneficiaries"
     __table_args__ = (
         UniqueConstraint("unit_id", "category", "person_id"),
-        UniqueConstraint("id", "category"),
         Index("beneficiaries_roster", "unit_id", "category", "roster_rank", "id"),
         Index("beneficiaries_person", "person_id"),
     )
@@ -198,8 +197,8 @@ class _Concluded(SQLModel):
 
 class DraftVerdict(_Concluded, table=True):
     __tablename__ = "draft_verdicts"
-    month: date = Field(primary_key=True, foreign_key="assessments.month", ondelete="CASCADE")
-    beneficiary_id: int = reference("beneficiaries.id", primary_key=True)
+    month: date = Field(primary_key=True)
+    beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
 
 
 class Publication(SQLModel, table=True):
@@ -212,8 +211,13 @@ class Publication(SQLModel, table=True):
 
 class Verdict(_Concluded, table=True):
     __tablename__ = "verdicts"
-    beneficiary_id: int = reference("beneficiaries.id", primary_key=True)
-    month: date = Field(primary_key=True, foreign_key="publications.month")
+    __table_args__ = (
+        Index(
+            "verdicts_open", "beneficiary_id", "month", "version", postgresql_where=text("conclusion <> 'QUALIFIED'")
+        ),
+    )
+    beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
+    month: date = Field(primary_key=True)
     version: int = Field(sa_type=Integer)
 
 
@@ -268,11 +272,7 @@ class CertificationPeriod(SQLModel, table=True):
     """A period as it was opened, and what of it is in force."""
 
     __tablename__ = "certification_periods"
-    __table_args__ = (
-        UniqueConstraint("beneficiary_id", "version"),
-        ForeignKeyConstraint(["beneficiary_id", "category"], ["beneficiaries.id", "beneficiaries.category"]),
-        ForeignKeyConstraint(["category", "cycle_months"], ["cycle_lengths.category", "cycle_lengths.months"]),
-    )
+    __table_args__ = (UniqueConstraint("beneficiary_id", "version"),)
     id: int = identity()
     beneficiary_id: int = Field(sa_type=BigInteger)
     category: str = Field(sa_type=Text)

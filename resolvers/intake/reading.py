@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 REJECT_COLUMNS = ("reject_line", "reject_column", "reject_reason")
 """What `--rejects` adds to a row; an import passes over them, so that the mended file can be loaded as it is."""
 
+_REPORTED_EVERY = 1_000  # lines
+
 
 class BadFile(Exception):
     """The file as a whole cannot be read; the message says why."""
@@ -159,8 +161,9 @@ def _lines(file: Path, progress: Callable[[int], None]) -> Iterator[str]:
     with file.open("rb") as raw:
         text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
         reported = 0
-        for line in text:
+        for number, line in enumerate(text):
             yield line
-            if (read := raw.tell()) > reported:
-                progress(read - reported)
-                reported = read
+            if number % _REPORTED_EVERY == 0:
+                progress(raw.tell() - reported)
+                reported = raw.tell()
+        progress(raw.tell() - reported)

@@ -9,7 +9,7 @@ from resolvers.context import Context
 from schema import ids
 from schema.ids import Kind
 from tests.api.money import approved, asked, cases, suspended
-from tests.api.scenes import enrolled, judged, qualified, seen, unit_of
+from tests.api.scenes import concluded, enrolled, judged, qualified, seen, unit_of
 from tests.world import BUREAU, DOCUMENT, OFFICER, SCHOOL, World, node_id
 
 NODE = """
@@ -238,3 +238,13 @@ async def test_malformed_ids_are_looked_for_like_unknown_ones(world: World, monk
     monkeypatch.setattr(roster, "beneficiaries_by_id", counted)
     await world.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["x", "", "é", "x"]})
     assert len(set(asked)) == 4
+
+
+async def test_an_act_before_the_first_verdict_answers_none(world: World) -> None:
+    """An act on no verdict names no month; a verdict that is published later waits for its own answer."""
+    await world.units(SCHOOL)
+    [person] = await enrolled(world.at("2019-06-01"))
+    await world.act("overrideVerdict", {"beneficiaryId": person.node, "survivalStatus": "NORMAL"})
+    await concluded(world, (person, "PENDING"))
+    [edge] = (await world.ask(HISTORY, {"id": person.node}))["node"]["verdicts"]["edges"]
+    assert edge["node"]["answered"] is False

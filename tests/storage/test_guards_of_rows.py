@@ -83,7 +83,14 @@ async def test_what_there_is_once_is_refused_twice(held: Database, row: str) -> 
         "verdicts VALUES (1, '2019-06-01', 9, 'QUALIFIED', 'life')",  # a verdict needs its publication
         "compliance_reviews (beneficiary_id, version, opened_at, kind, subject, unit_id, month)"
         " VALUES (1, 9, now(), 'RECHECK', '1:9', 1, '2019-06-01')",  # a review needs its act
-        "draft_verdicts VALUES ('2019-07-01', 1, 'PENDING', 'nothing')",
+        """publications VALUES ('2019-06-01', '2019-07-05', now(), now());
+           INSERT INTO verdicts VALUES (99, '2019-06-01', 9, 'QUALIFIED', 'life')""",  # and somebody
+        """certification_periods (beneficiary_id, category, version, start_month, end_month, cycle_months, method,
+                                  in_force, at)
+           VALUES (99, 'RETIREE', 9, '2020-02-01', '2021-02-01', 12, 'CONFIRM', '[2020-02-01,2021-03-01)', now())""",
+        """certification_periods (beneficiary_id, category, version, start_month, end_month, cycle_months, method,
+                                  in_force, at)
+           VALUES (1, 'SURVIVOR', 9, '2020-02-01', '2020-08-01', 6, 'CONFIRM', 'empty', now())""",
         "benefit_rates VALUES (9, '2019-08-01', '[2019-06-05,)', 3100)",
     ],
 )

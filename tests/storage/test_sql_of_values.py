@@ -14,16 +14,30 @@ PART = re.compile(r"part\.(stretch|order)\(|_OPEN\.format\(found=")
 """Columns and placeholders of the code (storage/parts.py), and the queries that storage/signals.py puts together."""
 PLAIN: dict[str, set[str]] = {
     "storage/database.py": {"query", "place"},  # a statement within one, and the number of a placeholder
-    "storage/histories.py": {"source"},  # of this file's own four
+    "storage/histories.py": {"shown"},  # of this file's own three
     "storage/intake.py": {"declared", "rest", "key"},  # columns of this file's own tables
     "storage/logins.py": {"own", "other", "login.name"},  # quoted names of databases and logins
     "storage/objections.py": {"order"},  # ASC or DESC
-    "storage/parts.py": {"column", "behind", "ahead", "place", "place + 1", "place + 2", "self.order(newest_first)"},
+    "storage/parts.py": {
+        "column",
+        "behind",
+        "ahead",
+        "place",
+        "place + 1",
+        "place + 2",
+        "bound.format(f'${place}')",
+        "bound.format(f'${place + 1}')",
+        "self.order(newest_first)",
+    },
     "storage/payroll.py": {
         "_RATE.format(of='c')",
         "_RATE.format(of='d')",
         "_NOT_LOST.format(of='c')",
         "_NOT_LOST.format(of='d')",
+    },
+    "storage/periods.py": {  # the file's own statements, put together
+        "END.format(source='SELECT id, start_month, version + 1 FROM renewals')",
+        "OPEN.format(source='{source}')",
     },
     "storage/replica.py": {"name"},  # a quoted name of a database
     "storage/roster.py": {  # conditions of this file with placeholders in the place of values
