@@ -10,6 +10,8 @@ import pytest
 
 from domain.submission import Act
 from resolvers import audit, upkeep
+from tests.api.money import ended
+from tests.api.objections import reported
 from tests.api.scenes import account, qualified
 from tests.audit.trail import sealed, suspended
 from tests.storage.history import undone
@@ -206,8 +208,12 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "withdrawReinstatement": ({}, SCHOOL),
     "reviewReinstatement": ({"approve": True}, OFFICER),
     "settleOverpayment": ({"kind": "INSTALMENT", "amount": "10.00"}, OFFICER),
+    "decideObjection": ({"outcome": "DATA_WRONG", "reason": "本人到场"}, OFFICER),
 }
-HELD = ("beneficiaries", "certifications", "terminations", "reinstatements", "settlements", "audit_entries")
+HELD = (
+    "beneficiaries", "certifications", "terminations", "termination_withdrawals", "reinstatements", "settlements",
+    "objections", "audit_entries",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -238,6 +244,9 @@ async def prepared(world: World, act: str) -> tuple[dict[str, Any], str]:
     if act in ("withdrawReinstatement", "reviewReinstatement"):
         case = (await world.request(person.id))["reinstatement"]["id"]
         return {"reinstatementId": case, **given}, who
+    if act == "decideObjection":  # it withdraws a termination, passes, and submits a case
+        await ended(world, person, "2019-05-20")
+        return {"objectionId": (await reported(world, person))["id"], **given}, who
     if act == "settleOverpayment":
         end = {"beneficiaryId": person.node, "cause": "DECEASED", "occurredOn": "2019-05-20"}
         await world.act("terminateBenefit", end)
