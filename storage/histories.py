@@ -95,13 +95,13 @@ _FIRST_DAY = "(date '0001-01-01' + make_interval(months => {}::int - 13))::date"
 """Of the month with that `month_number`."""
 
 # Answered is a verdict that an act names, and the newest one of somebody whose benefit has ended since.
-# Acts and end are looked up once a person, not once a verdict.
+# Acts and the last end are looked up once a person, not once a verdict.
 _VERDICTS = """
 SELECT v.month, v.rule, v.loss_kind, v.loss_on, v.activity_kind, v.activity_on, p.published_on, p.assessed_at,
        v.month = ANY (ARRAY(SELECT c.verdict_month FROM certifications c
                             WHERE c.beneficiary_id = person.id AND c.version <= person.version
                               AND c.verdict_month IS NOT NULL))
-       OR (SELECT t.version FROM terminations t
+       OR (SELECT max(t.version) FROM terminations t
            WHERE t.beneficiary_id = person.id AND t.version <= person.version) > v.version IS TRUE
           AND NOT EXISTS (SELECT FROM verdicts n WHERE n.beneficiary_id = v.beneficiary_id AND n.month > v.month)
        AS answered

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage import statistics
-from tests.world import World
+from tests.world import World, truncated
 
 FILLED = [
     "beneficiaries", "benefit_rates", "certification_periods", "draft_verdicts", "evidence", "payments_2019_03",
@@ -27,6 +27,7 @@ async def test_what_was_filled_in_bulk_is_looked_at(
 ) -> None:
     """By the role of the commands, which owns none of the tables, the month's ledger among them."""
     monkeypatch.setattr(statistics, "BULK", bulk)
+    await truncated(world.owner)
     await world.at("2019-01-05").units()
     await world.enrol()
     await world.raised(1, "2019-02", "3100.00")
