@@ -16,7 +16,8 @@ from storage.database import Database
 from storage.embedded import EmbeddedPostgres
 from storage.replica import named
 from tests.district import District, lived
-from tests.world import LOGIN, World, emptied, personal_data
+from tests.emptied import emptied
+from tests.world import LOGIN, World, personal_data
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 

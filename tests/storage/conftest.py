@@ -10,9 +10,9 @@ import pytest
 
 from storage.database import Database
 from storage.replica import named
+from tests.emptied import emptied
 from tests.storage.history import SEED, undone
 from tests.storage.money import MONEY
-from tests.world import emptied
 
 Write = Callable[[str], Awaitable[None]]
 

@@ -19,8 +19,9 @@ from resolvers.accounts import Known
 from resolvers.intake.files import Rejected
 from storage import ledger
 from storage.histories import Moment
+from tests.emptied import emptied
 from tests.storage.lots import Ended, Event, Failed, Lot, Passed, Raised, Requested, Reviewed, Seen, TakenBack
-from tests.world import CONTACT, DOCUMENT, HANDLER, OFFICER, SCHOOL, World, emptied, id_number
+from tests.world import CONTACT, DOCUMENT, HANDLER, OFFICER, SCHOOL, World, id_number
 
 CHIEF = "officer-chief"
 

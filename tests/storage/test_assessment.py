@@ -18,7 +18,8 @@ from domain.vocabulary import Category, EvidenceClass
 from storage import assessment
 from storage.database import BATCHES, Connection, Database
 from storage.standings import finding_of
-from tests.world import amended, emptied
+from tests.emptied import emptied
+from tests.world import amended
 
 MONTH = Month(2019, 5)
 ANSWERED = datetime(2019, 6, 2, 1, 0, tzinfo=UTC)

@@ -16,8 +16,9 @@ from resolvers import check
 from resolvers.check import Checked
 from resolvers.errors import Refused
 from storage import standings
+from tests.emptied import emptied
 from tests.storage.lived import take_back
-from tests.world import BUREAU, SCHOOL, World, amended, emptied
+from tests.world import BUREAU, SCHOOL, World, amended
 
 # From September 2019 on a QUALIFIED verdict renews only when the unit confirms it.
 BOOK = amended("verdict_renews", "2019-09-01", value="on_confirmation")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from storage import statistics
-from tests.world import World, truncated
+from tests.emptied import truncated
+from tests.world import World
 
 FILLED = [
     "beneficiaries", "benefit_rates", "certification_periods", "draft_verdicts", "evidence", "payments_2019_03",
