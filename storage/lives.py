@@ -96,8 +96,7 @@ async def _facts(connection: Reader, ids: Sequence[int]) -> dict[int, list[Fact]
     for statement, read in (
         ("SELECT * FROM verdicts JOIN publications USING (month) WHERE beneficiary_id = ANY($1)", _verdict),
         ("SELECT * FROM certifications WHERE beneficiary_id = ANY($1)", _certification),
-        ("SELECT * FROM terminations WHERE beneficiary_id = ANY($1)", _termination),
-        ("SELECT * FROM termination_withdrawals WHERE beneficiary_id = ANY($1)", _withdrawal),
+        (_ENDS, _end),
         (_REINSTATED, _reinstated),
     ):
         for id, rows in (await _by_person(connection, statement, ids)).items():
@@ -108,6 +107,13 @@ async def _facts(connection: Reader, ids: Sequence[int]) -> dict[int, list[Fact]
 _SUSPENSIONS = """
 SELECT *, lower(held) AS start_month, (upper(held) - interval '1 month')::date AS end_month FROM suspensions
 WHERE beneficiary_id = ANY($1) AND NOT isempty(held) ORDER BY version
+"""
+_ENDS = """
+SELECT beneficiary_id, version, acted_on, cause, occurred_on, NULL AS withdraws FROM terminations
+WHERE beneficiary_id = ANY($1)
+UNION ALL
+SELECT beneficiary_id, version, withdrawn_on, NULL, NULL, terminated_version FROM termination_withdrawals
+WHERE beneficiary_id = ANY($1)
 """
 _REINSTATED = """
 SELECT r.*, ARRAY(SELECT m.month FROM reinstatement_months m WHERE m.reinstatement_id = r.id ORDER BY month) AS months
@@ -141,13 +147,11 @@ def _certification(row: Record) -> Fact:
     return Fact(row["version"], certification, row["acted_on"])
 
 
-def _termination(row: Record) -> Fact:
-    termination = Termination(SurvivalStatus(row["cause"]), row["occurred_on"])
-    return Fact(row["version"], termination, row["acted_on"])
-
-
-def _withdrawal(row: Record) -> Fact:
-    return Fact(row["version"], Withdrawal(row["terminated_version"]), row["withdrawn_on"])
+def _end(row: Record) -> Fact:
+    """A termination, or the withdrawal of one."""
+    if row["withdraws"] is not None:
+        return Fact(row["version"], Withdrawal(row["withdraws"]), row["acted_on"])
+    return Fact(row["version"], Termination(SurvivalStatus(row["cause"]), row["occurred_on"]), row["acted_on"])
 
 
 def _reinstated(row: Record) -> Fact:

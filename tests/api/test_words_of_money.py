@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.certification import Certification, Termination
+from domain.certification import Certification, Termination, Withdrawal
 from domain.entitlement import Basis, Change, Lever
 from domain.history import Fact, Reinstated
 from domain.money import Rate
@@ -45,6 +45,11 @@ GROUNDS: list[tuple[GroundKind, Ground, str]] = [
         GroundKind.TERMINATION,
         Fact(4, Termination(SurvivalStatus.MISSING, date(2019, 7, 1)), DAY),
         "2019年7月20日办理待遇终止：失踪（2019年7月1日）。",
+    ),
+    (
+        GroundKind.WITHDRAWAL,
+        Fact(5, Withdrawal(4), DAY),
+        "2019年7月20日撤回待遇终止：补发业务复核通过前，按认定不通过暂停发放。",
     ),
     (GroundKind.CASE, Fact(5, Reinstated(1, (JULY,)), DAY), "2019年7月20日恢复（补发）申请复核通过。"),
     (
