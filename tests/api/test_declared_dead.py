@@ -6,7 +6,7 @@ from resolvers import check
 from resolvers.check import Checked
 from tests.api.favours import decide as decide_review
 from tests.api.favours import reviews
-from tests.api.money import CHIEF, PASS, codes, ledger, named, stated
+from tests.api.money import CHIEF, PASS, codes, ended, ledger, named, stated
 from tests.api.objections import PERSON, SEEN, decide, declared_dead, listed, reported, take
 from tests.api.scenes import account, acts, enrolled, judged, period, saved, seen
 from tests.api.test_reinstatement import case_of
@@ -119,6 +119,17 @@ async def test_a_ruling_without_ground_is_stated_anew_by_the_unit(world: World) 
     answer = await decide_review(world, review, "WITHOUT_GROUND", as_=CHIEF)
     assert (answer["review"]["answerBy"], answer["review"]["answerAgain"]) == ("2019-06-21", "AWAITED")
     assert (await world.person(person.id))["paymentStatus"] == "PAYING"
+
+
+async def test_a_termination_that_the_data_had_asked_for_is_withdrawn_under_the_same_eyes(world: World) -> None:
+    """The data say dead, the unit ended the benefit, and one officer brings it back: another looks at that too."""
+    [person] = await declared_dead(world)
+    await ended(world.at("2019-06-06"), person, "2019-05-02")
+    ruled = await decide(world.at("2019-06-10"), await reported(world, person))
+    assert (codes(ruled), ruled["missing"]) == ([], [])
+    [review] = await reviews(world)
+    assert (review["kind"], review["beneficiary"]["id"]) == ("AGAINST_DISQUALIFIED", person.node)
+    assert codes(await decide_review(world, review, "IN_ORDER")) == ["REVIEWER_IS_SUBMITTER"]
 
 
 async def test_only_a_ruling_that_passes_against_the_data_is_looked_at(world: World) -> None:
