@@ -53,13 +53,14 @@ class Appearance:
 
 
 def appear(
-    appearance: Appearance, standing: Standing | None, *, policy: Policy, today: date
+    appearance: Appearance, standing: Standing | None, *, policy: Policy, today: date, own: bool = False
 ) -> Decision | list[Refusal]:
     """A PASS from this month on, also after a FAIL; contact data need not be complete. Notice 一(三), rules 2.5.
 
-    `standing` is None where the row is not the account's. The agency looks at what a relative brought. Notice 四(四).
+    `standing` is None where the row is not the account's; `own` whether it is that of the window's clerk, who has
+    seen nobody then. The agency looks at what a relative brought. Notice 四(四).
     """
-    refusals = [*_obstacles(appearance, standing, policy)]
+    refusals = [*_obstacles(appearance, standing, policy, own=own)]
     if refusals or standing is None:
         return refusals
     row = replace(standing, version=standing.version + 1)
@@ -69,12 +70,14 @@ def appear(
     return certify(act, row, policy, Month.of(today))
 
 
-def _obstacles(appearance: Appearance, standing: Standing | None, policy: Policy) -> Iterator[Refusal]:
+def _obstacles(appearance: Appearance, standing: Standing | None, policy: Policy, *, own: bool) -> Iterator[Refusal]:
     if appearance.handler is not None:
         yield from obstacles_of_handler(appearance.handler)
     yield from _of_the_papers(appearance)
     if standing is None:
         yield Refusal(ErrorCode.NOT_FOUND, _AT, appearance.reference)
+    elif own:
+        yield Refusal(ErrorCode.OWN_CASE, _AT, appearance.reference)
     elif standing.terminated_from is not None:
         yield Refusal(ErrorCode.ALREADY_TERMINATED, _AT, appearance.reference)
     elif policy.evidence_class.get(appearance.kind) is not EvidenceClass.A:

@@ -68,13 +68,20 @@ def kind_of(act: Certification) -> ReviewKind | None:
     return ReviewKind.BATCH_ACKNOWLEDGED if batch else ReviewKind.AGAINST_DISQUALIFIED
 
 
-def finding_obstacles(finding: Finding, *, decided: bool, own: bool, opened_on: date, today: date) -> list[Refusal]:
-    """A review is decided once, for a reason, by nobody whom it is about, and not before the day of its opening."""
+def finding_obstacles(
+    finding: Finding, *, decided: bool, own: bool, own_act: bool, opened_on: date, today: date
+) -> list[Refusal]:
+    """A review is decided once, for a reason, and not before the day of its opening.
+
+    By nobody whom it is about (`own`), and by nobody who gave the PASS, by a ruling, that it is about (`own_act`).
+    """
     path = ("input", "reviewId")
     if decided:
         return [Refusal(ErrorCode.ALREADY_DECIDED, path)]
     if own:
         return [Refusal(ErrorCode.OWN_CASE, path)]
+    if own_act:
+        return [Refusal(ErrorCode.REVIEWER_IS_SUBMITTER, path, about="ruling")]
     if today < opened_on:
         return [Refusal(ErrorCode.CLOCK_BEHIND, path)]
     if is_blank(finding.reason):

@@ -16,7 +16,7 @@ from domain.standing import Standing
 from domain.submission import Handler, obstacles_of_handler
 from domain.text import is_blank, problem
 from domain.verdict import Fact, Finding, Verdict
-from domain.vocabulary import CertificationResult, Lane, Method, ProofKind, SurvivalStatus
+from domain.vocabulary import CertificationResult, Conclusion, Lane, Method, ProofKind, SurvivalStatus
 
 
 class ObjectionKind(StrEnum):
@@ -249,13 +249,17 @@ def missing_for_a_pass(row: Standing) -> list[Refusal]:
 
 
 def passed(row: Standing, reason: str, policy: Policy, month: Month) -> Decision:
-    """The agency has seen the person: a PASS like a service window's, from this month on. Rules 2.4, 2.5."""
+    """The agency has seen the person: a PASS like a service window's, from this month on. Rules 2.4, 2.5.
+
+    Against the data it is looked at, like anybody's. Notice 四(四).
+    """
     act = Certification(
         Method.SERVICE_WINDOW,
         CertificationResult.PASS,
         SurvivalStatus.NORMAL,
         reason=reason,
         verdict_month=row.verdict.month if row.verdict else None,
+        opens_review=row.verdict is not None and row.verdict.conclusion is Conclusion.DISQUALIFIED,
     )
     return certify(act, replace(row, version=row.version + 1), policy, month)
 

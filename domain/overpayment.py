@@ -43,13 +43,16 @@ def allocated(amount: Decimal, outstanding: Mapping[Month, Decimal]) -> dict[Mon
 
 
 def obstacles(
-    settlement: Settlement, outstanding: Decimal, reference: str, *, provisional: Decimal = ZERO
+    settlement: Settlement, outstanding: Decimal, reference: str, *, provisional: Decimal = ZERO, own: bool = False
 ) -> Iterator[Refusal]:
     """What stands in the way of recording the settlement.
 
     `outstanding` is what it may settle, or give back; `provisional` what only a FAIL that still stands says, and nobody
-    waives yet.
+    waives yet; `own` whether it is the officer who owes it: nobody decides about themself.
     """
+    if own:
+        yield Refusal(ErrorCode.OWN_CASE, ("input", "beneficiaryId"), reference)
+        return
     about = "refund" if settlement.kind is SettlementKind.REFUNDED else ""
     waived, whole = settlement.kind is SettlementKind.WAIVED, settlement.kind is SettlementKind.PAID_BACK
     if outstanding <= 0:

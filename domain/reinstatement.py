@@ -183,8 +183,13 @@ def closing_obstacles(status: ReinstatementStatus, submitted_on: date, today: da
     return [Refusal(ErrorCode.CLOCK_BEHIND, ("input", "reinstatementId"))] if today < submitted_on else []
 
 
-def review_obstacles(review: Review, *, own: bool, at: Situation) -> list[Refusal]:
-    """What stands in the way of a review; `own` is whether the reviewer had submitted the case. Rules 5.6."""
+def review_obstacles(review: Review, *, own: bool, about_reviewer: bool = False, at: Situation) -> list[Refusal]:
+    """What stands in the way of a review. Rules 5.6.
+
+    `own` is whether the reviewer had submitted the case, `about_reviewer` whether it is theirs to be paid.
+    """
+    if about_reviewer:
+        return [Refusal(ErrorCode.OWN_CASE, ("input", "reinstatementId"))]
     if own:
         return [Refusal(ErrorCode.REVIEWER_IS_SUBMITTER, ("input", "reinstatementId"))]
     if not review.approve and is_blank(review.reason):

@@ -22,7 +22,7 @@ from resolvers.errors import Refused
 from resolvers.once import once
 from security import face_checks
 from security.face_checks import CHALLENGE_LIFE, Attestation, FaceChecks
-from storage import acts, appearances, persons, standings
+from storage import accounts, acts, appearances, persons, standings
 from storage.database import Connection
 
 _ATTESTATION = ("input", "attestation")
@@ -140,7 +140,9 @@ async def _appear(
     handler: Handler | None,
     challenge: bytes | None,
 ) -> Appeared:
-    decided = appear(appearance, row, policy=context.policy, today=context.today)
+    at_window = appearance.presence is not None
+    own = at_window and await accounts.is_about_caller(transaction, appearance.id)
+    decided = appear(appearance, row, policy=context.policy, today=context.today, own=own)
     if not isinstance(decided, Decision) or row is None:
         return Appeared(refusals=tuple(decided) if isinstance(decided, list) else ())
     actor = acts.Actor(context.viewer.account_id, handler, context.today, context.now)

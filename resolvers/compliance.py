@@ -68,13 +68,21 @@ async def _decide(context: Context, transaction: Connection, id: int | None, fin
     review = None if id is None else await reviews.locked(transaction, id)
     if review is None:
         return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reviewId"), about="review"))
-    decided, today = review.status is ReviewStatus.DECIDED, context.today
-    opened_on = review.opened_at.astimezone(context.now.tzinfo).date()
-    own = await accounts.is_about_caller(transaction, review.beneficiary_id)
-    if refusals := compliance.finding_obstacles(finding, decided=decided, own=own, opened_on=opened_on, today=today):
+    if refusals := await _obstacles(context, transaction, review, finding):
         return ReviewDecision(refusals=tuple(refusals))
     await _found(context, transaction, review, finding)
     return ReviewDecision((await reviews.by_id(transaction, [review.id]))[review.id])
+
+
+async def _obstacles(context: Context, transaction: Connection, review: Review, finding: Finding) -> list[Refusal]:
+    return compliance.finding_obstacles(
+        finding,
+        decided=review.status is ReviewStatus.DECIDED,
+        own=await accounts.is_about_caller(transaction, review.beneficiary_id),
+        own_act=await reviews.is_of_act_by(transaction, review, context.viewer.account_id),
+        opened_on=review.opened_at.astimezone(context.now.tzinfo).date(),
+        today=context.today,
+    )
 
 
 async def _found(context: Context, transaction: Connection, review: Review, finding: Finding) -> None:

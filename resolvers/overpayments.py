@@ -18,7 +18,7 @@ from domain.standing import Standing
 from resolvers import audit
 from resolvers.context import Context
 from resolvers.once import once
-from storage import overpayments, standings
+from storage import accounts, overpayments, standings
 from storage.database import Connection
 from storage.overpayments import Overpayment
 from storage.parts import Part
@@ -60,9 +60,10 @@ async def _settle(
         return SettlementOutcome(refusals=(Refusal(ErrorCode.NOT_FOUND, ("input", "beneficiaryId"), reference),))
     held = (await overpayments.of(transaction, [beneficiary_id])).get(beneficiary_id, Overpayment(beneficiary_id))
     open_months = held.to_settle(settlement.kind)
-    outstanding = sum(open_months.values(), ZERO)
-    if refusals := tuple(overpayment.obstacles(settlement, outstanding, reference, provisional=held.provisional)):
-        return SettlementOutcome(refusals=refusals)
+    outstanding, own = sum(open_months.values(), ZERO), await accounts.is_about_caller(transaction, beneficiary_id)
+    refusals = overpayment.obstacles(settlement, outstanding, reference, provisional=held.provisional, own=own)
+    if refused := tuple(refusals):
+        return SettlementOutcome(refusals=refused)
     parts = overpayment.allocated(settlement.amount, open_months)
     await overpayments.settle(
         transaction, beneficiary_id, settlement, parts, context.viewer.account_id, context.today, context.now

@@ -33,6 +33,7 @@ from resolvers.context import Context
 from resolvers.errors import Forbidden
 from resolvers.once import once
 from storage import reinstatements, standings
+from storage.accounts import is_about_caller
 from storage.database import Connection
 from storage.parts import Part
 from storage.reinstatements import Case, Closing
@@ -144,8 +145,9 @@ async def _review(context: Context, transaction: Connection, case_id: int | None
         return _refusing(Refusal(ErrorCode.NOT_FOUND, ("input", "reinstatementId"), about="case"))
     at = replace(known.situation(context.month), case_open=False)
     own = case.submitted_by_id == context.viewer.account_id
+    about = await is_about_caller(transaction, case.beneficiary_id)
     closed = closing_obstacles(case.status, case.submitted_on, context.today)
-    if refusals := closed or review_obstacles(decided, own=own, at=at):
+    if refusals := closed or review_obstacles(decided, own=own, about_reviewer=about, at=at):
         return CaseOutcome(refusals=tuple(refusals))
     status = ReinstatementStatus.APPROVED if decided.approve else ReinstatementStatus.REJECTED
     reason = None if decided.reason is None or is_blank(decided.reason) else decided.reason.strip()

@@ -144,9 +144,5 @@ def _viewer(row: Record) -> Viewer:
 
 async def is_about_caller(connection: Reader, beneficiary_id: int | None) -> bool:
     """Whether the row is that of whoever the account belongs to, as far as that is known."""
-    found: bool = await connection.fetchval(
-        """SELECT EXISTS (SELECT FROM beneficiaries b JOIN accounts a ON a.person_id = b.person_id
-                          WHERE b.id = $1 AND a.id = caller_account())""",
-        beneficiary_id,
-    )
+    found: bool = await connection.fetchval("SELECT is_about_caller($1)", beneficiary_id)
     return found

@@ -116,6 +116,17 @@ async def locked(connection: Connection, id: int) -> Review | None:
     return (await by_id(connection, [id])).get(id)
 
 
+async def is_of_act_by(connection: Reader, review: Review, account_id: int) -> bool:
+    """Whether the review is about an act of that account."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM certifications WHERE beneficiary_id = $1 AND version = $2 AND account_id = $3)",
+        review.beneficiary_id,
+        review.version,
+        account_id,
+    )
+    return found
+
+
 async def decide(connection: Connection, id: int, decided: Decided) -> None:
     await connection.execute(
         """UPDATE compliance_reviews

@@ -122,6 +122,14 @@ async def blank_finding(world: World) -> dict[str, Any]:
     return await review(world, reason=" ")
 
 
+async def own_ruling(world: World) -> dict[str, Any]:
+    """The review of the PASS that the officer's own ruling has given."""
+    [person] = await declared_dead(world)
+    await decide(world, await reported(world, person))
+    [found] = await reviews(world)
+    return {"reviewId": found["id"], "outcome": "IN_ORDER", "reason": "已核实"}
+
+
 CASES: list[Case] = [
     Case("NOT_FOUND", REPORT, "beneficiaryId", unknown),
     Case("REASON_REQUIRED", REPORT, "statement", blank_statement, None),
@@ -139,4 +147,5 @@ CASES: list[Case] = [
     Case("NOT_FOUND", REVIEW, "reviewId", no_review, None, OFFICER),
     Case("REASON_REQUIRED", REVIEW, "reason", blank_finding, None, OFFICER),
     Case("OWN_CASE", REVIEW, "reviewId", review, None, HERSELF),
+    Case("REVIEWER_IS_SUBMITTER", REVIEW, "reviewId", own_ruling, None, OFFICER),
 ]

@@ -12,7 +12,7 @@ from resolvers import check
 from tests.api.scenes import Person, account, enrolled, judged, qualified, saved, span
 from tests.audit.trail import entries, newest
 from tests.faces import seen_at_window
-from tests.world import BUREAU, DOCUMENT, SCHOOL, World, amended, node_id
+from tests.world import BUREAU, DOCUMENT, SCHOOL, World, amended, id_number, node_id
 
 PROVEN = {"document": DOCUMENT}
 WAYS = {
@@ -98,6 +98,22 @@ async def test_a_refusal_names_the_field_and_saves_nothing(world: World, name: s
     assert await saved(world) == before
     [told] = await entries(world, since)
     assert told.body == {"codes": [code], "facts": {"act": "certifyAtWindow"}}
+
+
+@pytest.mark.parametrize("presence", WAYS)
+async def test_no_clerk_certifies_themself(world: World, presence: str) -> None:
+    """However they say that they were seen: a colleague does it, or the app."""
+    [person, colleague] = await judged(world, "PENDING", "PENDING")
+    await account(world, "window", "WINDOW", district="市南区", id_number=id_number(person.serial))
+    before, since = await saved(world), await newest(world)
+    [error] = (await seen_at_window(world, person, presence, **WAYS[presence][1]))["userErrors"]
+    assert (error["code"], error["path"], error["beneficiaryId"]) == (
+        "OWN_CASE", ["input", "beneficiaryId"], person.node
+    )  # fmt: skip
+    assert await saved(world) == before
+    [told] = await entries(world, since)
+    assert told.body == {"codes": ["OWN_CASE"], "facts": {"act": "certifyAtWindow"}}
+    assert (await seen_at_window(world, colleague, presence, **WAYS[presence][1]))["userErrors"] == []
 
 
 async def test_a_window_certifies_in_its_own_district_only(world: World) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from resolvers import check
 from resolvers.check import Checked
-from tests.api.money import CHIEF, codes, ledger
+from tests.api.favours import decide as decide_review
+from tests.api.favours import reviews
+from tests.api.money import CHIEF, PASS, codes, ended, ledger, named, stated
 from tests.api.objections import PERSON, SEEN, decide, declared_dead, listed, reported, take
-from tests.api.scenes import account, acts, enrolled, period, seen
+from tests.api.scenes import account, acts, enrolled, judged, period, saved, seen
 from tests.api.test_reinstatement import case_of
+from tests.audit.trail import entries, newest
 from tests.world import OFFICER, World, id_number
 
 
@@ -79,6 +82,78 @@ async def test_the_proofs_of_the_objection_are_those_of_the_case(world: World) -
     case = await case_of(world, opened)
     assert case["documents"] == [SEEN["document"], home["document"]]
     assert (case["statement"], case["handlerName"], case["months"]) == ("本人健在，死亡记录有误", "李经办", ["2019-07"])
+
+
+async def test_a_pass_by_a_ruling_against_the_data_is_looked_at_by_another_officer(world: World) -> None:
+    """Notice 四(四): whoever ruled has passed the person alone, and does not find that in order as well."""
+    [person] = await declared_dead(world)
+    case = await reported(world, person)
+    assert await reviews(world) == []
+    ruled = await decide(world.at("2019-06-06"), case)
+    assert (codes(ruled), ruled["missing"]) == ([], [])
+    [review] = await reviews(world)
+    assert (review["kind"], review["status"], review["month"]) == ("AGAINST_DISQUALIFIED", "OPEN", "2019-06")
+    assert (review["beneficiary"], review["certification"]) == (
+        {"id": person.node}, {"method": "SERVICE_WINDOW", "result": "PASS"}
+    )  # fmt: skip
+    assert review["openedAt"] == "2019-06-06T09:00:00+08:00"
+    assert (await world.person(person.id))["paymentStatus"] == "PAYING"
+
+    before, since = await saved(world), await newest(world)
+    for outcome in ("IN_ORDER", "WITHOUT_GROUND", "TO_INVESTIGATE"):
+        assert named(await decide_review(world, review, outcome)) == [("REVIEWER_IS_SUBMITTER", "input.reviewId")]
+    assert await saved(world) == before
+    told = await entries(world, since)
+    assert [(one.action, one.username, one.body["codes"]) for one in told] == [
+        ("REFUSED", OFFICER, ["REVIEWER_IS_SUBMITTER"])
+    ] * 3
+    decided = (await decide_review(world, review, "IN_ORDER", as_=CHIEF))["review"]
+    assert (decided["status"], decided["decidedBy"]) == ("DECIDED", CHIEF)
+
+
+async def test_a_ruling_without_ground_is_stated_anew_by_the_unit(world: World) -> None:
+    """The second officer's finding feeds back as ever; the PASS stands, and payment goes on."""
+    [person] = await declared_dead(world)
+    await decide(world.at("2019-06-06"), await reported(world, person))
+    [review] = await reviews(world)
+    answer = await decide_review(world, review, "WITHOUT_GROUND", as_=CHIEF)
+    assert (answer["review"]["answerBy"], answer["review"]["answerAgain"]) == ("2019-06-21", "AWAITED")
+    assert (await world.person(person.id))["paymentStatus"] == "PAYING"
+
+
+async def test_a_termination_that_the_data_had_asked_for_is_withdrawn_under_the_same_eyes(world: World) -> None:
+    """The data say dead, the unit ended the benefit, and one officer brings it back: another looks at that too."""
+    [person] = await declared_dead(world)
+    await ended(world.at("2019-06-06"), person, "2019-05-02")
+    ruled = await decide(world.at("2019-06-10"), await reported(world, person))
+    assert (codes(ruled), ruled["missing"]) == ([], [])
+    [review] = await reviews(world)
+    assert (review["kind"], review["beneficiary"]["id"]) == ("AGAINST_DISQUALIFIED", person.node)
+    assert codes(await decide_review(world, review, "IN_ORDER")) == ["REVIEWER_IS_SUBMITTER"]
+
+
+async def test_only_a_ruling_that_passes_against_the_data_is_looked_at(world: World) -> None:
+    """Neither one that passes nobody, nor one about a unit's own word where the data say that the person lives."""
+    [right, stated_dead] = await judged(world, "DISQUALIFIED", "QUALIFIED")
+    await world.officers()
+    await decide(world, await reported(world, right), "VERDICT_RIGHT")
+    await stated(world, stated_dead, {"survivalStatus": "DECEASED", "occurredOn": "2019-05-02"})
+    assert codes(await decide(world, await reported(world, stated_dead))) == []
+    assert acts(await world.person(stated_dead.id))[0] == ("SERVICE_WINDOW", "NORMAL", "PASS")
+    assert await reviews(world) == []
+
+
+async def test_whoever_ruled_decides_about_the_passes_of_others(world: World) -> None:
+    """The unit's own PASS before the ruling has its review, and that is anybody's of the district."""
+    [person] = await declared_dead(world)
+    case = await reported(world, person)
+    await stated(world, person, PASS | {"reason": "本人到场"})
+    await decide(world.at("2019-06-06"), case)
+    of_the_unit, of_the_ruling = await reviews(world)
+    assert (of_the_unit["certification"]["method"], of_the_ruling["certification"]["method"]) == (
+        "OVERRIDE", "SERVICE_WINDOW"
+    )  # fmt: skip
+    assert codes(await decide_review(world, of_the_unit, "IN_ORDER")) == []
 
 
 async def test_a_ruling_passes_the_row_that_was_objected_about_and_no_other(world: World) -> None:

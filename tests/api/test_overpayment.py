@@ -25,8 +25,9 @@ from tests.api.money import (
     settle,
     stated,
 )
-from tests.api.scenes import Person, enrolled
-from tests.world import OFFICER, World
+from tests.api.scenes import Person, account, enrolled, saved
+from tests.audit.trail import entries, newest
+from tests.world import OFFICER, World, id_number
 
 THREE = [{"month": month, "amount": "3000.00", "established": True} for month in ("2019-04", "2019-05", "2019-06")]
 
@@ -108,6 +109,21 @@ async def test_it_is_settled_by_instalments_and_the_rest_paid_back(world: World)
     assert last["months"] == THREE
     assert (await world.money(person.id))["payments"] == before
     assert codes(await settle(world, person, "INSTALMENT", "0.01")) == ["NOTHING_OWED"]
+
+
+async def test_no_officer_settles_what_they_owe_themself(world: World) -> None:
+    """Least of all by a waiver; a colleague does."""
+    [person] = await overpaid(world)
+    whose = {"district": "市南区", "id_number": id_number(person.serial)}
+    await account(world, "officer-herself", "OFFICER", **whose)
+    before, since = await saved(world), await newest(world)
+    for kind in ("WAIVED", "PAID_BACK", "INSTALMENT"):
+        answer = await settle(world, person, kind, "9000.00", reason="家庭困难", as_="officer-herself")
+        assert named(answer) == [("OWN_CASE", "input.beneficiaryId")]
+    assert await saved(world) == before
+    told = [entry.body for entry in await entries(world, since)]
+    assert told == [{"codes": ["OWN_CASE"], "facts": {"act": "settleOverpayment"}}] * 3
+    assert codes(await settle(world, person, "WAIVED", "9000.00", reason="家庭困难", as_=CHIEF)) == []
 
 
 async def test_it_is_waived_in_part_or_whole_for_a_reason(world: World) -> None:

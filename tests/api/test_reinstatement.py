@@ -20,8 +20,9 @@ from tests.api.money import (
     suspended,
     withdraw,
 )
-from tests.api.scenes import saved
-from tests.world import DOCUMENT, HANDLER, OFFICER, SCHOOL, World, node_id
+from tests.api.scenes import account, saved
+from tests.audit.trail import entries, newest
+from tests.world import DOCUMENT, HANDLER, OFFICER, SCHOOL, World, id_number, node_id
 
 CASE_OF = """
 query($id: ID!) { node(id: $id) { ... on Reinstatement {
@@ -162,6 +163,24 @@ async def test_an_officer_may_request_and_then_another_reviews(world: World) -> 
     assert await saved(world) == before
     answer = await world.review(case["id"], as_=CHIEF)
     assert (answer["reinstatement"]["status"], answer["reinstatement"]["reviewedBy"]) == ("APPROVED", CHIEF)
+
+
+async def test_no_officer_reviews_the_reinstatement_of_their_own_benefit(world: World) -> None:
+    """Whoever submitted it: neither approved nor rejected by whom it pays."""
+    person = await suspended(world)
+    whose = {"district": "市南区", "id_number": id_number(person.serial)}
+    await account(world, "officer-herself", "OFFICER", **whose)
+    case = await asked(world, person)
+    before, since = await saved(world), await newest(world)
+    for verdict in ({"approve": True}, {"approve": False, "reason": "材料不足"}):
+        answer = await world.review(case["id"], **verdict, as_="officer-herself")
+        assert named(answer) == [("OWN_CASE", "input.reinstatementId")]
+    assert await saved(world) == before
+    told = await entries(world, since)
+    assert [(one.action, one.username, one.body["codes"]) for one in told] == [
+        ("REFUSED", "officer-herself", ["OWN_CASE"])
+    ] * 2
+    assert codes(await world.review(case["id"], as_=CHIEF)) == []
 
 
 async def test_an_officer_withdraws_what_that_officer_submitted(world: World) -> None:

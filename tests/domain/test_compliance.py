@@ -94,7 +94,14 @@ def test_a_review_is_decided_once_and_for_a_reason(
     reason: str, decided: bool, opened_on: date, expected: list[str]
 ) -> None:
     finding = Finding(ReviewOutcome.IN_ORDER, reason)
-    found = finding_obstacles(finding, decided=decided, own=False, opened_on=opened_on, today=TODAY)
+    found = finding_obstacles(finding, decided=decided, own=False, own_act=False, opened_on=opened_on, today=TODAY)
     assert [refusal.code.value for refusal in found] == expected
-    own = finding_obstacles(finding, decided=False, own=True, opened_on=opened_on, today=TODAY)
-    assert [refusal.code.value for refusal in own] == ["OWN_CASE"]
+
+
+@pytest.mark.parametrize(("own", "own_act", "expected"), [
+    (True, False, "OWN_CASE"), (False, True, "REVIEWER_IS_SUBMITTER"), (True, True, "OWN_CASE"),
+])  # fmt: skip
+def test_nobody_reviews_what_is_about_them_or_their_own_act(own: bool, own_act: bool, expected: str) -> None:
+    finding = Finding(ReviewOutcome.IN_ORDER, "已核实")
+    [refusal] = finding_obstacles(finding, decided=False, own=own, own_act=own_act, opened_on=TODAY, today=TODAY)
+    assert (refusal.code.value, refusal.path) == (expected, ("input", "reviewId"))

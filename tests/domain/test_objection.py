@@ -185,13 +185,13 @@ def test_whoever_was_declared_dead_is_cleared_of_something() -> None:
 
 
 def test_a_ruling_passes_like_a_window() -> None:
-    """Rules 2.4, 2.5: from the month of the act; the unit's own yearly duty is not done by it."""
+    """Rules 2.4, 2.5: from the month of the act; the unit's own yearly duty is not done by it. Looked at: 四(四)."""
     row = standing(verdict=DEAD)
     decision = passed(row, "本人到场", POLICY, Month(2019, 9))
     assert span(decision.opened) == "2019-09..2020-09"
     act = decision.certification
     assert act is not None
-    assert (act.method, act.verdict_month, act.opens_review) == (Method.SERVICE_WINDOW, Month(2019, 5), False)
+    assert (act.method, act.verdict_month, act.opens_review) == (Method.SERVICE_WINDOW, Month(2019, 5), True)
     after = decision.standing
     assert (after.version, after.confirmed_in) == (row.version + 1, row.confirmed_in)
     assert after.verdict is not None and after.verdict.answered
