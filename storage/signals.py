@@ -28,7 +28,9 @@ SELECT found.*, $3 FROM ({found}) AS found ON CONFLICT (kind, subject) DO NOTHIN
 
 # Between two acts of an account, or since it signed in, lies all the time in which it can have read the rows. A run
 # goes on as long as its rows have not had their time, however few a call: `owed` is what they lack, in seconds.
-# It is found once nothing was added to it for an hour: whatever is found is not looked at again, so it must be whole.
+# It also ends, whatever it owes, with an hour without an act, and is found then: whatever was found is not looked at
+# again, so it must be whole.
+_PAUSE = "interval '1 hour'"
 _FASTER_THAN_READ = f"""
 WITH {_ACTS},
 submissions AS (
@@ -38,33 +40,37 @@ submissions AS (
 ),
 timed AS (
     SELECT s.*, extract(epoch FROM at - greatest(
-               lag(at) OVER (PARTITION BY account_id ORDER BY at),
+               lag(at) OVER account,
                (SELECT max(n.began_at) FROM sessions n WHERE n.account_id = s.account_id AND n.began_at <= s.at)))
-           AS seconds
-    FROM submissions s
+           AS seconds, at - lag(at) OVER account >= {_PAUSE} AS rested
+    FROM submissions s WINDOW account AS (PARTITION BY account_id ORDER BY at)
+),
+stints AS (
+    SELECT *, count(*) FILTER (WHERE rested) OVER (PARTITION BY account_id ORDER BY at) AS stint FROM timed
 ),
 lacking AS (
-    SELECT *, sum(coalesce($4 * rows - seconds, 0)) OVER (PARTITION BY account_id ORDER BY at) AS lack FROM timed
+    SELECT *, sum(coalesce($4 * rows - seconds, 0)) OVER (PARTITION BY account_id, stint ORDER BY at) AS lack
+    FROM stints
 ),
 owing AS (
     SELECT *, lack - least(0, min(lack) OVER before) AS owed FROM lacking
-    WINDOW before AS (PARTITION BY account_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    WINDOW before AS (PARTITION BY account_id, stint ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
 numbered AS (
-    SELECT *, count(*) FILTER (WHERE owed <= 0) OVER (PARTITION BY account_id ORDER BY at) AS number FROM owing
+    SELECT *, count(*) FILTER (WHERE owed <= 0) OVER (PARTITION BY account_id, stint ORDER BY at) AS number FROM owing
 ),
 runs AS (
     SELECT min(unit_id) AS unit_id, sum(rows) AS rows, sum(seconds) AS seconds,
            array_agg(subject ORDER BY at) AS subjects, max(at) AS last
-    FROM numbered WHERE owed > 0 GROUP BY account_id, number
+    FROM numbered WHERE owed > 0 GROUP BY account_id, stint, number
 )
 {
     _OPEN.format(
-        found='''
+        found=f'''
     SELECT 'FASTER_THAN_READ', subjects[1], unit_id, $1::date, NULL::bigint, NULL::int,
            jsonb_build_object('rows', rows, 'seconds', round(seconds))
     FROM runs
-    WHERE rows >= $5 AND last + interval '1 hour' <= $3
+    WHERE rows >= $5 AND last + {_PAUSE} <= $3
       AND NOT EXISTS (SELECT FROM compliance_reviews r
                       WHERE r.kind = 'FASTER_THAN_READ' AND r.subject = ANY(subjects))'''
     )
@@ -104,7 +110,8 @@ written AS (
 ),
 answering AS (
     SELECT unit_id, sum(acts) AS acts, count(*) OVER (PARTITION BY name, contact) AS units,
-           array_agg(handler_name ORDER BY since, subject) AS names, array_agg(subject ORDER BY since, subject) AS subjects
+           array_agg(handler_name ORDER BY since, subject) AS names,
+           array_agg(subject ORDER BY since, subject) AS subjects
     FROM written GROUP BY name, contact, unit_id
 )
 {

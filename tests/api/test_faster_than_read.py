@@ -129,6 +129,17 @@ async def test_after_a_run_comes_another(world: World) -> None:
     assert figures(later) == {"rows": "20", "seconds": "1"}
 
 
+async def test_after_an_hour_begins_another_run_whatever_the_first_still_owed(world: World) -> None:
+    """Or a run that was found would hide everything that follows: five seconds after the next sign-in it goes on."""
+    people = await qualified(world, 43)
+    await world.officers()
+    await in_calls(world, await begun(world), people[:23], (1, 0), (22, 1))
+    assert await an_hour_later(world) == {"FASTER_THAN_READ": 1}
+    await in_calls(world, await world.token(SCHOOL), people[23:], (20, 5))
+    assert await an_hour_later(world) == {"FASTER_THAN_READ": 2}
+    assert [figures(review)["rows"] for review in await reviews(world)] == ["22", "20"]
+
+
 async def test_what_an_earlier_look_found_call_by_call_is_not_found_again(world: World) -> None:
     """A finding of a call within the run, as they were before a run was counted over several."""
     people = await qualified(world, 40)

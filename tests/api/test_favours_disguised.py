@@ -1,4 +1,4 @@
-"""Signals of favours that somebody hides: by how a phone is typed, by a mistake taken back, by another benefit. 四(四)."""
+"""Favours that hide: behind how a phone is typed, a mistake taken back, another benefit. Notice 四(四)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,15 @@ def facts(review: Any) -> dict[str, str]:
 
 # One handler.
 
-ONE = [("李经办", "0532-85910000"), ("李 经办", "0532 85910000"), ("李经办 ", "053285910000"), ("李　经办", "(0532)85910000"),
-       ("李经办", "+86 532 8591 0000"), ("李经办", "０５３２－８５９１００００")]  # fmt: skip
+ONE = [
+    ("李经办", "0532-85910000"),
+    ("李 经办", "0532 85910000"),
+    ("李经办 ", "053285910000"),
+    ("李　经办", "(0532)85910000"),
+    ("李经办", "+86 532 8591 0000"),
+    ("李经办", "０５３２－８５９１００００"),
+]
+"""Ways of typing one name and one phone."""
 
 
 async def confirmed_by(world: World, handlers: list[tuple[str, str]]) -> None:
