@@ -28,6 +28,9 @@ SELECT found.*, $3 FROM ({found}) AS found ON CONFLICT (kind, subject) DO NOTHIN
 
 # Between two acts of an account, or since it signed in, lies all the time in which it can have read the rows. A run
 # goes on as long as its rows have not had their time, however few a call: `owed` is what they lack, in seconds.
+# It also ends, whatever it owes, with an hour without an act, and is found then: whatever was found is not looked at
+# again, so it must be whole.
+_PAUSE = "interval '1 hour'"
 _FASTER_THAN_READ = f"""
 WITH {_ACTS},
 submissions AS (
@@ -37,40 +40,47 @@ submissions AS (
 ),
 timed AS (
     SELECT s.*, extract(epoch FROM at - greatest(
-               lag(at) OVER (PARTITION BY account_id ORDER BY at),
+               lag(at) OVER account,
                (SELECT max(n.began_at) FROM sessions n WHERE n.account_id = s.account_id AND n.began_at <= s.at)))
-           AS seconds
-    FROM submissions s
+           AS seconds, at - lag(at) OVER account >= {_PAUSE} AS rested
+    FROM submissions s WINDOW account AS (PARTITION BY account_id ORDER BY at)
+),
+stints AS (
+    SELECT *, count(*) FILTER (WHERE rested) OVER (PARTITION BY account_id ORDER BY at) AS stint FROM timed
 ),
 lacking AS (
-    SELECT *, sum(coalesce($4 * rows - seconds, 0)) OVER (PARTITION BY account_id ORDER BY at) AS lack FROM timed
+    SELECT *, sum(coalesce($4 * rows - seconds, 0)) OVER (PARTITION BY account_id, stint ORDER BY at) AS lack
+    FROM stints
 ),
 owing AS (
     SELECT *, lack - least(0, min(lack) OVER before) AS owed FROM lacking
-    WINDOW before AS (PARTITION BY account_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    WINDOW before AS (PARTITION BY account_id, stint ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
 numbered AS (
-    SELECT *, count(*) FILTER (WHERE owed <= 0) OVER (PARTITION BY account_id ORDER BY at) AS number FROM owing
+    SELECT *, count(*) FILTER (WHERE owed <= 0) OVER (PARTITION BY account_id, stint ORDER BY at) AS number FROM owing
 ),
 runs AS (
     SELECT min(unit_id) AS unit_id, sum(rows) AS rows, sum(seconds) AS seconds,
-           array_agg(subject ORDER BY at) AS subjects
-    FROM numbered WHERE owed > 0 GROUP BY account_id, number
+           array_agg(subject ORDER BY at) AS subjects, max(at) AS last
+    FROM numbered WHERE owed > 0 GROUP BY account_id, stint, number
 )
 {
     _OPEN.format(
-        found='''
+        found=f'''
     SELECT 'FASTER_THAN_READ', subjects[1], unit_id, $1::date, NULL::bigint, NULL::int,
            jsonb_build_object('rows', rows, 'seconds', round(seconds))
     FROM runs
-    WHERE rows >= $5 AND NOT EXISTS (SELECT FROM compliance_reviews r
-                                     WHERE r.kind = 'FASTER_THAN_READ' AND r.subject = ANY(subjects))'''
+    WHERE rows >= $5 AND last + {_PAUSE} <= $3
+      AND NOT EXISTS (SELECT FROM compliance_reviews r
+                      WHERE r.kind = 'FASTER_THAN_READ' AND r.subject = ANY(subjects))'''
     )
 }
 """
 
+# What counts is the last act on each row: a mistake that was taken back does not show that somebody looks.
 _ALL_PASSED = f"""
 WITH {_ACTS},
+last AS (SELECT DISTINCT ON (beneficiary_id) * FROM acts ORDER BY beneficiary_id, version DESC),
 ends AS (
     SELECT b.unit_id FROM terminations t JOIN beneficiaries b ON b.id = t.beneficiary_id
     WHERE t.acted_on BETWEEN $1 AND $2
@@ -79,42 +89,72 @@ ends AS (
     _OPEN.format(
         found='''
     SELECT 'ALL_PASSED', unit_id || ':' || $1::date, unit_id, $1::date, NULL::bigint, NULL::int,
-           jsonb_build_object('people', count(DISTINCT beneficiary_id))
-    FROM acts GROUP BY unit_id
-    HAVING count(DISTINCT beneficiary_id) >= $4 AND bool_and(result = 'PASS')
-       AND unit_id NOT IN (SELECT unit_id FROM ends)'''
+           jsonb_build_object('people', count(*))
+    FROM last GROUP BY unit_id
+    HAVING count(*) >= $4 AND bool_and(result = 'PASS') AND unit_id NOT IN (SELECT unit_id FROM ends)'''
     )
 }
 """
 
+# A name counts without its spaces, a contact by its digits, full-width ones too, without the country's code and zeros;
+# where it has no digits, as it stands. A unit's finding is named by how the handler was written first.
 _ONE_HANDLER = f"""
 WITH {_ACTS},
-answering AS (
-    SELECT handler_name, handler_contact, unit_id, count(*) AS acts,
-           count(*) OVER (PARTITION BY handler_name, handler_contact) AS units
+written AS (
+    SELECT handler_name, handler_contact, unit_id, count(*) AS acts, min(at) AS since,
+           regexp_replace(normalize(handler_name, NFKC), '[[:space:]]', '', 'g') AS name,
+           coalesce(nullif(substring(regexp_replace(normalize(handler_contact, NFKC), '[^0-9]', '', 'g')
+                                     FROM '^(?:0*86)?0*(.*)$'), ''), handler_contact) AS contact,
+           unit_id || ':' || $1::date || ':' || md5(handler_name || '|' || handler_contact) AS subject
     FROM acts GROUP BY handler_name, handler_contact, unit_id
+),
+answering AS (
+    SELECT unit_id, sum(acts) AS acts, count(*) OVER (PARTITION BY name, contact) AS units,
+           array_agg(handler_name ORDER BY since, subject) AS names,
+           array_agg(subject ORDER BY since, subject) AS subjects
+    FROM written GROUP BY name, contact, unit_id
 )
 {
     _OPEN.format(
         found='''
-    SELECT 'ONE_HANDLER', unit_id || ':' || $1::date || ':' || md5(handler_name || '|' || handler_contact), unit_id,
-           $1::date, NULL::bigint, NULL::int, jsonb_build_object('units', units, 'acts', acts, 'handler', handler_name)
-    FROM answering WHERE units >= $4'''
+    SELECT 'ONE_HANDLER', subjects[1], unit_id, $1::date, NULL::bigint, NULL::int,
+           jsonb_build_object('units', units, 'acts', acts, 'handler', names[1])
+    FROM answering
+    WHERE units >= $4 AND NOT EXISTS (SELECT FROM compliance_reviews r
+                                      WHERE r.kind = 'ONE_HANDLER' AND r.subject = ANY(subjects))'''
     )
 }
 """
 
 # Whoever passed: a window may be deceived, and so may a face check. A PASS against DISQUALIFIED has its review already.
+# A death is also what was said, and stands, of another benefit of the person.
 _AFTER_DEATH_RECORD = f"""
-WITH {_EVERY_ACT}
+WITH {_EVERY_ACT},
+passes AS (SELECT beneficiary_id, version, unit_id, person_id, acted_on, at FROM every_act WHERE result = 'PASS'),
+others AS (
+    SELECT p.*, o.id AS other_id FROM passes p JOIN beneficiaries o USING (person_id) WHERE o.id <> p.beneficiary_id
+),
+after AS (
+    SELECT p.beneficiary_id, p.version, p.unit_id, e.kind, e.occurred_on, e.id AS place
+    FROM passes p JOIN counting_evidence e USING (person_id)
+    WHERE e.kind = ANY($4::text[]) AND e.received_at <= p.at AND e.occurred_on <= p.acted_on
+    UNION ALL
+    SELECT p.beneficiary_id, p.version, p.unit_id, 'other_benefit_ended', t.occurred_on, 0
+    FROM others p JOIN standing_terminations t ON t.beneficiary_id = p.other_id
+    WHERE t.cause = 'DECEASED' AND t.at <= p.at
+    UNION ALL
+    SELECT p.beneficiary_id, p.version, p.unit_id, 'other_benefit_failed', f.occurred_on, 0
+    FROM others p JOIN certifications f ON f.beneficiary_id = p.other_id
+    WHERE f.survival_status = 'DECEASED' AND f.at <= p.at
+      AND NOT EXISTS (SELECT FROM certifications u WHERE u.beneficiary_id = p.other_id AND u.version > f.version)
+)
 {
     _OPEN.format(
         found='''
     SELECT 'AFTER_DEATH_RECORD', a.beneficiary_id || ':' || a.version, a.unit_id, $1::date, a.beneficiary_id, a.version,
-           jsonb_build_object('kind', (array_agg(e.kind ORDER BY e.occurred_on DESC, e.id))[1])
-    FROM every_act a JOIN counting_evidence e ON e.person_id = a.person_id
-    WHERE a.result = 'PASS' AND e.kind = ANY($4::text[]) AND e.received_at <= a.at AND e.occurred_on <= a.acted_on
-      AND NOT EXISTS (SELECT FROM compliance_reviews r
+           jsonb_build_object('kind', (array_agg(a.kind ORDER BY a.occurred_on DESC, a.place))[1])
+    FROM after a
+    WHERE NOT EXISTS (SELECT FROM compliance_reviews r
                       WHERE r.beneficiary_id = a.beneficiary_id AND r.version = a.version
                         AND r.kind IN ('AGAINST_DISQUALIFIED', 'BATCH_ACKNOWLEDGED'))
     GROUP BY a.beneficiary_id, a.version, a.unit_id'''
