@@ -95,6 +95,13 @@ def answer_by(finding: Finding, *, of_an_act: bool, policy: Policy, today: date)
     return today + timedelta(days=policy.answer_again_days) if asks else None
 
 
+ANSWERING = (Method.CONFIRM, Method.OVERRIDE, Method.SELF, Method.SERVICE_WINDOW)
+"""What answers a unit that was asked anew: somebody stated this person's status, or has seen them (also a ruling).
+
+An edited phone number and a page passed as a whole say nothing of the one person. Notice 四(四).
+"""
+
+
 def answer_again(answer_by: date | None, *, answered: bool, today: date) -> AnswerAgainStatus | None:
     """How far the answer has come; None where none is asked for. `storage/compliance.py` says the same as SQL."""
     if answer_by is None:

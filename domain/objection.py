@@ -240,6 +240,18 @@ def restores(ruling: Ruling, kind: ObjectionKind) -> bool:
     return ruling.outcome is Outcome.DATA_WRONG and kind is ObjectionKind.DECLARED_DEAD
 
 
+def left_undone(ruling: Ruling, kind: ObjectionKind, row: Standing) -> list[Refusal]:
+    """What a ruling that the rule was wrong leaves to be done for somebody declared dead: it passes nobody. 三(四)."""
+    if ruling.outcome is not Outcome.RULE_WRONG or kind is not ObjectionKind.DECLARED_DEAD:
+        return []
+    path, about = ("beneficiary",), "rule_wrong"
+    if row.terminated_from is not None:
+        return [Refusal(ErrorCode.ALREADY_TERMINATED, path, about=about)]
+    open_verdict = row.verdict is not None and row.verdict.open
+    held = row.suspended_from is not None
+    return [Refusal(ErrorCode.PASS_REQUIRED_FIRST, path, about=about)] if held or open_verdict else []
+
+
 def missing_for_a_pass(row: Standing) -> list[Refusal]:
     """Why the ruling cannot pass the person: what is still missing. Notice 附7, 附11."""
     path = ("beneficiary",)

@@ -23,7 +23,7 @@ from storage.objections import Judge, Objection
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The PASS that a ruling comes to, or what is missing for one; neither where nobody is to be restored."""
+    """The PASS that a ruling comes to, or what is missing for one; neither where nobody is found to live."""
 
     back: Life | None = None
     """The life after the withdrawal of its termination, where the ruling is about one."""
@@ -50,7 +50,7 @@ async def plan(
 ) -> Plan:
     """What the ruling comes to; `ended`: whether the case is about a termination that stands. Notice 三(三), 三(四)."""
     if not objection.restores(ruling, case.kind):
-        return Plan()
+        return Plan(missing=tuple(objection.left_undone(ruling, case.kind, row)))
     back = await _back(context, transaction, case, row) if ended else None
     row = back.standing if back else row
     if missing := objection.missing_for_a_pass(row):

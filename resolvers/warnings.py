@@ -56,8 +56,12 @@ class Delivered:
 
 
 async def warn(context: Context) -> dict[str, int]:
-    """Find who is to be warned as of today; how many people by kind. Repeatable: nobody is warned twice."""
+    """Find who is to be warned as of today; how many people by kind. Repeatable: nobody is warned twice.
+
+    What a false record of a death had withdrawn goes out after all.
+    """
     async with context.begin() as transaction:
+        await outbox.restore(transaction, context.policy, context.now)
         made = await warnings.warn(transaction, context.policy, context.today, context.now)
         if made:
             await audit.record(context, transaction, Told(AuditAction.WARNED, facts=made))

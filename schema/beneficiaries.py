@@ -199,6 +199,7 @@ class Beneficiary(Node):
 
     @strawberry.field(
         description="What the agency asks the unit to state anew, because a PASS had no ground; payment goes on."
+        " An edited contact or a batch pass does not answer it."
         " For the unit, and for who looks at it. Notice 四(四)."
     )
     async def answer_again(self, info: Info) -> AnswerAgain | None:

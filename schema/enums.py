@@ -310,6 +310,6 @@ named(
     WAITING="It has not gone out yet.",
     SENT="It has gone out.",
     GIVEN_UP="It could not go out.",
-    WITHDRAWN="The person was recorded dead before it went out.",
+    WITHDRAWN="The person was recorded dead before it went out; it waits again where that was false.",
     OVERTAKEN="What it tells was so no more before it went out.",
 )

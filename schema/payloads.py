@@ -245,7 +245,8 @@ class ObjectionPayload:
         description="What the ruling opened for another officer to review; null where nothing was lost."
     )
     missing: list[UserError] = strawberry.field(
-        description="After a ruling that somebody lives: what still keeps payment and back pay from being asked for."
+        description="After a ruling that somebody lives: what still keeps payment and back pay from being asked for;"
+        " after RULE_WRONG about somebody declared dead, which passes nobody: what is still to do for them."
     )
     also_decided: list[Objection] = strawberry.field(
         description="The person's other cases of this benefit on the same mistake, which the ruling decided as well."

@@ -9,7 +9,15 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.access import Scope
-from domain.compliance import AnswerAgainStatus, Finding, ReviewKind, ReviewOutcome, ReviewStatus, answer_again
+from domain.compliance import (
+    ANSWERING,
+    AnswerAgainStatus,
+    Finding,
+    ReviewKind,
+    ReviewOutcome,
+    ReviewStatus,
+    answer_again,
+)
 from domain.month import Month
 from storage.database import Connection, Reader, Record
 from storage.parts import Part
@@ -35,7 +43,7 @@ class Review:
     decided_at: datetime | None
     answer_by: date | None
     answered: bool
-    """Whether the unit has acted on the row since it was asked to answer again, or the benefit has ended."""
+    """Whether somebody has stated the person's status or seen them since (`ANSWERING`), or the benefit has ended."""
 
     def answer_again(self, today: date) -> AnswerAgainStatus | None:
         return answer_again(self.answer_by, answered=self.answered, today=today)
@@ -68,9 +76,11 @@ class Decided:
     asked_version: int | None
 
 
+_ANSWERING = ", ".join(f"'{method}'" for method in ANSWERING)
 # Of a review `r` that asks for an answer: no later act has given it, and the benefit goes on.
-OWED = """(
-    NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = r.beneficiary_id AND c.version > r.asked_version)
+OWED = f"""(
+    NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = r.beneficiary_id AND c.version > r.asked_version
+                                               AND c.method IN ({_ANSWERING}))
     AND EXISTS (SELECT FROM beneficiaries o WHERE o.id = r.beneficiary_id AND o.terminated_from IS NULL))"""
 _REVIEWS = f"""
 SELECT r.*, username_of(r.decided_by) AS decider, r.answer_by IS NOT NULL AND NOT {OWED} AS answered
@@ -143,7 +153,7 @@ async def decide(connection: Connection, id: int, decided: Decided) -> None:
 
 
 async def asked_of(connection: Reader, ids: Sequence[int]) -> dict[int, Asked]:
-    """What a unit is to answer again of each person: the most urgent, until it acts on the row or ends the benefit."""
+    """What a unit is to answer again of each person: the most urgent, until that is stated or the benefit ends."""
     rows = await connection.fetch(
         f"""SELECT DISTINCT ON (r.beneficiary_id) r.beneficiary_id, r.answer_by, r.reason FROM compliance_reviews r
             WHERE r.beneficiary_id = ANY($1) AND r.answer_by IS NOT NULL AND {OWED}

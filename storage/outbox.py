@@ -78,6 +78,19 @@ async def try_again(connection: Connection, id: UUID, at: datetime, error: str, 
     )
 
 
+async def restore(connection: Connection, policy: Policy, at: datetime) -> None:
+    """What was withdrawn waits again once the person is recorded dead no more; `take` asks whether it is still true."""
+    await connection.execute(
+        """UPDATE messages m SET state = 'WAITING', closed_at = NULL, last_error = NULL, next_at = $1::timestamptz
+           FROM beneficiaries b
+           WHERE b.id = m.beneficiary_id AND m.state = 'WITHDRAWN' AND m.made_at >= $1::timestamptz - $2::interval
+             AND NOT recorded_dead(b.person_id, $3, $4)""",
+        at,
+        STALE,
+        *dead_or_alive(policy),
+    )
+
+
 async def give_up_stale(connection: Connection, at: datetime) -> int:
     """Close what has waited for so long that it would only confuse; how many."""
     closed = await connection.execute(

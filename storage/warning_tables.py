@@ -13,7 +13,10 @@ class OutgoingMessage(SQLModel, table=True):
     """A message with the state of its delivery."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index("messages_waiting", "next_at", postgresql_where=text("state = 'WAITING'")),)
+    __table_args__ = (
+        Index("messages_waiting", "next_at", postgresql_where=text("state = 'WAITING'")),
+        Index("messages_withdrawn", "made_at", postgresql_where=text("state = 'WITHDRAWN'")),
+    )
     id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
     unit_id: int = reference("units.id")
     beneficiary_id: int | None = reference("beneficiaries.id", nullable=True)

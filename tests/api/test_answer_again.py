@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.api.favours import decide, reviews
+from tests.api import objections
+from tests.api.favours import decide, passed, reviews
 from tests.api.money import CHIEF, ended, stated
-from tests.api.scenes import Person, account, judged
+from tests.api.scenes import Person, account, judged, seen
 from tests.api.warnings import OWN, WARNINGS, Post, overtaken, sent, warned
-from tests.faces import with_app
+from tests.faces import certify, claims, nonce, seen_at_window, with_app
 from tests.world import OFFICER, SCHOOL, World
 
 PASS: dict[str, Any] = {"survivalStatus": "NORMAL", "reason": "本人到场"}
@@ -134,3 +135,55 @@ async def test_another_outcome_asks_nothing(world: World, outcome: str) -> None:
     decided = await decide(world, review, outcome)
     assert decided["review"]["answerAgain"] is None
     assert await warned(world.at("2019-06-30")) == []
+
+
+async def owed(world: World, person: Person) -> set[bool]:
+    """Whether an answer is owed, as the row, the roster with its count, and the officers' queue say it."""
+    document = "query($id: ID!) { node(id: $id) { ... on Beneficiary { answerAgain { answerBy } } } }"
+    row = (await world.ask(document, {"id": person.node}, as_=SCHOOL))["node"]
+    listed = [id for status in ("AWAITED", "OVERDUE") for id, _ in await states(world, answerAgain=status)]
+    return {row["answerAgain"] is not None, person.node in await on_the_roster(world), person.node in listed}
+
+
+async def test_what_states_nothing_of_the_person_is_no_answer(world: World) -> None:
+    """A phone number edited, and a whole page passed, even where both count as confirmations (rules 4)."""
+    [person] = await asked_anew(world)
+    await world.owner.execute("INSERT INTO evidence_found_wrong SELECT id, '错', now() FROM evidence")
+    await seen(world, (person, "transport", "rail_travel", "2019-06-08"))
+    await world.at("2019-07-04").publish("2019-06", release=True)
+    saved = await world.act("updateContact", {"beneficiaryId": person.node, "contact": {"phone": "13900001111"}})
+    assert (saved["userErrors"], saved["renewed"]) == ([], 1)
+    assert await owed(world, person) == {True}
+    assert (await passed(world, [person]))["userErrors"] == []
+    assert await owed(world, person) == {True}
+    assert await warned(world) == [("ANSWER_AGAIN_OVERDUE", "2019-06", person.id)]
+    assert (await world.act("confirmCertification", {"beneficiaryId": person.node}))["userErrors"] == []
+    assert await owed(world, person) == {False}
+    await overtaken(world)
+
+
+async def by_face(world: World, person: Person) -> Any:
+    faces = await with_app(world, person)
+    return await certify(world, person, faces.sign(claims(world, await nonce(world, person))))
+
+
+async def at_a_window(world: World, person: Person) -> Any:
+    await account(world, "window", "WINDOW", district="市南区")
+    return await seen_at_window(world, person)
+
+
+async def by_a_ruling(world: World, person: Person) -> Any:
+    return await objections.decide(world, await objections.reported(world, person))
+
+
+async def one_by_one(world: World, person: Person) -> Any:
+    return await world.act("submitCertifications", {"entries": [{"beneficiaryId": person.node, **PASS}]})
+
+
+@pytest.mark.parametrize("answer", [by_face, at_a_window, by_a_ruling, one_by_one])
+async def test_whoever_has_seen_or_states_the_person_answers(world: World, answer: Any) -> None:
+    [person] = await asked_anew(world)
+    assert await owed(world, person) == {True}
+    assert (await answer(world.at("2019-06-12"), person))["userErrors"] == []
+    assert await owed(world, person) == {False}
+    assert await warned(world.at("2019-06-26")) == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from resolvers import check
 from resolvers.check import Checked
 from tests.api.favours import decide as decide_review
 from tests.api.favours import reviews
-from tests.api.money import CHIEF, PASS, codes, ended, ledger, named, stated
+from tests.api.money import CHIEF, DEATH, PASS, codes, ended, ledger, named, stated
 from tests.api.objections import PERSON, SEEN, decide, declared_dead, listed, reported, take
 from tests.api.scenes import account, acts, enrolled, judged, period, saved, seen
 from tests.api.test_reinstatement import case_of
@@ -174,3 +176,44 @@ async def test_a_ruling_passes_the_row_that_was_objected_about_and_no_other(worl
     assert acts(await world.person(other.id)) == []
     await world.at("2019-07-04").publish("2019-06", release=True)
     assert (await world.person(other.id))["verdict"]["conclusion"] == "PENDING"
+
+
+@pytest.mark.parametrize("failed", [True, False])
+async def test_a_wrong_rule_passes_nobody_and_says_what_is_left_to_do(world: World, failed: bool) -> None:
+    """The case is closed; the living person is not passed by it, and where they were failed, not paid."""
+    [person] = await declared_dead(world)
+    if failed:
+        await stated(world, person, DEATH, "2019-06-20")
+    case = await reported(world.at("2019-07-20"), person, as_=PERSON)
+    ruled = await decide(world, case, "RULE_WRONG")
+    assert (codes(ruled), ruled["objection"]["status"], ruled["reinstatement"]) == ([], "DECIDED", None)
+    [missing] = ruled["missing"]
+    assert (missing["code"], missing["path"]) == ("PASS_REQUIRED_FIRST", ["beneficiary"])
+    for word in ("手机APP", "经办窗口", "数据有误", "待遇恢复"):
+        assert word in missing["message"]
+    again = await reported(world, person, as_=PERSON)
+    assert (await decide(world, again))["missing"] == []
+    assert acts(await world.person(person.id))[0] == ("SERVICE_WINDOW", "NORMAL", "PASS")
+
+
+async def test_a_wrong_rule_takes_no_termination_back(world: World) -> None:
+    [person] = await declared_dead(world)
+    await ended(world, person, "2019-05-02")
+    ruled = await decide(world, await reported(world, person), "RULE_WRONG")
+    [missing] = ruled["missing"]
+    assert (missing["code"], missing["path"]) == ("ALREADY_TERMINATED", ["beneficiary"])
+    assert "不填月份" in missing["message"]
+    assert (await decide(world, await reported(world, person)))["missing"] == []
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("DECLARED_DEAD", "VERDICT_RIGHT"), ("OTHER", "RULE_WRONG")])
+async def test_nothing_is_left_to_do_where_nobody_is_said_to_live(world: World, kind: str, outcome: str) -> None:
+    [person] = await declared_dead(world)
+    assert (await decide(world, await reported(world, person, kind=kind), outcome))["missing"] == []
+
+
+async def test_nothing_is_left_to_do_for_whoever_was_passed_meanwhile(world: World) -> None:
+    [person] = await declared_dead(world)
+    case = await reported(world, person)
+    await stated(world, person, {"survivalStatus": "NORMAL", "reason": "本人到场"})
+    assert (await decide(world, case, "RULE_WRONG"))["missing"] == []

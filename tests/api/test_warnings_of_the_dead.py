@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import asyncpg
 import pytest
 
-from tests.api.scenes import enrolled, judged, seen
-from tests.api.warnings import Post, sent, suspended, warned
-from tests.faces import certify, claims, nonce, with_app
+from tests.api.objections import decide, reported
+from tests.api.scenes import Person, account, enrolled, judged, seen
+from tests.api.warnings import WARNINGS, Post, sent, suspended, warned
+from tests.faces import certify, claims, nonce, seen_at_window, with_app
 from tests.world import BUREAU, SCHOOL, World
 
 DEAD: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -85,6 +87,46 @@ async def test_a_fail_deceased_and_a_death_are_told_to_nobody(world: World) -> N
     assert await warned(world.at("2019-10-03")) == []
 
 
+async def with_two_benefits(world: World) -> tuple[Person, Person]:
+    """Stated dead by the unit of the one on 20 June 2019; the unit of the other has said nothing."""
+    person = await suspended(world, "DECEASED")
+    await world.units(SCHOOL, BUREAU)
+    [other] = await enrolled(world, unit=BUREAU, category="SURVIVOR", certified_in="2019-05")
+    return person, other
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["a FAIL", "a termination"])
+async def test_a_face_check_on_any_benefit_lifts_the_silence_of_an_earlier_statement(world: World, ended: bool) -> None:
+    """Stated dead on one benefit, seen on the other: they live. A later statement silences again."""
+    person, other = await with_two_benefits(world)
+    if ended:
+        end = {"beneficiaryId": person.node, "cause": "DECEASED", "occurredOn": "2019-06-10"}
+        assert (await world.act("terminateBenefit", end))["userErrors"] == []
+    assert await warned(world.at("2019-09-02")) == []
+    faces = await with_app(world, other)
+    attestation = faces.sign(claims(world, await nonce(world, other)))
+    assert (await certify(world, other, attestation))["userErrors"] == []
+    suspension = [] if ended else [("SUSPENDED", "2019-07", person.id)]
+    assert await warned(world) == suspension
+    fail = {"beneficiaryId": other.node, "survivalStatus": "DECEASED", "occurredOn": "2019-10-05"}
+    await world.at("2019-10-10").act("overrideVerdict", fail, as_=BUREAU)
+    assert await warned(world) == suspension
+    back = {"beneficiaryId": other.node, "survivalStatus": "NORMAL", "reason": "本人到场"}
+    await world.at("2019-10-20").act("overrideVerdict", back, as_=BUREAU)
+    assert ("WINDOW_ENTERED", "2020-04", other.id) in await warned(world.at("2020-02-01"))
+
+
+async def test_a_unit_that_passes_another_benefit_has_seen_nobody(world: World) -> None:
+    """Of two statements the one that says dead keeps the silence; a clerk of the agency who saw them does not."""
+    person, other = await with_two_benefits(world)
+    alive = {"beneficiaryId": other.node, "survivalStatus": "NORMAL", "reason": "电话核实"}
+    assert (await world.at("2019-06-21").act("overrideVerdict", alive, as_=BUREAU))["userErrors"] == []
+    assert await warned(world) == []
+    await account(world, "window", "WINDOW", district="市南区")
+    assert (await seen_at_window(world, other))["userErrors"] == []
+    assert await warned(world) == [("SUSPENDED", "2019-07", person.id)]
+
+
 async def test_whoever_dies_before_it_goes_out_is_not_told(world: World) -> None:
     """A warning waits while the gateway is down; then a cremation is recorded."""
     await world.units()
@@ -96,3 +138,80 @@ async def test_whoever_dies_before_it_goes_out_is_not_told(world: World) -> None
     world.clock.advance(hours=1)
     assert await sent(world, post) == ["WINDOW_ENTERED"]  # no second time
     assert await world.owner.fetchval("SELECT state FROM messages") == "WITHDRAWN"
+
+
+async def withdrawn(world: World, **other: str) -> Person:
+    """Warned on 1 November 2019 of a period that ends, and recorded as cremated before the message went out."""
+    await world.units()
+    [person] = await enrolled(world, **other)
+    await warned(world.at("2019-11-01"))
+    await seen(world, (person, "justice", "cremation", "2019-10-30"))
+    assert await sent(world, Post()) == []
+    assert await states(world) == ["WITHDRAWN"]
+    return person
+
+
+async def states(world: World) -> list[str]:
+    rows = await world.owner.fetch("SELECT state FROM messages ORDER BY beneficiary_id")
+    return [row["state"] for row in rows]
+
+
+async def found_wrong(world: World) -> None:
+    """By the agency, of every record that there is."""
+    await world.owner.execute("INSERT INTO evidence_found_wrong SELECT id, '错', now() FROM evidence")
+
+
+async def test_what_a_false_death_withdrew_goes_out_after_all(world: World) -> None:
+    """Once, by the next turn; as long as the record counts, never."""
+    await withdrawn(world)
+    post = Post()
+    await warned(world.at("2019-11-02"))
+    assert (await sent(world, post), await states(world)) == ([], ["WITHDRAWN"])
+    await found_wrong(world)
+    for day in ("2019-11-03", "2019-11-04"):
+        assert len(await warned(world.at(day))) == 1
+        assert await sent(world, post) == ["WINDOW_ENTERED"]
+    assert await states(world) == ["SENT"]
+    [edge] = (await world.ask(WARNINGS))["warnings"]["edges"]
+    assert edge["node"]["delivery"] == {"state": "SENT", "channel": "WEBHOOK", "attempts": 2, "lastError": None}
+
+
+async def test_what_was_withdrawn_a_week_ago_is_no_news(world: World) -> None:
+    await withdrawn(world)
+    await found_wrong(world)
+    await warned(world.at("2019-11-09"))
+    assert (await sent(world, Post()), await states(world)) == ([], ["WITHDRAWN"])
+
+
+async def test_a_ruling_brings_back_what_still_stands(world: World) -> None:
+    """It passes the benefit that was objected about, whose period is new; of the other the person is told."""
+    await world.units()
+    [own] = await enrolled(world)
+    [other] = await enrolled(world, category="SURVIVOR", certified_in="2019-06")
+    await world.officers()
+    assert len(await warned(world.at("2019-11-01"))) == 2
+    await seen(world, (own, "justice", "cremation", "2019-10-30"))
+    assert await sent(world, Post()) == []
+    assert await states(world) == ["WITHDRAWN", "WITHDRAWN"]
+    await world.at("2019-11-04").publish("2019-10", release=True)
+    assert (await decide(world, await reported(world.at("2019-11-05"), own)))["userErrors"] == []
+    post = Post()
+    for _ in range(2):
+        await warned(world)
+        assert await sent(world, post) == ["WINDOW_ENTERED"]
+    assert await states(world) == ["OVERTAKEN", "SENT"]
+    assert "2019年12月" in post.letters[0].text
+
+
+async def test_the_database_brings_back_nothing_else(world: World) -> None:
+    """Only what was withdrawn, to wait again, as it was written and tried."""
+    await withdrawn(world)
+    again = "state = 'WAITING', closed_at = NULL"
+    for change in ("state = 'SENT', channel = 'SMTP'", "state = 'OVERTAKEN'", "closed_at = now()", f"{again}, attempts = 2",
+                   f"{again}, month = '2020-02-01'"):  # fmt: skip
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="once"):
+            await world.owner.execute(f"UPDATE messages SET {change}")
+    await world.owner.execute(f"UPDATE messages SET {again}")
+    world.clock.advance(minutes=5)
+    assert await sent(world, Post()) == []
+    assert await states(world) == ["WITHDRAWN"]

@@ -23,6 +23,7 @@ from domain.objection import (
     due,
     false_records,
     is_about_the_end,
+    left_undone,
     loss_of,
     missing_for_a_pass,
     papers,
@@ -204,6 +205,24 @@ def test_what_is_missing_for_a_pass() -> None:
     assert [r.code.value for r in missing_for_a_pass(replace(row, contact=Contact()))] == ["CONTACT_INCOMPLETE"]
     ended = replace(row, terminated_from=Month(2019, 6))
     assert [r.code.value for r in missing_for_a_pass(ended)] == ["ALREADY_TERMINATED"]
+
+
+WRONG_RULE = Ruling(Outcome.RULE_WRONG, "规则过严")
+
+
+def test_a_wrong_rule_leaves_to_be_done_what_nobody_has_done() -> None:
+    """As long as a verdict waits for its answer, payment is held, or the benefit has ended. Notice 三(四)."""
+    dead, paid = ObjectionKind.DECLARED_DEAD, standing()
+    for row, expected in (
+        (paid, []),
+        (replace(paid, verdict=DEAD), ["PASS_REQUIRED_FIRST"]),
+        (replace(paid, verdict=replace(DEAD, answered=True)), []),
+        (replace(paid, suspended_from=Month(2019, 7)), ["PASS_REQUIRED_FIRST"]),
+        (replace(paid, verdict=DEAD, terminated_from=Month(2019, 6)), ["ALREADY_TERMINATED"]),
+    ):
+        assert [refused.code.value for refused in left_undone(WRONG_RULE, dead, row)] == expected
+        assert left_undone(replace(WRONG_RULE, outcome=Outcome.VERDICT_RIGHT), dead, row) == []
+        assert left_undone(WRONG_RULE, ObjectionKind.WRONG_PERSON, row) == []
 
 
 @pytest.mark.parametrize("cause", [SurvivalStatus.DECEASED, SurvivalStatus.MISSING, SurvivalStatus.IMPRISONED])
