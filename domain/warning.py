@@ -32,7 +32,8 @@ class Audience(StrEnum):
 class DeliveryState(StrEnum):
     """WAITING until one of the others.
 
-    WITHDRAWN: the person was recorded dead before it went out; WAITING again where that was false. OVERTAKEN: what it tells was so no more.
+    WITHDRAWN: the person was recorded dead before it went out; WAITING again where that was false.
+    OVERTAKEN: what it tells was so no more.
     """
 
     WAITING = "WAITING"

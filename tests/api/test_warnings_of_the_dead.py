@@ -140,15 +140,14 @@ async def test_whoever_dies_before_it_goes_out_is_not_told(world: World) -> None
     assert await world.owner.fetchval("SELECT state FROM messages") == "WITHDRAWN"
 
 
-async def withdrawn(world: World, **other: str) -> Person:
+async def withdrawn(world: World) -> None:
     """Warned on 1 November 2019 of a period that ends, and recorded as cremated before the message went out."""
     await world.units()
-    [person] = await enrolled(world, **other)
+    [person] = await enrolled(world)
     await warned(world.at("2019-11-01"))
     await seen(world, (person, "justice", "cremation", "2019-10-30"))
     assert await sent(world, Post()) == []
     assert await states(world) == ["WITHDRAWN"]
-    return person
 
 
 async def states(world: World) -> list[str]:
@@ -187,7 +186,7 @@ async def test_a_ruling_brings_back_what_still_stands(world: World) -> None:
     """It passes the benefit that was objected about, whose period is new; of the other the person is told."""
     await world.units()
     [own] = await enrolled(world)
-    [other] = await enrolled(world, category="SURVIVOR", certified_in="2019-06")
+    await enrolled(world, category="SURVIVOR", certified_in="2019-06")
     await world.officers()
     assert len(await warned(world.at("2019-11-01"))) == 2
     await seen(world, (own, "justice", "cremation", "2019-10-30"))
@@ -207,8 +206,8 @@ async def test_the_database_brings_back_nothing_else(world: World) -> None:
     """Only what was withdrawn, to wait again, as it was written and tried."""
     await withdrawn(world)
     again = "state = 'WAITING', closed_at = NULL"
-    for change in ("state = 'SENT', channel = 'SMTP'", "state = 'OVERTAKEN'", "closed_at = now()", f"{again}, attempts = 2",
-                   f"{again}, month = '2020-02-01'"):  # fmt: skip
+    sent_at_once, tried = "state = 'SENT', channel = 'SMTP'", f"{again}, attempts = 2"
+    for change in (sent_at_once, "state = 'OVERTAKEN'", "closed_at = now()", tried, f"{again}, month = '2020-02-01'"):
         with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="once"):
             await world.owner.execute(f"UPDATE messages SET {change}")
     await world.owner.execute(f"UPDATE messages SET {again}")
