@@ -244,7 +244,8 @@ def left_undone(ruling: Ruling, kind: ObjectionKind, row: Standing) -> list[Refu
     """What a ruling that the rule was wrong leaves to be done for somebody declared dead: it passes nobody. 三(四)."""
     if ruling.outcome is not Outcome.RULE_WRONG or kind is not ObjectionKind.DECLARED_DEAD:
         return []
-    path, about = ("beneficiary",), "rule_wrong"
+    path = ("beneficiary",)
+    about = "rule_wrong"
     if row.terminated_from is not None:
         return [Refusal(ErrorCode.ALREADY_TERMINATED, path, about=about)]
     open_verdict = row.verdict is not None and row.verdict.open

@@ -54,6 +54,10 @@ class Hands:
 
     async def give_up(self, connection: Lent) -> None:
         """Something went wrong with it. The pool has it back even where whoever waits for that is cut off."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # thrown away after the loop has ended, and every connection with it
+            return
         await asyncio.shield(self._return(connection))
 
     def connections(self) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import asyncpg
 import pytest
@@ -118,3 +120,20 @@ async def test_closing_waits_for_what_is_in_use(dsn: str) -> None:
     await made.close()
     assert await task == 7
     assert made.connections() == (0, 0)
+
+
+async def test_what_is_thrown_away_after_the_loop_has_ended_asks_nothing_of_it(dsn: str) -> None:
+    """Python closes a coroutine that nobody waits for any more, wherever it waits: outside every loop as well."""
+    made = await Database.for_callers(LOGIN.at(dsn), size=SIZE)
+    use = made.connection()
+    await use.__aenter__()
+    leaving = use.__aexit__(GeneratorExit, GeneratorExit(), None)
+    with ThreadPoolExecutor(1) as outside:  # where no loop runs
+        assert outside.submit(_driven, leaving).result() is None
+    assert made.connections() == (1, 0)
+    await made.close(within=0.1)
+
+
+def _driven(coroutine: Any) -> None:
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
