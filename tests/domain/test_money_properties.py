@@ -73,8 +73,8 @@ class Reckoning:
     def claimable(self, now: int) -> set[int]:
         withheld = {m for m, paid in self.paid_at_first.items() if not paid and m <= now}
         withheld |= {m for m in self.frozen if m not in self.paid_at_first}
-        if self.held_since is not None:
-            withheld |= {m for m in range(self.held_since, now + 1) if m > max(self.frozen, default=0)}
+        held = self.was_held | set(range(self.held_since, now + 1) if self.held_since is not None else ())
+        withheld |= {m for m in held if max(self.frozen, default=0) < m <= now}
         if self.frozen:
             over = range(max(self.frozen) + 1, now + 1 if self.over is not None else now)
             withheld |= {m for m in over if m not in self.covered and not self.holds(m)}
