@@ -39,6 +39,8 @@ from web.hardening.sockets import SocketBounds
 
 REFUSALS = (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld, replica.NotEmpty, WrongSecret)
 """What a command is refused for: each says in one line why, and what to do."""
+_LESS_OFTEN = (20_000, 20, 100)
+"""Python looks for circles among the youngest objects after so many; a page makes thousands, and none of a circle."""
 
 
 def application() -> ASGIApp:
@@ -62,6 +64,7 @@ def application() -> ASGIApp:
     )
     gc.collect()
     gc.freeze()  # the schema lives as long as the worker: looking through it for garbage makes requests wait
+    gc.set_threshold(*_LESS_OFTEN)
     return Forwarded(served, settings.forwarded_allow_ips)
 
 

@@ -60,7 +60,7 @@ _LOOK_UPS = "look-ups"
 
 
 class Loader(DataLoader[Any, Any]):
-    """What several fields wait for is not given up because one of them is: the executor cancels beside an error."""
+    """What several fields wait for is not given up because one of them is."""
 
     def load(self, key: Any) -> Awaitable[Any]:
         return asyncio.shield(super().load(key))
@@ -78,11 +78,13 @@ class RequestContext(Context):
     """What a subscription reads again for each of its events."""
     failed: dict[Path, Exception] | None = None
     """Of a compiled read that was given up: the fields whose statements took too long, which are not asked again."""
+    compiled: bool = False
+    """Whether a compiled read asks: it ends as a whole. The ordinary executor cancels fields beside an error."""
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Be as before anything was asked: the operation is run anew. What was recorded is not recorded again."""
-        self.missed = Missed()
+        self.missed, self.compiled = Missed(), False
         self._loaders = {key: loader for key, loader in self._loaders.items() if key == _LOOK_UPS}
 
     def miss(self, key: Key | None) -> None:
@@ -215,9 +217,10 @@ class RequestContext(Context):
         self._loaders.clear()
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
-        if key not in self._loaders:
-            self._loaders[key] = Loader(load_fn=load)
-        return self._loaders[key]
+        if (found := self._loaders.get(key)) is None:
+            kind = DataLoader if self.compiled and key != _LOOK_UPS else Loader
+            found = self._loaders[key] = kind(load_fn=load)
+        return found
 
 
 Info = strawberry.Info[RequestContext, None]

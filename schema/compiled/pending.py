@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
+from schema.compiled.side_by_side import side_by_side
 from schema.compiled.stopped import Stopped, together, took_too_long
 
 Later: TypeAlias = "list[tuple[Coroutine[Any, Any, Any], dict[str, Any], str, Complete]]"
@@ -19,8 +19,7 @@ async def finished(later: Later) -> None:
     if len(later) == 1:
         await _one(*later[0])
         return
-    results = await asyncio.gather(*(_one(*waiting) for waiting in later), return_exceptions=True)
-    if failures := [failure for failure in results if failure is not None]:
+    if failures := await side_by_side([_one(*waiting) for waiting in later]):
         raise together(failures)
 
 

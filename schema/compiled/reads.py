@@ -27,6 +27,9 @@ Execute = Callable[..., AwaitableOrValue[ExecutionResult]]
 
 
 class Context(Protocol):
+    compiled: bool
+    """Whether a compiled read asks."""
+
     def forget(self) -> None:
         """Be as before anything was asked."""
 
@@ -81,9 +84,10 @@ class Reads:
         return ExecutionResult(data, None)
 
 
-async def answered(read: Read, context: object, given: dict[str, Any]) -> dict[str, Any]:
+async def answered(read: Read, context: Context, given: dict[str, Any]) -> dict[str, Any]:
     """The data of a read without errors; raises for anything else."""
     variables = read.variables.coerced(given)
+    context.compiled = True
     root = read.function(variables)(info_of(context), variables)
     later: Later = []
     data: dict[str, Any] = completed(root, None, later)
