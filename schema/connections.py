@@ -123,13 +123,16 @@ class Places:
 
     def __init__(self, info: Info, *which: str | int) -> None:
         self.info = info
-        self._cursors = info.context.gate.cursors
-        self._of = ":".join(map(str, (info.context.viewer.account_id, *which)))
+        self._which = which
 
     @cached_property
     def cursor(self) -> Callable[..., str]:
-        """Makes the cursor of a place from its numbers."""
-        return self._cursors.of(self._of)
+        """Makes the cursor of a place from its numbers. Most lists of a page are read without."""
+        return self.info.context.gate.cursors.of(self._of)
+
+    @property
+    def _of(self) -> str:
+        return ":".join(map(str, (self.info.context.viewer.account_id, *self._which)))
 
     def made(self, *place: int) -> str:
         return self.cursor(*place)
@@ -138,7 +141,7 @@ class Places:
         """The numbers of a cursor that was sent; None where none was."""
         if text is None:
             return None
-        found = self._cursors.read(self._of, text)
+        found = self.info.context.gate.cursors.read(self._of, text)
         if found is None:
             self.info.context.missed.cursors += 1
             raise bad_input("input.cursor", name=name)

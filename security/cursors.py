@@ -29,13 +29,13 @@ class Cursors:
     def of(self, list_: str) -> Callable[..., str]:
         """Makes the cursors of a list, from the numbers of a place; `list_` names it and the account."""
         begun = blake2b(f"{list_}:".encode(), key=self._key, digest_size=_LENGTH, person=b"place")
-        veil = self._veil(list_)
+        stream = self._stream(list_)
 
         def made(*numbers: int) -> str:
             place = ":".join(map(str, numbers)).encode()
             told = begun.copy()
             told.update(place)
-            return b2a_base64(told.digest() + veil(place), newline=False).translate(_SAFE).decode()
+            return b2a_base64(told.digest() + _veiled(place, stream), newline=False).translate(_SAFE).decode()
 
         return made
 
@@ -49,7 +49,7 @@ class Cursors:
             return None
         try:
             sent = base64.b64decode(text, altchars=b"-_", validate=True)
-            place = self._veil(of)(sent[_LENGTH:]).decode("ascii").split(":")
+            place = _veiled(sent[_LENGTH:], self._stream(of)).decode("ascii").split(":")
         except ValueError:
             return None
         if not all(number.isdigit() and int(number) <= _LARGEST for number in place):
@@ -57,15 +57,14 @@ class Cursors:
         numbers = [int(number) for number in place]
         return numbers if hmac.compare_digest(self.made(of, tuple(numbers)), text) else None
 
-    def _veil(self, list_: str) -> Callable[[bytes], bytes]:
-        """Turns a place into what nobody else reads, and back again."""
-        stream = int.from_bytes(blake2b(list_.encode(), key=self._key, digest_size=_PLACE, person=b"veil").digest())
+    def _stream(self, list_: str) -> int:
+        return int.from_bytes(blake2b(list_.encode(), key=self._key, digest_size=_PLACE, person=b"veil").digest())
 
-        def veiled(place: bytes) -> bytes:
-            length = len(place)
-            return (int.from_bytes(place) ^ (stream >> 8 * (_PLACE - length))).to_bytes(length)
 
-        return veiled
+def _veiled(place: bytes, stream: int) -> bytes:
+    """Turns a place into what nobody else reads, and back again."""
+    length = len(place)
+    return (int.from_bytes(place) ^ (stream >> 8 * (_PLACE - length))).to_bytes(length)
 
 
 _SAFE = bytes.maketrans(b"+/", b"-_")

@@ -182,7 +182,7 @@ async def page(connection: Reader, chosen: RosterFilter, part: Slice, month: Mon
         *statement.values,
     )
     more = len(rows) > part.limit
-    found = [Row(standing_of(row), Position(row["roster_rank"], row["id"])) for row in rows[: part.limit]]
+    found = [Row(standing_of(row), Position(row[-1], row[0])) for row in rows[: part.limit]]
     if part.backwards:
         return Page(found[::-1], more, part.before is not None)
     return Page(found, part.after is not None, more)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
 from domain.contact import Contact
 from domain.month import Month
@@ -14,13 +15,23 @@ from domain.verdict import Fact, Finding, Rule, Verdict
 from domain.vocabulary import Category, Method
 from storage.database import Connection, Reader, Record
 
+T = TypeVar("T")
+
 _READ = (
     "id", "unit_id", "category", "name", "id_number_masked", "phone", "household_address", "residence_address",
     "version", "benefit_from", "confirmed_in", "verdict_month", "verdict_rule", "loss_kind", "loss_on",
     "activity_kind", "activity_on", "verdict_published_on", "verdict_assessed_at", "verdict_answered",
     "period_start", "period_end", "period_method", "paid_through", "suspended_from", "held_through", "terminated_from",
 )  # fmt: skip
-COLUMNS = ", ".join(f"b.{name}" for name in _READ)
+_DAYS = frozenset(
+    {
+        "benefit_from", "confirmed_in", "verdict_month", "loss_on", "activity_on", "verdict_published_on",
+        "period_start", "period_end", "paid_through", "suspended_from", "held_through", "terminated_from",
+    }
+)  # fmt: skip
+"""Read as numbers: the driver makes a date in three times the time of a number, and a page has two hundred, of which
+most are the same few months."""
+COLUMNS = ", ".join(f"b.{name} - date '0001-01-01' AS {name}" if name in _DAYS else f"b.{name}" for name in _READ)
 """Of `beneficiaries AS b`, what a standing is read from; they stand first in a row, in this order."""
 _WIDTH = len(_READ)
 
@@ -46,46 +57,72 @@ def standing_of(row: Record) -> Standing:
         id_number_masked,
         Contact(phone, household_address, residence_address),
         version,
-        _month(benefit_from),
-        _month(confirmed_in),
+        _MONTHS[benefit_from],
+        _MONTHS[confirmed_in],
         None
         if verdict_month is None
         else Verdict(
-            _month(verdict_month),
-            _finding(rule, loss_kind, loss_on, activity_kind, activity_on),
-            published_on,
+            _MONTHS[verdict_month],
+            _found(rule, loss_kind, loss_on, activity_kind, activity_on),
+            _DATES[published_on],
             assessed_at,
             answered,
         ),
         None if period_start is None else _period(period_start, period_end, period_method),
-        month_of(paid_through),
-        month_of(suspended_from),
-        month_of(held_through),
-        month_of(terminated_from),
+        None if paid_through is None else _MONTHS[paid_through],
+        None if suspended_from is None else _MONTHS[suspended_from],
+        None if held_through is None else _MONTHS[held_through],
+        None if terminated_from is None else _MONTHS[terminated_from],
     )
 
 
-# The same months, findings and periods come again and again.
+# The same days, months, findings and periods come again and again.
 
-_month = lru_cache(maxsize=10_000)(Month.of)
+
+class _Remembered(dict[int, T]):
+    """What is made of a day that is a number; a lifetime has some thirty thousand of them."""
+
+    def __init__(self, made: Callable[[date], T]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, day: int) -> T:
+        self[day] = found = self._made(date.fromordinal(day + 1))
+        return found
+
+
+_DATES = _Remembered(lambda day: day)
+_MONTHS = _Remembered(Month.of)
 
 
 @lru_cache(maxsize=10_000)
-def _finding(rule: str, loss_kind: str | None, loss_on: date, activity_kind: str | None, activity_on: date) -> Finding:
+def _found(
+    rule: str, loss_kind: str | None, loss_on: int | None, activity_kind: str | None, activity_on: int | None
+) -> Finding:
+    loss, activity = (None if day is None else _DATES[day] for day in (loss_on, activity_on))
+    return _finding(rule, loss_kind, loss, activity_kind, activity)
+
+
+def _finding(
+    rule: str, loss_kind: str | None, loss_on: date | None, activity_kind: str | None, activity_on: date | None
+) -> Finding:
     return Finding(
         _RULES[rule],
-        Fact(loss_kind, loss_on) if loss_kind else None,
-        Fact(activity_kind, activity_on) if activity_kind else None,
+        Fact(loss_kind, loss_on) if loss_kind and loss_on else None,
+        Fact(activity_kind, activity_on) if activity_kind and activity_on else None,
     )
 
 
 @lru_cache(maxsize=10_000)
-def _period(start: date, end: date, method: str) -> Period:
-    return Period(_month(start), _month(end), _METHODS[method])
+def _period(start: int, end: int, method: str) -> Period:
+    return Period(_MONTHS[start], _MONTHS[end], _METHODS[method])
 
 
 def finding_of(row: Record, rule: str) -> Finding:
     return _finding(row[rule], row["loss_kind"], row["loss_on"], row["activity_kind"], row["activity_on"])
+
+
+_month = lru_cache(maxsize=10_000)(Month.of)
 
 
 def month_of(day: date | None) -> Month | None:

@@ -6,6 +6,7 @@ import logging
 import sys
 import traceback
 import uuid
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,16 @@ def logger() -> Any:
     return structlog.get_logger()
 
 
+@lru_cache(maxsize=1)
+def _bound(_: object) -> Any:
+    """What is put together for a line, once a configuration and not once a line."""
+    return logger().bind()
+
+
 def request(method: str, path: str, status: int, seconds: float) -> None:
     """One was answered: a line, and its numbers. `path` is one of ours."""
     measured.request(path, str(status), seconds)
-    logger().info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
+    _bound(structlog.get_config()["logger_factory"]).info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
 
 
 def failure(error: BaseException, **facts: object) -> str:

@@ -86,7 +86,7 @@ class ShortWay:
         if found is None or too_many(variables, found.under) is not None:
             return None
         points = found.price.of(variables)
-        if points > found.under.cost or not self._budgets.pay(context, points):
+        if points > found.under.cost or not await self._paid(context, points):
             return None
         try:
             async with asyncio.timeout(self._seconds) as time:
@@ -103,6 +103,14 @@ class ShortWay:
             return None
         self.taken += 1
         return self._result(context, found, points, data)
+
+    async def _paid(self, context: RequestContext, points: int) -> bool:
+        """Whether the caller had so many; the long way says how many it lacks."""
+        try:
+            await self._budgets.spend(context, points)
+        except GraphQLError:
+            return False
+        return True
 
     def _give_up(self, context: RequestContext, points: int, why: Exception) -> None:
         """The executor runs it once more, and is paid once more; what was refused before it began costs nothing."""

@@ -38,9 +38,11 @@ class Wire(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._reading_head:
             self._head += len(data)
-            self._await_head()
         super().data_received(data)
-        if self._reading_head and self._head > HEAD_MOST:
+        if not self._reading_head or not self._head:
+            return
+        self._await_head()  # most heads come whole, and have no clock of their own
+        if self._head > HEAD_MOST:
             self._refuse(431, say("http.HEADERS_TOO_LARGE", limit=HEAD_MOST))
 
     def on_url(self, url: bytes) -> None:
