@@ -15,10 +15,9 @@ from bench.machine import running_on
 from storage.standings import COLUMNS
 
 CLIENTS = 8
-_ROSTER = f"""\\set unit random(1, {{units}})
-SELECT {COLUMNS} FROM beneficiaries b WHERE unit_id = :unit AND category = 'RETIREE' AND roster_rank < 4
-ORDER BY roster_rank, id LIMIT 21;
-"""
+ROSTER = f"""SELECT {COLUMNS} FROM beneficiaries b
+WHERE unit_id = {{unit}} AND category = 'RETIREE' AND roster_rank < 4 ORDER BY roster_rank, id LIMIT 21"""
+"""The roster page's plain SELECT."""
 
 
 def program() -> str:
@@ -31,8 +30,8 @@ def program() -> str:
 
 
 def roster(units: int) -> str:
-    """The roster page's plain SELECT, of any unit."""
-    return _ROSTER.format(units=units)
+    """The same, of any unit."""
+    return f"\\set unit random(1, {units})\n{ROSTER.format(unit=':unit')};\n"
 
 
 def run(dsn: str, script: str, cores: Iterable[int], *, seconds: float = 0, transactions: int = 0) -> Driven:

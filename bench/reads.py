@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from bench import layouts, loads, node, pgbench
+from bench import bare, layouts, loads, node, pgbench
 from bench.asking import compare, questions
-from bench.cluster import Cluster
+from bench.cluster import Cluster, gate, login
 from bench.layouts import Layout
 from bench.operations import MERCURIUS, OPERATIONS, POSTGRAPHILE, SERVICE, Operation
 from bench.people import Shape
@@ -19,6 +19,7 @@ from bench.rounds import Contender, Course, Round, interleaved
 from bench.service import Accounts, Server, accounts, served
 
 PGBENCH = "pgbench"
+BARE = "the statement alone, out of Python"
 _WARM = 500
 """Requests that a peer has answered before it is measured. The service answers each once: it knows all tokens then."""
 
@@ -30,6 +31,7 @@ class Field:
     dsn: str
     shape: Shape
     servers: Mapping[str, Server]
+    bare: Server
     accounts: Accounts
 
 
@@ -69,10 +71,13 @@ def _started(cluster: Cluster, name: str, shape: Shape, course: Course, peers: b
     dsn, cores = cluster.dsn(name), course.cores.servers
     with ExitStack() as stack:
         servers = {SERVICE: stack.enter_context(served(dsn, cores))}
+        asking = asyncio.run(accounts(cluster, name))
+        tokens = [token for _, token in asking.units]
+        bare_server = stack.enter_context(bare.served(login(gate()).at(dsn), tokens, cores))
         for layout in Layout if peers else ():
             for kind, names in (("PostGraphile", POSTGRAPHILE), ("Mercurius", MERCURIUS)):
                 servers[names[layout]] = stack.enter_context(node.peer(kind, layout, dsn, cores))
-        yield Field(dsn, shape, servers, asyncio.run(accounts(cluster, name)))
+        yield Field(dsn, shape, servers, bare_server, asking)
 
 
 def _read(field: Field, operation: Operation, course: Course, seconds: float) -> Read:
@@ -86,6 +91,7 @@ def _read(field: Field, operation: Operation, course: Course, seconds: float) ->
         script = pgbench.roster(field.shape.units)
         run = partial(pgbench.run, field.dsn, script, course.cores.servers, seconds=seconds)
         contenders[PGBENCH] = Contender(run, None)
+        contenders[BARE] = _contender(field.bare, [one.request() for one in asked[SERVICE]], seconds, False)
     return Read(interleaved(course, operation.title, contenders), compared)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import strawberry
 
@@ -25,6 +26,7 @@ from storage.parts import Part
 
 T = TypeVar("T")
 N = TypeVar("N")
+_POSITION: Callable[[Item[Any]], int] = attrgetter("position")
 
 
 @strawberry.type(description="The last sign of life (最近行为): its kind and month, never a place or an amount.")
@@ -164,42 +166,45 @@ class Certification(Node):
         return self.record.verdict_month
 
 
-async def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> Uncounted[Verdict]:
+# A page has dozens of these: what only hands on is no coroutine of its own.
+
+
+def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> Awaitable[Uncounted[Verdict]]:
     """Newest first."""
 
     def node(item: Item[PublishedVerdict]) -> Verdict:
         return Verdict(beneficiary=beneficiary, verdict=item.value)
 
-    return await _page(info, beneficiary, "verdicts", roster.verdicts, window, node)
+    return _page(info, beneficiary, "verdicts", roster.verdicts, window, node)
 
 
-async def periods_of(info: Info, beneficiary: Standing, window: Window) -> Uncounted[CertificationPeriod]:
+def periods_of(info: Info, beneficiary: Standing, window: Window) -> Awaitable[Uncounted[CertificationPeriod]]:
     """Newest first, each as it was opened."""
 
     def node(item: Item[Period]) -> CertificationPeriod:
         return CertificationPeriod.as_opened(beneficiary, item)
 
-    return await _page(info, beneficiary, "periods", roster.periods, window, node)
+    return _page(info, beneficiary, "periods", roster.periods, window, node)
 
 
-async def certifications_of(info: Info, beneficiary: Standing, window: Window) -> Uncounted[Certification]:
+def certifications_of(info: Info, beneficiary: Standing, window: Window) -> Awaitable[Uncounted[Certification]]:
     """Newest first."""
 
     def node(item: Item[CertificationRecord]) -> Certification:
         return Certification(beneficiary=beneficiary, position=item.position, record=item.value)
 
-    return await _page(info, beneficiary, "certifications", roster.certifications, window, node)
+    return _page(info, beneficiary, "certifications", roster.certifications, window, node)
 
 
-async def _page(
+def _page(
     info: Info, beneficiary: Standing, name: str, source: History[T], window: Window, node: Callable[[Item[T]], N]
-) -> Uncounted[N]:
+) -> Awaitable[Uncounted[N]]:
     moment = Moment(beneficiary.id, beneficiary.version)
-    return await uncounted(
+    return uncounted(
         Places(info, name, beneficiary.id),
         window,
         lambda part: info.context.history(source, part).load(moment),
-        lambda item: item.position,
+        _POSITION,
         node,
     )
 
