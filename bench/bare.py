@@ -67,7 +67,7 @@ class Bare:
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
         elif scope["type"] == "lifespan":
-            async with self._connected():
+            async with self.connected():
                 await receive()
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
@@ -94,7 +94,8 @@ class Bare:
                 self._idle.append(connection)
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[None]:
+    async def connected(self) -> AsyncIterator[None]:
+        """With connections, as long as it lasts."""
         planned_once = {"plan_cache_mode": "force_generic_plan", "jit": "off"}
         self._idle = [await asyncpg.connect(self._dsn, server_settings=planned_once) for _ in range(CONNECTIONS)]
         try:
