@@ -22,7 +22,7 @@ from web.hardening.limits import Limits
 
 SHARE = 20
 """A worker leases a twentieth of the budget at a time: so often, at most, a request waits for the database."""
-LAPSES = 60.0
+LAPSES = 600.0
 """Seconds after which a lease is over: what was not spent of it is lost, and comes back with the refill."""
 PATIENCE = 1.0
 """Seconds at most before the database is asked again for somebody who had too little: a flood costs it nothing."""
