@@ -80,8 +80,13 @@ BEGIN
 END $$;
 """
 
+DEMANDS = """
+CREATE INDEX compliance_reviews_demands ON compliance_reviews (unit_id) WHERE answer_by IS NOT NULL;
+"""
+
+
 def upgrade() -> None:
-    for statements in (ENTERING, POLICIES, LOOK_UPS):
+    for statements in (ENTERING, POLICIES, LOOK_UPS, DEMANDS):
         script.execute(statements)
 
 
