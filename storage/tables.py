@@ -62,7 +62,6 @@ class DataKey(SQLModel, table=True):
 
 class Unit(SQLModel, table=True):
     __tablename__ = "units"
-    __table_args__ = (Index("units_district", "district", postgresql_include=["id"]),)
     id: int = identity()
     si_number: str = Field(sa_type=Text, unique=True)
     name: str = Field(sa_type=Text)
