@@ -151,6 +151,7 @@ class ComplianceReview(SQLModel, table=True):
             "answer_by",
             postgresql_where=text("answer_by IS NOT NULL"),
         ),
+        Index("compliance_reviews_demands", "unit_id", postgresql_where=text("answer_by IS NOT NULL")),
     )
     beneficiary_id: int | None = Field(sa_type=BigInteger)
     version: int | None = Field(sa_type=Integer)

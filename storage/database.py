@@ -240,8 +240,6 @@ class _Reading:
 def entering(query: str, place: int) -> str:
     """The statement, run after the session in the value of that place was entered.
 
-    The OFFSET depends on the entering, so that no plan can read a row before it.
+    An OFFSET is computed before the first row is asked for, whatever the plan below it; it depends on the entering.
     """
-    return f"""WITH caller AS MATERIALIZED (SELECT enter(${place}) AS entered)
-        SELECT found.* FROM caller
-        CROSS JOIN LATERAL (SELECT * FROM ({query}) AS asked OFFSET CASE WHEN caller.entered THEN 0 END) AS found"""
+    return f"SELECT * FROM ({query}) AS asked OFFSET CASE WHEN enter(${place}) THEN 0 END"

@@ -87,19 +87,21 @@ UNANSWERED = "(NOT verdict_answered AND conclusion <> 'QUALIFIED')"
 
 
 # The newest verdict may be answered until this month's end, and yet the unit owes an answer from before. The months of
-# publications are looked up once, so that hardly anybody has more to be read than an index of open verdicts.
+# publications are looked up once, so that hardly anybody has more to be read than an index of open verdicts; OFFSET 0:
+# what came later is looked up only where there is one.
 LONG_OPEN = """EXISTS (
     SELECT FROM verdicts v
     WHERE v.beneficiary_id = b.id AND v.conclusion <> 'QUALIFIED'
       AND v.month <> ALL (ARRAY(SELECT month FROM publications WHERE published_on >= {}))
-      AND NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = b.id AND c.version > v.version)
+      AND NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = b.id AND c.version > v.version OFFSET 0)
       AND NOT EXISTS (SELECT FROM verdicts q WHERE q.beneficiary_id = b.id AND q.version > v.version
-                                                   AND q.conclusion = 'QUALIFIED'))"""
+                                                   AND q.conclusion = 'QUALIFIED' OFFSET 0))"""
 
 
-# Of what the agency has asked: a demand changes no row, so that the row does not tell of it.
-ASKED_ANEW = f"""EXISTS (SELECT FROM compliance_reviews r
-                         WHERE r.beneficiary_id = b.id AND r.answer_by IS NOT NULL AND {OWED})"""
+# Of what the agency has asked: a demand changes no row, so that the row does not tell of it. A unit's demands are few,
+# and are read once, not once a row.
+ASKED_ANEW = f"""b.id IN (SELECT r.beneficiary_id FROM compliance_reviews r
+                          WHERE r.unit_id = {{}} AND r.answer_by IS NOT NULL AND {OWED})"""
 
 
 class _Statement:
@@ -114,7 +116,7 @@ class _Statement:
         self.values.append(value)
         return f"${len(self.values)}::{kind}"
 
-    def attention(self, kind: Attention) -> str:
+    def attention(self, kind: Attention, unit_id: int) -> str:
         """What depends on today: `domain.standing` as SQL. A property test holds the two together.
 
         What most people are not comes first: a summary asks all of this of a whole unit.
@@ -139,7 +141,7 @@ class _Statement:
                 overdue = self._day(-self._policy.confirm_every_months)
                 return f"(terminated_from IS NULL AND confirmed_in < {overdue})"
             case Attention.ANSWER_AGAIN:
-                return ASKED_ANEW
+                return ASKED_ANEW.format(self.value(unit_id, "bigint"))
 
     def chosen(self, chosen: RosterFilter) -> str:
         """The predicate of a roster: the list, its total and the summary all count by it."""
@@ -154,7 +156,7 @@ class _Statement:
             needle, people = self.value(chosen.search, "text"), self.value(list(chosen.people), "bigint[]")
             conditions.append(f"(strpos(lower(name), lower({needle})) > 0 OR id = ANY({people}))")
         if chosen.attention is not None:
-            conditions.append(self.attention(chosen.attention))
+            conditions.append(self.attention(chosen.attention, chosen.unit_id))
         return " AND ".join(conditions)
 
     def _day(self, months: int) -> str:
@@ -201,7 +203,7 @@ async def summary(connection: Reader, unit_id: int, category: Category | None, m
     statement = _Statement(month, policy)
     counts = {
         **{c.lower(): f"roster_rank = {rank}" for rank, c in enumerate(Conclusion)},
-        **{kind.lower(): statement.attention(kind) for kind in Attention},
+        **{kind.lower(): statement.attention(kind, unit_id) for kind in Attention},
     }
     columns = ", ".join(f"count(*) FILTER (WHERE {when}) AS {name}" for name, when in counts.items())
     row = await connection.fetchrow(

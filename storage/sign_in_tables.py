@@ -1,9 +1,10 @@
-"""The tables of signing in: sessions, keys, refresh tokens, counted attempts, second factors."""
+"""The tables of signing in: sessions, districts, keys, refresh tokens, counted attempts, second factors."""
 
 import uuid
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, Range
 from sqlmodel import Field, SQLModel
 
 from storage.columns import identity, instant, reference
@@ -22,6 +23,14 @@ class Session(SQLModel, table=True):
     outside_token: bytes | None = Field(sa_type=LargeBinary, unique=True)
     ended_at: datetime | None = instant(nullable=True)
     ended_because: str | None = Field(sa_type=Text)
+
+
+class District(SQLModel, table=True):
+    """The ids of a district's units, which its accounts see: derived by a trigger of units."""
+
+    __tablename__ = "districts"
+    name: str = Field(sa_type=Text, primary_key=True)
+    units: list[Range[int]] = Field(sa_column=Column(INT8MULTIRANGE, nullable=False))
 
 
 class SigningKey(SQLModel, table=True):
