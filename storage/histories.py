@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from domain.month import Month
 from domain.period import Period
-from domain.verdict import Fact, Finding, Rule, Verdict
+from domain.verdict import Verdict
 from domain.vocabulary import CertificationResult, Method, Presence, SurvivalStatus
 from storage.database import Reader, Record
+from storage.days import DATES, MONTHS, number
 from storage.parts import Part
-from storage.standings import month_of
+from storage.standings import found, month_of
 
 T = TypeVar("T")
 
@@ -96,8 +97,9 @@ _FIRST_DAY = "(date '0001-01-01' + make_interval(months => {}::int - 13))::date"
 
 # Answered is a verdict that an act names, and the newest one of somebody whose benefit has ended since.
 # Acts and the last end are looked up once a person, not once a verdict.
-_VERDICTS = """
-SELECT v.month, v.rule, v.loss_kind, v.loss_on, v.activity_kind, v.activity_on, p.published_on, p.assessed_at,
+_VERDICTS = f"""
+SELECT {number("v.month")} AS month, v.rule, v.loss_kind, {number("v.loss_on")} AS loss_on, v.activity_kind,
+       {number("v.activity_on")} AS activity_on, {number("p.published_on")} AS published_on, p.assessed_at,
        v.month = ANY (ARRAY(SELECT c.verdict_month FROM certifications c
                             WHERE c.beneficiary_id = person.id AND c.version <= person.version
                               AND c.verdict_month IS NOT NULL))
@@ -106,11 +108,12 @@ SELECT v.month, v.rule, v.loss_kind, v.loss_on, v.activity_kind, v.activity_on, 
           AND NOT EXISTS (SELECT FROM verdicts n WHERE n.beneficiary_id = v.beneficiary_id AND n.month > v.month)
        AS answered
 FROM verdicts v JOIN publications p USING (month)
-WHERE v.beneficiary_id = person.id AND v.version <= person.version AND {}
+WHERE v.beneficiary_id = person.id AND v.version <= person.version AND {{}}
 """
-_PERIODS = """
-SELECT p.version, p.start_month, p.end_month, p.method FROM certification_periods p
-WHERE p.beneficiary_id = person.id AND p.version <= person.version AND {}
+_PERIODS = f"""
+SELECT p.version, {number("p.start_month")} AS start_month, {number("p.end_month")} AS end_month, p.method
+FROM certification_periods p
+WHERE p.beneficiary_id = person.id AND p.version <= person.version AND {{}}
 """
 _CERTIFICATIONS = """
 SELECT c.version, c.method, c.survival_status, c.result, c.at, c.handler_name, c.reason, c.occurred_on,
@@ -122,8 +125,8 @@ WHERE c.beneficiary_id = person.id AND c.version <= person.version AND {}
 
 
 def _verdict(row: Record) -> Item[Verdict]:
-    found = _published(*row[1:])
-    return Item(row[0], month_number(found.month), found)
+    verdict = _published(*row[1:])
+    return Item(row[0], month_number(verdict.month), verdict)
 
 
 def _period(row: Record) -> Item[Period]:
@@ -136,27 +139,27 @@ def _period(row: Record) -> Item[Period]:
 
 @lru_cache(maxsize=10_000)
 def _published(
-    month: date,
+    month: int,
     rule: str,
     loss_kind: str | None,
-    loss_on: date | None,
+    loss_on: int | None,
     activity_kind: str | None,
-    activity_on: date | None,
-    *published: Any,
+    activity_on: int | None,
+    published_on: int,
+    assessed_at: datetime,
+    answered: bool,
 ) -> Verdict:
-    """`published` is when, as of when it was assessed, and whether it is answered."""
-    loss = Fact(loss_kind, loss_on) if loss_kind and loss_on else None
-    activity = Fact(activity_kind, activity_on) if activity_kind and activity_on else None
-    return Verdict(Month.of(month), Finding(Rule(rule), loss, activity), *published)
+    finding = found(rule, loss_kind, loss_on, activity_kind, activity_on)
+    return Verdict(MONTHS[month], finding, DATES[published_on], assessed_at, answered)
 
 
 @lru_cache(maxsize=10_000)
-def _opened(start: date, end: date, method: str) -> Period:
-    return Period(Month.of(start), Month.of(end), Method(method))
+def _opened(start: int, end: int, method: str) -> Period:
+    return Period(MONTHS[start], MONTHS[end], Method(method))
 
 
 def _certification(row: Record) -> Item[CertificationRecord]:
-    found = CertificationRecord(
+    record = CertificationRecord(
         Method(row["method"]),
         SurvivalStatus(row["survival_status"]),
         CertificationResult(row["result"]),
@@ -167,4 +170,4 @@ def _certification(row: Record) -> Item[CertificationRecord]:
         month_of(row["verdict_month"]),
         Presence(row["presence"]) if row["presence"] else None,
     )
-    return Item(row["id"], row["version"], found)
+    return Item(row["id"], row["version"], record)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TypeVar
 
 from domain.contact import Contact
 from domain.month import Month
@@ -14,8 +13,7 @@ from domain.standing import Standing
 from domain.verdict import Fact, Finding, Rule, Verdict
 from domain.vocabulary import Category, Method
 from storage.database import Connection, Reader, Record
-
-T = TypeVar("T")
+from storage.days import DATES, MONTHS, number
 
 _READ = (
     "id", "unit_id", "category", "name", "id_number_masked", "phone", "household_address", "residence_address",
@@ -29,9 +27,7 @@ _DAYS = frozenset(
         "period_start", "period_end", "paid_through", "suspended_from", "held_through", "terminated_from",
     }
 )  # fmt: skip
-"""Read as numbers: the driver makes a date in three times the time of a number, and a page has two hundred, of which
-most are the same few months."""
-COLUMNS = ", ".join(f"b.{name} - date '0001-01-01' AS {name}" if name in _DAYS else f"b.{name}" for name in _READ)
+COLUMNS = ", ".join(f"{number(f'b.{name}')} AS {name}" if name in _DAYS else f"b.{name}" for name in _READ)
 """Of `beneficiaries AS b`, what a standing is read from; they stand first in a row, in this order."""
 _WIDTH = len(_READ)
 
@@ -57,49 +53,33 @@ def standing_of(row: Record) -> Standing:
         id_number_masked,
         Contact(phone, household_address, residence_address),
         version,
-        _MONTHS[benefit_from],
-        _MONTHS[confirmed_in],
+        MONTHS[benefit_from],
+        MONTHS[confirmed_in],
         None
         if verdict_month is None
         else Verdict(
-            _MONTHS[verdict_month],
-            _found(rule, loss_kind, loss_on, activity_kind, activity_on),
-            _DATES[published_on],
+            MONTHS[verdict_month],
+            found(rule, loss_kind, loss_on, activity_kind, activity_on),
+            DATES[published_on],
             assessed_at,
             answered,
         ),
         None if period_start is None else _period(period_start, period_end, period_method),
-        None if paid_through is None else _MONTHS[paid_through],
-        None if suspended_from is None else _MONTHS[suspended_from],
-        None if held_through is None else _MONTHS[held_through],
-        None if terminated_from is None else _MONTHS[terminated_from],
+        None if paid_through is None else MONTHS[paid_through],
+        None if suspended_from is None else MONTHS[suspended_from],
+        None if held_through is None else MONTHS[held_through],
+        None if terminated_from is None else MONTHS[terminated_from],
     )
 
 
-# The same days, months, findings and periods come again and again.
-
-
-class _Remembered(dict[int, T]):
-    """What is made of a day that is a number; a lifetime has some thirty thousand of them."""
-
-    def __init__(self, made: Callable[[date], T]) -> None:
-        super().__init__()
-        self._made = made
-
-    def __missing__(self, day: int) -> T:
-        self[day] = found = self._made(date.fromordinal(day + 1))
-        return found
-
-
-_DATES = _Remembered(lambda day: day)
-_MONTHS = _Remembered(Month.of)
+# The same findings and periods come again and again.
 
 
 @lru_cache(maxsize=10_000)
-def _found(
+def found(
     rule: str, loss_kind: str | None, loss_on: int | None, activity_kind: str | None, activity_on: int | None
 ) -> Finding:
-    loss, activity = (None if day is None else _DATES[day] for day in (loss_on, activity_on))
+    loss, activity = (None if day is None else DATES[day] for day in (loss_on, activity_on))
     return _finding(rule, loss_kind, loss, activity_kind, activity)
 
 
@@ -115,18 +95,15 @@ def _finding(
 
 @lru_cache(maxsize=10_000)
 def _period(start: int, end: int, method: str) -> Period:
-    return Period(_MONTHS[start], _MONTHS[end], _METHODS[method])
+    return Period(MONTHS[start], MONTHS[end], _METHODS[method])
 
 
 def finding_of(row: Record, rule: str) -> Finding:
     return _finding(row[rule], row["loss_kind"], row["loss_on"], row["activity_kind"], row["activity_on"])
 
 
-_month = lru_cache(maxsize=10_000)(Month.of)
-
-
 def month_of(day: date | None) -> Month | None:
-    return None if day is None else _month(day)
+    return None if day is None else MONTHS[day.toordinal() - 1]
 
 
 def day_of(month: Month | None) -> date | None:
