@@ -125,7 +125,9 @@ async def assess(connection: Connection, month: Month, policy: Policy, at: datet
     )
     concluded = await connection.execute("INSERT INTO draft_verdicts SELECT * FROM concluded")
     # Of what a publication joins them by: the rest would take as long as writing them.
-    await statistics.gather(connection, int(concluded.split()[-1]), "draft_verdicts (month, beneficiary_id, conclusion)")
+    await statistics.gather(
+        connection, int(concluded.split()[-1]), "draft_verdicts (month, beneficiary_id, conclusion)"
+    )
     rows = await connection.fetch("SELECT conclusion, count(*) AS people FROM concluded GROUP BY conclusion")
     await connection.execute("DROP TABLE concluded")
     return {row["conclusion"]: row["people"] for row in rows}

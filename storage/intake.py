@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from asyncpg import UniqueViolationError
 
 from storage import statistics
 from storage.database import Connection
@@ -21,7 +23,7 @@ class Staging:
     checks: tuple[tuple[str, str, str], ...]
     """(column, reason, the lines: SQL that selects them)."""
 
-    async def copy(self, connection: Connection, rows: AsyncIterable[tuple[Any, ...]]) -> None:
+    async def copy(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
         """Take the rows in; each is its line followed by the columns."""
         declared = ", ".join(f"{name} {kind}" for name, kind in zip(self.columns, self.types, strict=True))
         await connection.execute(f"CREATE TEMP TABLE staging (line bigint, {declared}) ON COMMIT DROP")
@@ -38,7 +40,8 @@ class Staging:
 
 
 async def discard(connection: Connection, lines: Sequence[int]) -> None:
-    await connection.execute("DELETE FROM staging WHERE line = ANY($1::bigint[])", lines)
+    if lines:
+        await connection.execute("DELETE FROM staging WHERE line = ANY($1::bigint[])", lines)
 
 
 async def drop(connection: Connection) -> None:
@@ -262,14 +265,22 @@ class Merged:
     unmatched: int
 
 
+# What is repeated in the file or was there before has the same content, else it had been refused, and is passed over. A
+# new file, as nearly all are, is spared that: ON CONFLICT writes each row down provisionally first, a quarter longer.
+_PASSING_OVER = "ON CONFLICT (source, reference) DO NOTHING"
+_ADD_EVIDENCE = """
+INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
+SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
+FROM staging s JOIN persons p USING (id_number_digest)
+"""
+
+
 async def merge_evidence(connection: Connection, received_at: datetime) -> Merged:
-    status = await connection.execute(
-        """INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
-           SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
-           FROM staging s JOIN persons p USING (id_number_digest)
-           ON CONFLICT (source, reference) DO NOTHING""",
-        received_at,
-    )
+    try:
+        async with connection.transaction():
+            status = await connection.execute(_ADD_EVIDENCE, received_at)
+    except UniqueViolationError:
+        status = await connection.execute(_ADD_EVIDENCE + _PASSING_OVER, received_at)
     unmatched = await connection.fetchval(
         "SELECT count(*) FROM staging s LEFT JOIN persons p USING (id_number_digest) WHERE p.id IS NULL"
     )
