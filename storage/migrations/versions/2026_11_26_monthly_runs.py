@@ -19,9 +19,29 @@ COMMENT ON TABLE draft_verdicts IS
     'A month before its publication: replaced by every assessment, seen by no unit, gone after a crash';
 """
 
+# The same rule. An expression without a query is worked out at once; with one in it, it is a statement a row.
+PERIODS = """
+CREATE OR REPLACE FUNCTION period_only_ends_earlier() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.in_force <@ OLD.in_force AND (isempty(NEW.in_force) OR lower(NEW.in_force) = lower(OLD.in_force)) THEN
+        RETURN NEW;
+    END IF;
+    IF lower(NEW.in_force) <> NEW.start_month OR NOT EXISTS (
+            SELECT FROM termination_withdrawals w
+            WHERE w.beneficiary_id = NEW.beneficiary_id AND w.version > NEW.version
+              AND w.xmin = pg_current_xact_id()::xid) THEN
+        RAISE EXCEPTION 'a period in force can only end earlier'
+            USING ERRCODE = 'integrity_constraint_violation',
+                  DETAIL = 'but for what a termination had ended, when that is withdrawn';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
 
 def upgrade() -> None:
-    script.execute(DRAFTS)
+    for statements in (DRAFTS, PERIODS):
+        script.execute(statements)
 
 
 def downgrade() -> None:
