@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asyncpg import UniqueViolationError
-
 from storage import statistics
 from storage.database import Connection
 from storage.periods import OPEN
@@ -48,7 +46,7 @@ async def drop(connection: Connection) -> None:
     await connection.execute("DROP TABLE staging")
 
 
-def _differing(key: str, rest: str) -> str:
+def differing(key: str, rest: str) -> str:
     """Lines whose key stands in an earlier line with other content; keys are seldom repeated, and only these sorted."""
     return f"""SELECT line FROM (
                    SELECT line, first_value(row({rest})) OVER same <> row({rest}) AS differs
@@ -64,7 +62,7 @@ UNITS = Staging(
         (
             "si_number",
             "stands in an earlier line with another name or district",
-            _differing("si_number", "name, district"),
+            differing("si_number", "name, district"),
         ),
     ),
 )
@@ -110,7 +108,7 @@ BENEFICIARIES = Staging(
         (
             "id_number",
             "stands in an earlier line with other content",
-            _differing(
+            differing(
                 "unit_si_number, category, id_number_digest",
                 "name, phone, household_address, residence_address, benefit_from, monthly_amount, certified_in",
             ),
@@ -191,7 +189,7 @@ RATES = Staging(
         (
             "monthly_amount",
             "stands in an earlier line for the same person and month with another amount",
-            _differing("unit_si_number, category, id_number_digest, from_month", "monthly_amount"),
+            differing("unit_si_number, category, id_number_digest, from_month", "monthly_amount"),
         ),
         (
             "monthly_amount",
@@ -235,71 +233,3 @@ async def merge_rates(connection: Connection, at: datetime) -> tuple[int, int]:
     superseded, announced = int(changed.split()[-1]), int(written.split()[-1])
     await statistics.gather(connection, announced, "benefit_rates")
     return announced - superseded, superseded
-
-
-EVIDENCE = Staging(
-    ("id_number_digest", "source", "kind", "occurred_on", "reference"),
-    ("bytea", "text", "text", "date", "text"),
-    (
-        (
-            "reference",
-            "stands in an earlier line of the same source with other content",
-            _differing("source, reference", "id_number_digest, kind, occurred_on"),
-        ),
-        (
-            "reference",
-            "was imported before from the same source with other content",
-            """SELECT s.line FROM staging s JOIN evidence e USING (source, reference)
-               LEFT JOIN persons p USING (id_number_digest)
-               WHERE (e.person_id, e.kind, e.occurred_on) IS DISTINCT FROM (p.id, s.kind, s.occurred_on)""",
-        ),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What became of evidence rows; `unmatched` are about people nobody knows, and are not kept."""
-
-    added: int
-    unmatched: int
-
-
-# What is repeated in the file or was there before has the same content, else it had been refused, and is passed over. A
-# new file, as nearly all are, is spared that: ON CONFLICT writes each row down provisionally first, a quarter longer.
-_PASSING_OVER = "ON CONFLICT (source, reference) DO NOTHING"
-_ADD_EVIDENCE = """
-INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
-SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
-FROM staging s JOIN persons p USING (id_number_digest)
-"""
-
-
-async def merge_evidence(connection: Connection, received_at: datetime) -> Merged:
-    try:
-        async with connection.transaction():
-            status = await connection.execute(_ADD_EVIDENCE, received_at)
-    except UniqueViolationError:
-        status = await connection.execute(_ADD_EVIDENCE + _PASSING_OVER, received_at)
-    unmatched = await connection.fetchval(
-        "SELECT count(*) FROM staging s LEFT JOIN persons p USING (id_number_digest) WHERE p.id IS NULL"
-    )
-    added = int(status.split()[-1])
-    await statistics.gather(connection, added, "evidence")
-    return Merged(added, unmatched)
-
-
-async def find_wrong(connection: Connection, source: str, reference: str, reason: str, at: datetime) -> bool | None:
-    """Mark a record as found wrong; False when it was already, None when there is none."""
-    evidence_id = await connection.fetchval(
-        "SELECT id FROM evidence WHERE source = $1 AND reference = $2", source, reference
-    )
-    if evidence_id is None:
-        return None
-    status = await connection.execute(
-        "INSERT INTO evidence_found_wrong (evidence_id, reason, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        evidence_id,
-        reason,
-        at,
-    )
-    return status.endswith(" 1")

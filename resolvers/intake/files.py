@@ -17,7 +17,7 @@ from resolvers import audit, keyring
 from resolvers.context import Context
 from resolvers.intake import values
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
-from storage import batches, intake
+from storage import batches, evidence, intake
 from storage.database import Connection
 from storage.intake import Staging
 
@@ -180,7 +180,7 @@ RATES = Kind(
 
 
 async def _merge_evidence(context: Context, transaction: Connection) -> dict[str, int]:
-    merged = await intake.merge_evidence(transaction, await batches.enter(transaction, context.now))
+    merged = await evidence.merge(transaction, await batches.enter(transaction, context.now))
     return {"added": merged.added, "unmatched": merged.unmatched}
 
 
@@ -193,7 +193,7 @@ EVIDENCE = Kind(
         Column("occurred_on", values.past_day(context.today)),
         Column("reference", values.text()),
     ],
-    intake.EVIDENCE,
+    evidence.EVIDENCE,
     _merge_evidence,
     in_turn=True,
 )
