@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -44,6 +44,16 @@ class Cluster:
     def process(self) -> psutil.Process:
         first = (self._folder / "cluster" / "postmaster.pid").read_text().splitlines()[0]
         return psutil.Process(int(first))
+
+    @contextmanager
+    def serving_on(self, cores: Iterable[int]) -> Iterator[None]:
+        """On these cores works whoever connects meanwhile."""
+        before = self.process.cpu_affinity()
+        self.process.cpu_affinity(list(cores))
+        try:
+            yield
+        finally:
+            self.process.cpu_affinity(before)
 
     @asynccontextmanager
     async def owner(self, name: str) -> AsyncIterator[Connection]:

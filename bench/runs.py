@@ -1,6 +1,7 @@
 """The monthly runs and the import of evidence: people or rows a second, each beside its limit where it has one.
 
-They run as the commands run them, over a copy of the database, with Python on the server's core.
+They run as the commands run them, over a copy of the database, with Python on the server's core and PostgreSQL, which
+nobody else asks anything, on that and its own.
 """
 
 from __future__ import annotations
@@ -57,9 +58,10 @@ async def ran(cluster: Cluster, name: str, people: int, times: int, cores: Cores
     found: dict[str, list[Ran]] = {run: [] for run in RUNS}
     copies = people <= COPIED_UP_TO
     for _ in tqdm(range(times if copies else 1), desc=f"runs of {people:,} people", leave=False):
-        async with _over(cluster, name, copies) as copy, cluster.context(copy) as context:
-            with running_on(cores.servers):
-                await _once(cluster, copy, context, people, found)
+        with cluster.serving_on(cores.all):
+            async with _over(cluster, name, copies) as copy, cluster.context(copy) as context:
+                with running_on(cores.servers):
+                    await _once(cluster, copy, context, people, found)
     return found
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 _FORM = re.compile(r"\d{17}[\dX]", re.ASCII)
-_LEGACY = re.compile(r"\d{15}", re.ASCII)
+_ANY_FORM = re.compile(r"\d{17}[\dX]|\d{15}", re.ASCII)
 _WEIGHTS = tuple(2**place % 11 for place in range(17, 0, -1))
 _CHECK_DIGITS = "10X98765432"
 
@@ -16,7 +16,7 @@ def normalised(text: str) -> str:
 
 def is_number(text: str) -> bool:
     """Whether this has the shape of an ID number: 18 characters, or the 15 of the first generation."""
-    return bool(_FORM.fullmatch(text) or _LEGACY.fullmatch(text))
+    return _ANY_FORM.fullmatch(text) is not None
 
 
 def check_digit(first17: str) -> str:

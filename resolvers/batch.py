@@ -12,7 +12,7 @@ from domain.text import is_blank
 from resolvers import audit, runs
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, batches, events, intake, publication
+from storage import assessment, batches, events, evidence, publication
 from storage.database import Connection
 from storage.events import RunKind
 
@@ -114,7 +114,7 @@ async def find_wrong(context: Context, source: str, reference: str, reason: str)
         raise Refused("say why the record is wrong: the reason is kept with it")
     async with context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
-        found = await intake.find_wrong(transaction, source, reference, reason, at)
+        found = await evidence.find_wrong(transaction, source, reference, reason, at)
         if found is None:
             raise Refused("there is no record with this source and reference")
         if not found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ class Staging:
     checks: tuple[tuple[str, str, str], ...]
     """(column, reason, the lines: SQL that selects them)."""
 
-    async def copy(self, connection: Connection, rows: AsyncIterable[tuple[Any, ...]]) -> None:
+    async def copy(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
         """Take the rows in; each is its line followed by the columns."""
         declared = ", ".join(f"{name} {kind}" for name, kind in zip(self.columns, self.types, strict=True))
         await connection.execute(f"CREATE TEMP TABLE staging (line bigint, {declared}) ON COMMIT DROP")
@@ -38,14 +38,15 @@ class Staging:
 
 
 async def discard(connection: Connection, lines: Sequence[int]) -> None:
-    await connection.execute("DELETE FROM staging WHERE line = ANY($1::bigint[])", lines)
+    if lines:
+        await connection.execute("DELETE FROM staging WHERE line = ANY($1::bigint[])", lines)
 
 
 async def drop(connection: Connection) -> None:
     await connection.execute("DROP TABLE staging")
 
 
-def _differing(key: str, rest: str) -> str:
+def differing(key: str, rest: str) -> str:
     """Lines whose key stands in an earlier line with other content; keys are seldom repeated, and only these sorted."""
     return f"""SELECT line FROM (
                    SELECT line, first_value(row({rest})) OVER same <> row({rest}) AS differs
@@ -61,7 +62,7 @@ UNITS = Staging(
         (
             "si_number",
             "stands in an earlier line with another name or district",
-            _differing("si_number", "name, district"),
+            differing("si_number", "name, district"),
         ),
     ),
 )
@@ -107,7 +108,7 @@ BENEFICIARIES = Staging(
         (
             "id_number",
             "stands in an earlier line with other content",
-            _differing(
+            differing(
                 "unit_si_number, category, id_number_digest",
                 "name, phone, household_address, residence_address, benefit_from, monthly_amount, certified_in",
             ),
@@ -188,7 +189,7 @@ RATES = Staging(
         (
             "monthly_amount",
             "stands in an earlier line for the same person and month with another amount",
-            _differing("unit_si_number, category, id_number_digest, from_month", "monthly_amount"),
+            differing("unit_si_number, category, id_number_digest, from_month", "monthly_amount"),
         ),
         (
             "monthly_amount",
@@ -232,63 +233,3 @@ async def merge_rates(connection: Connection, at: datetime) -> tuple[int, int]:
     superseded, announced = int(changed.split()[-1]), int(written.split()[-1])
     await statistics.gather(connection, announced, "benefit_rates")
     return announced - superseded, superseded
-
-
-EVIDENCE = Staging(
-    ("id_number_digest", "source", "kind", "occurred_on", "reference"),
-    ("bytea", "text", "text", "date", "text"),
-    (
-        (
-            "reference",
-            "stands in an earlier line of the same source with other content",
-            _differing("source, reference", "id_number_digest, kind, occurred_on"),
-        ),
-        (
-            "reference",
-            "was imported before from the same source with other content",
-            """SELECT s.line FROM staging s JOIN evidence e USING (source, reference)
-               LEFT JOIN persons p USING (id_number_digest)
-               WHERE (e.person_id, e.kind, e.occurred_on) IS DISTINCT FROM (p.id, s.kind, s.occurred_on)""",
-        ),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What became of evidence rows; `unmatched` are about people nobody knows, and are not kept."""
-
-    added: int
-    unmatched: int
-
-
-async def merge_evidence(connection: Connection, received_at: datetime) -> Merged:
-    status = await connection.execute(
-        """INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
-           SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
-           FROM staging s JOIN persons p USING (id_number_digest)
-           ON CONFLICT (source, reference) DO NOTHING""",
-        received_at,
-    )
-    unmatched = await connection.fetchval(
-        "SELECT count(*) FROM staging s LEFT JOIN persons p USING (id_number_digest) WHERE p.id IS NULL"
-    )
-    added = int(status.split()[-1])
-    await statistics.gather(connection, added, "evidence")
-    return Merged(added, unmatched)
-
-
-async def find_wrong(connection: Connection, source: str, reference: str, reason: str, at: datetime) -> bool | None:
-    """Mark a record as found wrong; False when it was already, None when there is none."""
-    evidence_id = await connection.fetchval(
-        "SELECT id FROM evidence WHERE source = $1 AND reference = $2", source, reference
-    )
-    if evidence_id is None:
-        return None
-    status = await connection.execute(
-        "INSERT INTO evidence_found_wrong (evidence_id, reason, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        evidence_id,
-        reason,
-        at,
-    )
-    return status.endswith(" 1")

@@ -120,4 +120,5 @@ SET version = v.version, period_start = coalesce(r.start_month, b.period_start),
     paid_through = coalesce(r.end_month, b.paid_through)
 FROM verdicts v LEFT JOIN renewals r ON r.id = v.beneficiary_id
 WHERE v.month = $1 AND v.beneficiary_id = b.id AND b.verdict_month > v.month
+  AND EXISTS (SELECT FROM publications n WHERE n.month > $1)
 """

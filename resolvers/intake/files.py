@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,12 +17,12 @@ from resolvers import audit, keyring
 from resolvers.context import Context
 from resolvers.intake import values
 from resolvers.intake.reading import Column, Problem, Rows, write_rejects
-from storage import batches, intake
+from storage import batches, evidence, intake
 from storage.database import Connection
 from storage.intake import Staging
 
 Merge = Callable[[Context, Connection], Awaitable[dict[str, int]]]
-Derive = Callable[[Context], Callable[[tuple[Any, ...]], tuple[Any, ...]]]
+Derive = Callable[[Context], Callable[[tuple[Any, ...]], tuple[Any, ...]] | None]
 Progress = Callable[[int], None]
 
 
@@ -52,7 +52,7 @@ class Kind:
     columns: Callable[[Context], list[Column]]
     staging: Staging
     merge: Merge
-    derive: Derive = lambda _: tuple
+    derive: Derive = lambda _: None
     in_turn: bool = False
     """Whether the file waits for assessments and publications."""
 
@@ -64,7 +64,7 @@ async def load(context: Context, kind: Kind, file: Path, *, rejects: Path | None
         await keyring.settled(context.gate.personal, transaction)
         if kind.in_turn:
             await batches.enter(transaction, context.now)
-        await kind.staging.copy(transaction, _async(rows))
+        await kind.staging.copy(transaction, rows)
         conflicts = await kind.staging.conflicts(transaction)
         problems = sorted({*rows.problems, *(Problem(*conflict) for conflict in conflicts)})
         if problems and rejects is None:
@@ -86,11 +86,6 @@ def told(kind: str, file: Path, loaded: Loaded) -> Told:
     rejected = len({problem.line for problem in loaded.rejected})
     facts: Values = {"kind": kind, "sha256": digest, "rows": loaded.rows, **loaded.counts, "rejected": rejected}
     return Told(AuditAction.IMPORTED, facts=facts)
-
-
-async def _async(rows: Rows) -> AsyncIterator[tuple[Any, ...]]:
-    for row in rows:
-        yield row
 
 
 async def _merge_units(_: Context, transaction: Connection) -> dict[str, int]:
@@ -156,14 +151,10 @@ BENEFICIARIES = Kind(
 )
 
 
-def _found_by(place: int) -> Derive:
-    """Rows with the digest in the place of the ID number, of people who are known or nobody."""
-
-    def of(context: Context) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-        digest = context.gate.personal.digest
-        return lambda row: (*row[:place], digest(row[place]), *row[place + 1 :])
-
-    return of
+def _found_by(context: Context) -> Callable[[str], bytes]:
+    """An ID number as the digest by which a person is found: of people who are known, or nobody."""
+    digest = context.gate.personal.digest
+    return lambda value: digest(values.any_id_number(value))
 
 
 async def _merge_rates(context: Context, transaction: Connection) -> dict[str, int]:
@@ -178,33 +169,31 @@ RATES = Kind(
     lambda context: [
         Column("unit_si_number", values.si_number),
         Column("category", values.choice(Category)),
-        Column("id_number", values.any_id_number),
+        Column("id_number", _found_by(context)),
         Column("from_month", values.month_until(context.month + ANNOUNCED_AHEAD)),
         Column("monthly_amount", values.amount),
     ],
     intake.RATES,
     _merge_rates,
-    _found_by(2),
     in_turn=True,
 )
 
 
 async def _merge_evidence(context: Context, transaction: Connection) -> dict[str, int]:
-    merged = await intake.merge_evidence(transaction, await batches.enter(transaction, context.now))
+    merged = await evidence.merge(transaction, await batches.enter(transaction, context.now))
     return {"added": merged.added, "unmatched": merged.unmatched}
 
 
 EVIDENCE = Kind(
     "evidence",
     lambda context: [
-        Column("id_number", values.any_id_number),
+        Column("id_number", _found_by(context)),
         Column("source", values.choice(Source)),
         Column("kind", values.one_of(context.book.kinds(), "kind of evidence")),
         Column("occurred_on", values.past_day(context.today)),
         Column("reference", values.text()),
     ],
-    intake.EVIDENCE,
+    evidence.EVIDENCE,
     _merge_evidence,
-    _found_by(0),
     in_turn=True,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ REJECT_COLUMNS = ("reject_line", "reject_column", "reject_reason")
 """What `--rejects` adds to a row; an import passes over them, so that the mended file can be loaded as it is."""
 
 _REPORTED_EVERY = 1_000  # lines
+_BATCH = 1_000  # rows that are read at once: few enough that a bad one among them costs little
 
 
 class BadFile(Exception):
@@ -36,6 +38,20 @@ class Column:
     as_typed: bool = False
     """Whether blanks around the value belong to it."""
 
+    def all(self, texts: Iterable[str]) -> list[Any]:
+        return list(map(self.read, texts if self.as_typed else map(str.strip, texts)))
+
+
+Line = tuple[int, list[str]]
+"""Its number and its values as they stand in the file."""
+
+
+class Header(NamedTuple):
+    """How many columns a file has, and the places of those that are wanted."""
+
+    width: int
+    order: list[int]
+
 
 @dataclass(slots=True)
 class Rows:
@@ -43,8 +59,8 @@ class Rows:
 
     file: Path
     columns: Sequence[Column]
-    derive: Callable[[tuple[Any, ...]], tuple[Any, ...]] = tuple
-    """What is staged for a row's values; raises ValueError(column, reason)."""
+    derive: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None = None
+    """What is staged for a row's values, where that is something else; raises ValueError(column, reason)."""
     progress: Callable[[int], None] = lambda size: None
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -52,13 +68,31 @@ class Rows:
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         """Every good row, its line first."""
-        for line, raw, order in _records(self.file, [c.name for c in self.columns], self.progress):
-            self.count += 1
-            if order is None:
-                self.problems.append(Problem(line, "", f"has {len(raw)} values, the header another number"))
-                continue
-            row = self._row(line, [raw[place] for place in order])
-            if row is not None:
+        names, records = _open(self.file, self.progress)
+        header = Header(len(names), _order(names, [column.name for column in self.columns]))
+        while batch := list(islice(records, _BATCH)):
+            self.count += len(batch)
+            yield from self._at_once(header, batch) or self._one_by_one(header, batch)
+
+    def _at_once(self, header: Header, batch: Sequence[Line]) -> list[tuple[Any, ...]] | None:
+        """The rows of a batch, column by column in half the time; None where there is something to say about one."""
+        numbers, raw = zip(*batch, strict=True)
+        if any(len(texts) != header.width for texts in raw):
+            return None
+        texts = list(zip(*raw, strict=True))
+        try:
+            values = [column.all(texts[place]) for column, place in zip(self.columns, header.order, strict=True)]
+            if self.derive is None:
+                return list(zip(numbers, *values, strict=True))
+            return [(number, *self.derive(row)) for number, row in zip(numbers, zip(*values, strict=True), strict=True)]
+        except (ValueError, Doubt):
+            return None
+
+    def _one_by_one(self, header: Header, batch: Sequence[Line]) -> Iterator[tuple[Any, ...]]:
+        for number, raw in batch:
+            if len(raw) != header.width:
+                self.problems.append(Problem(number, "", f"has {len(raw)} values, the header another number"))
+            elif (row := self._row(number, [raw[place] for place in header.order])) is not None:
                 yield row
 
     def _row(self, line: int, raw: Sequence[str]) -> tuple[Any, ...] | None:
@@ -74,7 +108,7 @@ class Rows:
         if len(self.problems) > before:
             return None
         try:
-            return (line, *self.derive(tuple(values)))
+            return (line, *(self.derive(tuple(values)) if self.derive else values))
         except ValueError as error:
             self.problems.append(Problem(line, *error.args))
             return None
@@ -105,17 +139,6 @@ def write_rejects(source: Path, target: Path, problems: Sequence[Problem]) -> No
                 writer.writerow([*whole, line, columns, texts])
 
 
-def _records(
-    file: Path, wanted: Sequence[str], progress: Callable[[int], None]
-) -> Iterator[tuple[int, list[str], list[int] | None]]:
-    """(line, values, the places of the wanted columns); None for places where the number of values is off."""
-    header, records = _open(file, progress)
-    order = _order(header, wanted)
-    for line, raw in records:
-        if raw:
-            yield line, raw, order if len(raw) == len(header) else None
-
-
 def _order(header: list[str], wanted: Sequence[str]) -> list[int]:
     names = [name.strip() for name in header]
     missing = [name for name in wanted if name not in names]
@@ -130,9 +153,7 @@ def _order(header: list[str], wanted: Sequence[str]) -> list[int]:
     return [names.index(name) for name in wanted]
 
 
-def _open(
-    file: Path, progress: Callable[[int], None] = lambda size: None
-) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+def _open(file: Path, progress: Callable[[int], None] = lambda size: None) -> tuple[list[str], Iterator[Line]]:
     lines = _lines(file, progress)
     reader = csv.reader(lines, strict=True)
     try:
@@ -142,16 +163,15 @@ def _open(
     if header is None:
         raise BadFile("the file is empty; it needs a header row")
 
-    def records() -> Iterator[tuple[int, list[str]]]:
-        while True:
-            line = reader.line_num + 1
-            try:
-                raw = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise BadFile(f"line {line}: {error}; nothing after it can be read") from error
-            yield line, raw
+    def records() -> Iterator[Line]:
+        line = reader.line_num + 1
+        try:
+            for raw in reader:
+                if raw:
+                    yield line, raw
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise BadFile(f"line {line}: {error}; nothing after it can be read") from error
 
     return header, records()
 

@@ -88,7 +88,9 @@ def id_number(value: str) -> str:
 
 def any_id_number(value: str) -> str:
     """An ID number where only its shape matters: of somebody who is known, or nobody."""
-    number = value if identity.is_number(value) else identity.normalised(value)
+    if identity.is_number(value):
+        return value
+    number = identity.normalised(value)
     if not identity.is_number(number):
         raise ValueError("is not an ID number of 18 (or formerly 15) characters")
     return number

@@ -254,7 +254,7 @@ async def test_commands_say_nothing(world: World, listener: Listener, tmp_path: 
 BROKEN = [
     "storage.persons.behind", "storage.persons.known_by", "storage.roster.page", "storage.standings.by_id",
     "storage.standings.lock", "storage.standings.lock_of_unit", "storage.accounts.credentials",
-    "storage.units.by_id", "storage.keys.held", "storage.intake.merge_beneficiaries", "storage.intake.merge_evidence",
+    "storage.units.by_id", "storage.keys.held", "storage.intake.merge_beneficiaries", "storage.evidence.merge",
     "storage.intake.merge_rates", "storage.accounts.save", "storage.payroll.freeze",
 ]  # fmt: skip
 
