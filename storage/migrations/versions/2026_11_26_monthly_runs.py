@@ -6,7 +6,7 @@ Revision ID: 0037
 from storage.migrations import script
 
 revision = "0037"
-down_revision = "0035"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
