@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from security.ciphers import NONCE_LENGTH, Aead, Cipher
-from security.keyed import Keyed
 from security.keys import KEY_LENGTH, Secret
 
 _KEY_ID_LENGTH = 4  # bytes
@@ -41,7 +41,7 @@ class PersonalData:
         self._cipher = cipher  # of new keys
         self._sealing = 0
         self._ciphers: dict[int, Aead] = {}
-        self._lookups: dict[int, Keyed] = {}  # the current one first
+        self._lookups: dict[int, hmac.HMAC] = {}  # the current one first; each has its key hashed, and is copied
 
     def hold(self, rows: Iterable[Iterable[Any]]) -> None:
         """Take the keys of the database, each with the values of WrappedKey; raises WrongSecret.
@@ -53,7 +53,7 @@ class PersonalData:
         lookups = [key for key in keys if key.purpose == Purpose.LOOKUP]
         self._sealing = sealing[0].id
         self._ciphers |= {key.id: self._under(key) for key in sealing if key.id not in self._ciphers}
-        self._lookups = {key.id: self._lookups.get(key.id) or Keyed(self._unwrapped(key)) for key in lookups}
+        self._lookups = {key.id: self._lookups.get(key.id) or _keyed(self._unwrapped(key)) for key in lookups}
 
     def seal(self, text: str, bound_to: bytes) -> bytes:
         """The text under the current key: key id, nonce, ciphertext and tag; it opens beside `bound_to` only."""
@@ -74,11 +74,11 @@ class PersonalData:
 
     def digests(self, number: str) -> list[bytes]:
         """HMAC-SHA256 of an ID number under every key for look-ups, the current one first: two during a rotation."""
-        return [key.digest(number.encode()) for key in self._lookups.values()]
+        return [_digest(key, number) for key in self._lookups.values()]
 
     def digest(self, number: str) -> bytes:
         """By which a person is found, 32 bytes; without the key nobody can try numbers against it."""
-        return next(iter(self._lookups.values())).digest(number.encode())
+        return _digest(next(iter(self._lookups.values())), number)
 
     def sealed(self, number: str) -> tuple[bytes, bytes]:
         """An ID number as a person's row holds it: the digest, and the number sealed beside it."""
@@ -105,3 +105,13 @@ class PersonalData:
 
     def _unwrapped(self, key: WrappedKey) -> bytes:
         return self._secret.unwrap(key.wrapped, key.purpose)
+
+
+def _keyed(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod="sha256")
+
+
+def _digest(key: hmac.HMAC, number: str) -> bytes:
+    begun = key.copy()
+    begun.update(number.encode())
+    return begun.digest()

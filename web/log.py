@@ -45,7 +45,9 @@ def _bound(_: object) -> Any:
 def request(method: str, path: str, status: int, seconds: float) -> None:
     """One was answered: a line, and its numbers. `path` is one of ours."""
     measured.request(path, str(status), seconds)
-    _bound(structlog.get_config()["logger_factory"]).info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
+    _bound(structlog.get_config()["logger_factory"]).info(
+        "request", method=method, path=path, status=status, ms=round(seconds * 1000, 1)
+    )
 
 
 def failure(error: BaseException, **facts: object) -> str:
