@@ -246,9 +246,8 @@ async def roster_page(info: Info, chosen: RosterFilter, window: Window) -> Benef
     places = Places(info, "roster", chosen.unit_id)
     chosen = await _with_number(info, chosen)
     page = await roster.page(info.context, chosen, _slice(info, places, window))
-    edges = [
-        BeneficiaryEdge(at=At(places.made, row.position), node=Beneficiary(standing=row.standing)) for row in page.rows
-    ]
+    cursor = places.cursor
+    edges = [BeneficiaryEdge(at=At(cursor, row.position), node=Beneficiary(standing=row.standing)) for row in page.rows]
     ends = (edges[0].at, edges[-1].at) if edges else None
     return BeneficiaryConnection(
         chosen=chosen,

@@ -71,7 +71,8 @@ def nowhere(place: int) -> Key:
 
 
 def encode(kind: Kind, id: int, position: int | None = None) -> str:
-    return _as_text(f"{kind}:{id}" if position is None else f"{kind}:{id}:{position}")
+    key = f"{kind._value_}:{id}"
+    return _as_text(key if position is None else f"{key}:{position}")
 
 
 def decode(text: str) -> Key | None:

@@ -13,6 +13,8 @@ from security.keys import Secret
 _LENGTH = 9  # bytes of the MAC: nobody tries 2^72, and with it a cursor needs no padding
 _LARGEST = 2**62  # well within a bigint, its successor included
 _LONGEST = 100  # characters
+_FORMS = [b":".join([b"%d"] * length) for length in range(4)]
+"""How a place of so many numbers is written."""
 _PLACE = 64  # bytes at most: two numbers of nineteen digits have 39
 
 
@@ -32,7 +34,7 @@ class Cursors:
         stream = self._stream(list_)
 
         def made(*numbers: int) -> str:
-            place = ":".join(map(str, numbers)).encode()
+            place = _FORMS[len(numbers)] % numbers
             told = begun.copy()
             told.update(place)
             return b2a_base64(told.digest() + _veiled(place, stream), newline=False).translate(_SAFE).decode()
@@ -52,7 +54,7 @@ class Cursors:
             place = _veiled(sent[_LENGTH:], self._stream(of)).decode("ascii").split(":")
         except ValueError:
             return None
-        if not all(number.isdigit() and int(number) <= _LARGEST for number in place):
+        if len(place) >= len(_FORMS) or not all(number.isdigit() and int(number) <= _LARGEST for number in place):
             return None
         numbers = [int(number) for number in place]
         return numbers if hmac.compare_digest(self.made(of, tuple(numbers)), text) else None
