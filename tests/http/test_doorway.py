@@ -59,7 +59,6 @@ async def test_the_third_time_it_is_answered_in_the_doorway(world: World, answer
 async def test_whoever_asks_is_shown_their_own(world: World, answered: list[bool]) -> None:
     await world.units(SCHOOL, BUREAU)
     await world.enrol(1)
-    await asked(world, BUREAU, {"query": ROSTER})  # which leases points to spend
     await known(world)
     for who, rows in ((SCHOOL, 1), (BUREAU, 0), (SCHOOL, 1)):
         sent = await asked(world, who, {"query": ROSTER})
