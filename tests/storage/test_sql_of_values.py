@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|ORDER BY|GRANT|REVOKE|CREATE|AND)\b")
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*|\w+\.[A-Z][A-Z0-9_]*")
 PART = re.compile(r"part\.(stretch|order)\(|_OPEN\.format\(found=|number\('\w\.\w+'\)$")
-"""Columns and placeholders of the code (storage/parts.py, storage/days.py), and the queries that storage/signals.py puts together."""
+"""Columns and placeholders of the code (storage/parts.py, storage/days.py), and queries that storage/signals.py puts
+together."""
 PLAIN: dict[str, set[str]] = {
     "storage/database.py": {"query", "place"},  # a statement within one, and the number of a placeholder
     "storage/histories.py": {"shown"},  # of this file's own three
