@@ -137,6 +137,7 @@ _UNITS = """
 INSERT INTO units (id, si_number, name, district) OVERRIDING SYSTEM VALUE
 SELECT u, (370202000000 + u)::text, '青岛市第' || u || '中学', '市南区' FROM generate_series(1, {units}) AS u;
 SELECT setval(pg_get_serial_sequence('units', 'id'), {units});
+INSERT INTO districts SELECT district, range_agg(int8range(id, id, '[]')) FROM units GROUP BY district;
 INSERT INTO accounts (username, role, unit_id, password_hash)
 SELECT si_number || CASE o WHEN 1 THEN '' ELSE '/' || o END, 'UNIT', id, 'none'
 FROM units CROSS JOIN generate_series(1, {operators}) AS o ORDER BY o, id;

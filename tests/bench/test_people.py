@@ -27,6 +27,14 @@ async def test_a_large_unit_has_many_times_the_people_of_another(filled: Connect
     assert 60 > rows[1]["people"] > 20
 
 
+async def test_the_district_has_its_units(filled: Connection) -> None:
+    """An officer sees by what a trigger keeps, and none runs while people are made."""
+    row = await filled.fetchrow(
+        "SELECT name, units @> 1::bigint AS first, units @> 21::bigint AS beyond FROM districts"
+    )
+    assert tuple(row or ()) == ("市南区", True, False)
+
+
 async def test_everybody_has_a_history_and_the_constraints_are_back(filled: Connection) -> None:
     tables = ("persons", "beneficiaries", "verdicts", "certification_periods", "benefit_rates", "evidence")
     counts = [await filled.fetchval(f"SELECT count(*) FROM {table}") for table in tables]
