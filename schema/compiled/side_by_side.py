@@ -31,6 +31,8 @@ class _Course:
         self._waiting: dict[Running, asyncio.Future[Any]] = {}
         """What each waits for."""
         self._ready: list[Running] = []
+        self._struck: set[Running] = set()
+        """What is to be cancelled at its next step, for what it waits for was there already."""
         self._bell: asyncio.Future[None] | None = None
         """Rung when one is ready, where all of them wait."""
 
@@ -55,18 +57,25 @@ class _Course:
     def _step(self, coroutine: Running) -> None:
         """Go on until it waits again, or ends."""
         try:
-            awaited = coroutine.send(None)
+            awaited = self._resumed(coroutine)
         except StopIteration:
             return
         except (Exception, asyncio.CancelledError) as error:
             self._failures.append(error)
             return
         if awaited is None:  # it only lets others go first
-            awaited = self._loop.create_future()
-            self._loop.call_soon(_over, awaited)
+            awaited = _Turn(loop=self._loop)
+            self._loop.call_soon(awaited.over)
         awaited._asyncio_future_blocking = False  # as a task says that it has seen it
         self._waiting[coroutine] = awaited
         awaited.add_done_callback(partial(self._is_ready, coroutine))
+
+    def _resumed(self, coroutine: Running) -> Any:
+        """What it waits for next."""
+        if coroutine not in self._struck:
+            return coroutine.send(None)
+        self._struck.discard(coroutine)
+        return coroutine.throw(asyncio.CancelledError())
 
     async def _some_ready(self) -> None:
         if not self._ready:
@@ -82,10 +91,14 @@ class _Course:
             self._bell.set_result(None)
 
     def _cancel(self) -> None:
-        for awaited in list(self._waiting.values()):
-            awaited.cancel()
+        for coroutine, awaited in list(self._waiting.items()):
+            if not awaited.cancel() or isinstance(awaited, _Turn):
+                self._struck.add(coroutine)
 
 
-def _over(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
+class _Turn(asyncio.Future[None]):
+    """Over when the others have had theirs; whoever waits for it does not look at it."""
+
+    def over(self) -> None:
+        if not self.done():
+            self.set_result(None)

@@ -152,6 +152,14 @@ async def test_a_flood_that_has_nothing_left_does_not_ask_the_database(
 
 
 @pytest.mark.usefixtures("small")
+async def test_many_requests_at_once_lease_no_more_than_one(world: World, seconds: Seconds) -> None:
+    """A share for each would put a whole budget aside, to be spent beside the next."""
+    budgets, context = worker(world, seconds)
+    await asyncio.gather(*(budgets.spend(context, 1) for _ in range(20)))
+    assert (await held(world))[0] in range(950, 960)
+
+
+@pytest.mark.usefixtures("small")
 async def test_an_unspent_lease_lapses(world: World, seconds: Seconds) -> None:
     """What a quiet worker holds is lost, and comes back with the refill."""
     budgets, context = worker(world, seconds)

@@ -97,6 +97,34 @@ async def test_a_cancel_reaches_each_where_it_waits_and_goes_on_when_all_have_en
     assert told == ["a has given back", "b has given back"]
 
 
+async def test_a_cancel_reaches_whoever_was_about_to_go_on() -> None:
+    """What it waited for came in the same turn; a task would be cancelled there as well."""
+    came: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    told: Told = []
+
+    async def ready() -> None:
+        await came
+        told.append("went on")
+        await asyncio.Event().wait()
+
+    async def within() -> None:
+        await side_by_side([ready(), asyncio.Event().wait()])  # type: ignore[list-item]
+
+    async def in_turn() -> None:
+        while True:
+            await asyncio.sleep(0)
+
+    for course in ([ready(), in_turn()], [within(), within()]):
+        came = asyncio.get_running_loop().create_future()
+        running = asyncio.create_task(side_by_side(course))
+        await asyncio.sleep(0)
+        came.set_result(None)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(running, 5)
+    assert told == []
+
+
 async def test_time_that_runs_out_is_told_as_such() -> None:
     async def one() -> None:
         await asyncio.Event().wait()

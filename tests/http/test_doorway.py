@@ -6,10 +6,12 @@ import asyncio
 import json
 from typing import Any
 
+import asyncpg
 import httpx2
 import pytest
 
 from schema.messages import say
+from storage import allowances
 from tests.http.test_short_way import ROSTER, endpoint
 from tests.world import BUREAU, SCHOOL, World
 from web import doorway
@@ -209,6 +211,23 @@ def _scope(head: list[tuple[bytes, bytes]]) -> dict[str, Any]:
     return {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", **where, **hosts} | {
         "headers": head
     }
+
+
+async def test_points_that_cannot_be_leased_are_told_by_the_layers(
+    world: World, monkeypatch: pytest.MonkeyPatch, answered: list[bool]
+) -> None:
+    """Whatever stands in the way of a lease leaves the doorway as an answer, never as what was raised."""
+    await world.units(SCHOOL, BUREAU)
+    await known(world)
+
+    async def away(*_: object) -> None:
+        raise asyncpg.LockNotAvailableError("somebody holds the row")
+
+    monkeypatch.setattr(allowances, "lease", away)
+    sent = await asked(world, BUREAU, {"query": ROSTER})
+    assert answered == [False]
+    assert sent.json()["errors"][0]["extensions"]["code"] in ("TIMEOUT", "INTERNAL")
+    assert sent.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_heads_are_bounded(world: World, monkeypatch: pytest.MonkeyPatch, answered: list[bool]) -> None:

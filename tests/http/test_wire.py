@@ -118,6 +118,24 @@ async def test_a_head_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyP
     await serving
 
 
+async def test_what_comes_behind_an_early_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a body that nobody wants any more: byte after byte of it would hold the connection for ever."""
+    monkeypatch.setattr(wire, "HEAD_WITHIN", 0.05)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(PlainTextResponse("early"), http=wire.Wire, lifespan="off", log_level="error")
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    reader, writer = await asyncio.open_connection(*listening.getsockname())
+    writer.write(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 40\r\n\r\nab")
+    assert (await reader.readuntil(b"early")).startswith(b"HTTP/1.1 200 ")
+    writer.write(b"c")
+    assert (await asyncio.wait_for(reader.read(), 3)).startswith(b"HTTP/1.1 408 ")
+    writer.close()
+    server.should_exit = True
+    await serving
+
+
 def test_the_service_goes_on_afterwards(served: Service) -> None:
     """And nothing of it was the server's own mistake."""
     assert served.get("/healthz") == (200, {"status": "alive"})

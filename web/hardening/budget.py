@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
 
@@ -38,6 +39,7 @@ class _Purse:
     """In the database, when it was last asked."""
     lapses_at: float = 0.0
     asks_at: float = 0.0
+    leasing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Budgets:
@@ -53,8 +55,10 @@ class Budgets:
         """Raises a GraphQLError with LIMIT_BUDGET where the caller does not have so many."""
         key, allowed = self._payer(context), limits.of(context.caller)
         purse = self._purse(key)
-        while purse.points < points and purse.asks_at <= self._clock():
-            await self._lease(context, key, purse, points, allowed)
+        if purse.points < points:
+            async with purse.leasing:  # or each of many requests at once would take a share of its own
+                while purse.points < points and purse.asks_at <= self._clock():
+                    await self._lease(context, key, purse, points, allowed)
         if not self.pay(context, points):
             raise _exhausted(points, purse, allowed)
 

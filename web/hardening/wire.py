@@ -39,10 +39,9 @@ class Wire(HttpToolsProtocol):
         if self._reading_head:
             self._head += len(data)
         super().data_received(data)
-        if not self._reading_head or not self._head:
-            return
-        self._await_head()  # most heads come whole, and have no clock of their own
-        if self._head > HEAD_MOST:
+        if (self._reading_head and self._head) or self._is_answered():
+            self._await_head()  # most heads come whole, and have no clock of their own
+        if self._reading_head and self._head > HEAD_MOST:
             self._refuse(431, say("http.HEADERS_TOO_LARGE", limit=HEAD_MOST))
 
     def on_url(self, url: bytes) -> None:
@@ -61,6 +60,10 @@ class Wire(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(400, say("http.no_http"))
+
+    def _is_answered(self) -> bool:
+        """Whether what comes belongs to a request that was answered before it was whole: nobody waits for the rest."""
+        return not self._reading_head and self.cycle is not None and self.cycle.response_complete
 
     def _await_head(self) -> None:
         if self._late is None:

@@ -88,6 +88,7 @@ LOOK_UPS = r"""
 DO $$
 DECLARE
     one record;
+    rewritten int := 0;
     found text := '\( SELECT true\s+FROM beneficiaries b\s+WHERE (\(b.id = \w+\.beneficiary_id\))\)';
     lighter text := 'EXISTS (SELECT FROM beneficiaries b WHERE \1 OFFSET 0)';
 BEGIN
@@ -96,7 +97,11 @@ BEGIN
         FROM pg_policies WHERE schemaname = 'public' AND cmd = 'SELECT' AND qual ~ found
     LOOP
         EXECUTE format('ALTER POLICY %I ON %I USING (%s)', one.policyname, one.tablename, one.rule);
+        rewritten := rewritten + 1;
     END LOOP;
+    IF rewritten = 0 THEN
+        RAISE EXCEPTION 'no policy looks people up as it did; this PostgreSQL writes them in another way';
+    END IF;
 END $$;
 """
 
