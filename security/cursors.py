@@ -10,10 +10,11 @@ from hashlib import blake2b
 
 from security.keys import Secret
 
-_LENGTH = 9  # bytes of the MAC: nobody tries 2^72, and with it a cursor needs no padding
+_LENGTH = 9  # bytes of the MAC: nobody tries 2^72, and it needs no padding of its own
 _LARGEST = 2**62  # well within a bigint, its successor included
 _LONGEST = 100  # characters
-_FORMS = [b":".join([b"%d"] * length) for length in range(4)]
+_MOST = 3  # numbers of a place
+_FORMS = [b":".join([b"%d"] * length) for length in range(_MOST + 1)]
 """How a place of so many numbers is written."""
 _PLACE = 64  # bytes at most: two numbers of nineteen digits have 39
 
@@ -54,7 +55,7 @@ class Cursors:
             place = _veiled(sent[_LENGTH:], self._stream(of)).decode("ascii").split(":")
         except ValueError:
             return None
-        if len(place) >= len(_FORMS) or not all(number.isdigit() and int(number) <= _LARGEST for number in place):
+        if len(place) > _MOST or not all(number.isdigit() and int(number) <= _LARGEST for number in place):
             return None
         numbers = [int(number) for number in place]
         return numbers if hmac.compare_digest(self.made(of, tuple(numbers)), text) else None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from domain.access import Viewer
 from domain.contact import Contact
 from domain.identity import check_digit
 from domain.month import Month
-from domain.policy import FILE as POLICY_FILE
 from domain.policy import PolicyBook
 from domain.submission import Act, Entry, Handler, Submission
 from domain.vocabulary import SurvivalStatus
@@ -38,9 +36,10 @@ from security.passwords import Passwords
 from security.personal import PersonalData
 from storage import accounts, assessment
 from storage.database import Database, Login
-from tests.words import of_the_catalogue
+from tests.fragments import ANSWER, CASE_ANSWER, MONEY, PERSON
+from tests.serving import Borrowed, SetClock, client
 from web.app import application
-from web.clock import SHANGHAI, Clock
+from web.clock import SHANGHAI
 from web.hardening.openness import Openness
 from web.hardening.sockets import SocketBounds
 
@@ -57,20 +56,6 @@ SCHOOL, BUREAU = "370202000101", "370203000502"
 OFFICER = "officer-shinan"
 DOCUMENT = {"name": "社区居住证明.pdf", "sha256": "a" * 64}
 _CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
-class SetClock(Clock):
-    """A clock that stands still at what a test sets."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.instant = datetime(2019, 6, 5, 9, 0, tzinfo=SHANGHAI)
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def advance(self, **by: float) -> None:
-        self.instant += timedelta(**by)
 
 
 def personal_data() -> PersonalData:
@@ -118,14 +103,14 @@ class World:
         clock, phone = SetClock(), SetClock()
         gate = Gate(Secret(SECRET), passwords=_CHEAP, real_time=phone.now)
         await keyring.begin(Context(database, book, clock.now(), gate))
-        app = application(_Borrowed(callers).connect, book, clock, gate)
-        async with app.router.lifespan_context(app), _client(app) as http:
+        app = application(Borrowed(callers).connect, book, clock, gate)
+        async with app.router.lifespan_context(app), client(app) as http:
             yield cls(database, callers, owner, book, folder, http, clock, gate, app, phone)
 
     @asynccontextmanager
     async def seen_from(self, address: str) -> AsyncIterator[World]:
         """The same service, used from another address."""
-        async with _client(self.app, address) as http:
+        async with client(self.app, address) as http:
             yield replace(self, http=http)
 
     @asynccontextmanager
@@ -139,21 +124,21 @@ class World:
         gate = Gate(Secret(SECRET), passwords=_CHEAP, outside=outside, real_time=self.phone.now)
         connect = lambda: Database.for_callers(LOGIN.at(dsn), size=3)  # noqa: E731
         app = application(connect, self.book, self.clock, gate, sockets=bounds)
-        async with app.router.lifespan_context(app), _client(app) as http:
+        async with app.router.lifespan_context(app), client(app) as http:
             yield replace(self, http=http, gate=gate, app=app)
 
     @asynccontextmanager
     async def opened(self, openness: Openness) -> AsyncIterator[World]:
         """The same service, started with other settings."""
-        app = application(_Borrowed(self.callers).connect, self.book, self.clock, self.gate, openness)
-        async with app.router.lifespan_context(app), _client(app) as http:
+        app = application(Borrowed(self.callers).connect, self.book, self.clock, self.gate, openness)
+        async with app.router.lifespan_context(app), client(app) as http:
             yield replace(self, http=http, app=app)
 
     @asynccontextmanager
     async def under(self, book: PolicyBook) -> AsyncIterator[World]:
         """The same service under another policy."""
-        app = application(_Borrowed(self.callers).connect, book, self.clock, self.gate)
-        async with app.router.lifespan_context(app), _client(app) as http:
+        app = application(Borrowed(self.callers).connect, book, self.clock, self.gate)
+        async with app.router.lifespan_context(app), client(app) as http:
             yield replace(self, http=http, app=app, book=book)
 
     # Time and the use cases.
@@ -330,80 +315,3 @@ class World:
     async def person(self, id: int, *, as_: str = SCHOOL) -> Any:
         document = f"query Person($id: ID!) {{ node(id: $id) {{ ...Person }} }} {PERSON}"
         return (await self.ask(document, {"id": node_id(id)}, as_=as_))["node"]
-
-
-def _client(app: Starlette, address: str = "127.0.0.1") -> httpx2.AsyncClient:
-    transport = httpx2.ASGITransport(app=app, client=(address, 50000))
-    hooks = {"response": [of_the_catalogue]}
-    return httpx2.AsyncClient(transport=transport, base_url="http://renzheng.test", event_hooks=hooks)
-
-
-@dataclass
-class _Borrowed:
-    """A pool that the application may use and not close."""
-
-    database: Database
-
-    async def connect(self) -> Database:
-        return _Kept(self.database._pool, self.database._hands)
-
-
-class _Kept(Database):
-    async def close(self, *, within: float = 3.0) -> None:
-        """The tests close it."""
-
-
-PERSON = """
-fragment Person on Beneficiary {
-  id name version phone householdAddress residenceAddress contactComplete paymentStatus paidThrough answerBy confirmBy
-  verdict { month conclusion description answered publishedOn lastActivity { kind month } }
-  certificationPeriod { startMonth endMonth method }
-  certificationPeriods { edges { node { startMonth endMonth method } } }
-  certifications { edges { node { id method survivalStatus result at handlerName reason } } }
-}
-"""
-ANSWER = (
-    """
-fragment Answer on CertificationPayload {
-  renewed notice
-  beneficiaries { ...Person }
-  unsaved { entries { beneficiaryId survivalStatus reason contact { phone } } handlerName }
-  userErrors { code message path beneficiaryId }
-}
-"""
-    + PERSON
-)
-
-
-CASE = """
-fragment Case on Reinstatement {
-  id status months amount resumesFrom submittedBy reviewedBy reason lines { month amount paidWith }
-}
-"""
-CASE_ANSWER = (
-    """
-fragment CaseAnswer on ReinstatementPayload {
-  reinstatement { ...Case } userErrors { code message path beneficiaryId }
-}
-"""
-    + CASE
-)
-MONEY = (
-    """
-fragment Money on Beneficiary {
-  paymentStatus paidThrough
-  payments { month status amount basis reason backPayFor total healedWith lines { kind month amount } }
-  reinstatement { ...Case }
-  stops { basis firstMonth lastMonth reason clause act { kind text id } }
-  overpayment { amount settled outstanding months { month amount established } }
-}
-"""
-    + CASE
-)
-
-
-def amended(parameter: str, since: str, **values: object) -> PolicyBook:
-    """The policy with a later entry of one parameter, as a later notice would add it."""
-    entries = tomllib.loads(POLICY_FILE.read_text(encoding="utf-8"))
-    entries[parameter].append({"from": date.fromisoformat(since), "clause": "后续通知", **values})
-    return PolicyBook(entries)

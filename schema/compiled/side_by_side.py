@@ -1,9 +1,8 @@
 """Coroutines run side by side within one task, as `asyncio.gather` runs them in a task each.
 
 A page has a coroutine for each of its lists, and most wait once, for what a loader brings for all of them: a task for
-each costs more than what it does. So each is stepped here, as a task would step it, whenever what it waits for
-is there.
-A coroutine that asks for its task, to cancel it, is not for this: resolvers of reads have none.
+each costs more than what it does. So each is stepped here, as a task would step it, whenever what it waits for is
+there. A coroutine that asks for its task, to cancel it, is not for this: resolvers of reads have none.
 """
 
 from __future__ import annotations

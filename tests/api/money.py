@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.api.scenes import Person, enrolled, qualified
-from tests.world import CASE_ANSWER, OFFICER, SCHOOL, World
+from tests.fragments import CASE_ANSWER
+from tests.world import OFFICER, SCHOOL, World
 
 PASS: dict[str, Any] = {"survivalStatus": "NORMAL"}
 DEATH: dict[str, Any] = {"survivalStatus": "DECEASED", "occurredOn": "2019-06-10"}

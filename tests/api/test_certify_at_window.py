@@ -12,7 +12,8 @@ from resolvers import check
 from tests.api.scenes import Person, account, enrolled, judged, qualified, saved, span
 from tests.audit.trail import entries, newest
 from tests.faces import seen_at_window
-from tests.world import BUREAU, DOCUMENT, SCHOOL, World, amended, id_number, node_id
+from tests.policies import amended
+from tests.world import BUREAU, DOCUMENT, SCHOOL, World, id_number, node_id
 
 PROVEN = {"document": DOCUMENT}
 WAYS = {

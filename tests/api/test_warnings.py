@@ -23,7 +23,8 @@ from tests.api.scenes import account, enrolled, judged
 from tests.api.warnings import OWN, WARNINGS, Post, sent, suspended, warned
 from tests.audit.trail import entries, newest
 from tests.faces import with_app
-from tests.world import BUREAU, SCHOOL, World, amended, id_number
+from tests.policies import amended
+from tests.world import BUREAU, SCHOOL, World, id_number
 
 
 @pytest.mark.parametrize(("day", "expected"), [("2019-10-31", []), ("2019-11-01", [("WINDOW_ENTERED", "2020-01", 1)])])

@@ -8,7 +8,8 @@ from domain.submission import Act
 from domain.vocabulary import SurvivalStatus
 from resolvers.errors import Refused
 from tests.commands.files import Desk, good
-from tests.world import SCHOOL, World, amended, id_number
+from tests.policies import amended
+from tests.world import SCHOOL, World, id_number
 
 
 async def enrolled(world: World, people: int, dead: int, month: str = "2019-05") -> World:

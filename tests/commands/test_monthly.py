@@ -16,7 +16,8 @@ from resolvers import batch
 from resolvers.errors import Refused
 from storage import standings
 from tests.commands.files import Desk
-from tests.world import World, amended, id_number
+from tests.policies import amended
+from tests.world import World, id_number
 
 
 @pytest.fixture

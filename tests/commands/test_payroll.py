@@ -12,7 +12,8 @@ from resolvers.errors import Refused
 from storage import payroll
 from tests.commands.files import Desk, good, text
 from tests.commands.ledger import changing, failed, ledger, lines, passed, personal_in, ran, said, without_partition
-from tests.world import World, amended, id_number
+from tests.policies import amended
+from tests.world import World, id_number
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from resolvers.errors import Refused
 from storage import payroll
 from tests.commands.files import Desk, good
 from tests.commands.ledger import changing, failed, ledger, personal_in, ran, said, without_partition
-from tests.world import BUREAU, SCHOOL, World, amended, id_number
+from tests.policies import amended
+from tests.world import BUREAU, SCHOOL, World, id_number
 
 MASKED = "3702**********{}"
 NOVEMBER = [

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import Iterator
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
@@ -99,41 +101,39 @@ def test_requests_in_a_row_on_one_connection_are_each_answered(served: Service) 
     assert answer.count(b"HTTP/1.1 200 OK") == 13
 
 
-@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nX: y"])
-async def test_a_head_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
-    """Connections that are held open and say nothing would be all that there are."""
+@asynccontextmanager
+async def impatient(monkeypatch: pytest.MonkeyPatch, answer: str) -> AsyncIterator[tuple[StreamReader, StreamWriter]]:
+    """A connection to a server that waits for no head; it answers before it has read a body."""
     monkeypatch.setattr(wire, "HEAD_WITHIN", 0.05)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(PlainTextResponse("never"), http=wire.Wire, lifespan="off", log_level="error")
+        uvicorn.Config(PlainTextResponse(answer), http=wire.Wire, lifespan="off", log_level="error")
     )
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     reader, writer = await asyncio.open_connection(*listening.getsockname())
-    writer.write(sent)
-    answer = await reader.read()
-    assert answer.startswith(b"HTTP/1.1 408 ")
-    assert answer.endswith(b'"extensions": {"code": "REQUEST_TIMEOUT"}}]}')
+    yield reader, writer
     writer.close()
     server.should_exit = True
     await serving
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nX: y"])
+async def test_a_head_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    """Connections that are held open and say nothing would be all that there are."""
+    async with impatient(monkeypatch, "never") as (reader, writer):
+        writer.write(sent)
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.endswith(b'"extensions": {"code": "REQUEST_TIMEOUT"}}]}')
 
 
 async def test_what_comes_behind_an_early_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a body that nobody wants any more: byte after byte of it would hold the connection for ever."""
-    monkeypatch.setattr(wire, "HEAD_WITHIN", 0.05)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(PlainTextResponse("early"), http=wire.Wire, lifespan="off", log_level="error")
-    )
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    reader, writer = await asyncio.open_connection(*listening.getsockname())
-    writer.write(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 40\r\n\r\nab")
-    assert (await reader.readuntil(b"early")).startswith(b"HTTP/1.1 200 ")
-    writer.write(b"c")
-    assert (await asyncio.wait_for(reader.read(), 3)).startswith(b"HTTP/1.1 408 ")
-    writer.close()
-    server.should_exit = True
-    await serving
+    async with impatient(monkeypatch, "early") as (reader, writer):
+        writer.write(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 40\r\n\r\nab")
+        assert (await reader.readuntil(b"early")).startswith(b"HTTP/1.1 200 ")
+        writer.write(b"c")
+        assert (await asyncio.wait_for(reader.read(), 3)).startswith(b"HTTP/1.1 408 ")
 
 
 def test_the_service_goes_on_afterwards(served: Service) -> None:

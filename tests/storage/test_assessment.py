@@ -19,7 +19,7 @@ from storage import assessment
 from storage.database import BATCHES, Connection, Database
 from storage.standings import finding_of
 from tests.emptied import emptied
-from tests.world import amended
+from tests.policies import amended
 
 MONTH = Month(2019, 5)
 ANSWERED = datetime(2019, 6, 2, 1, 0, tzinfo=UTC)

@@ -18,7 +18,8 @@ from domain.policy import PolicyBook
 from storage import migrate
 from storage.database import Database
 from storage.tables import METADATA
-from tests.world import LOGIN, amended, personal_data
+from tests.policies import amended
+from tests.world import LOGIN, personal_data
 
 
 async def is_current(dsn: str) -> bool:

@@ -15,7 +15,7 @@ from domain.vocabulary import Category, Conclusion, PaymentStatus
 from storage import roster, standings
 from storage.database import Connection, Database
 from storage.roster import Attention, RosterFilter, Slice
-from tests.world import amended
+from tests.policies import amended
 
 NOW = Month(2019, 6)
 BOOK = PolicyBook.read()

@@ -17,8 +17,9 @@ from resolvers.check import Checked
 from resolvers.errors import Refused
 from storage import standings
 from tests.emptied import emptied
+from tests.policies import amended
 from tests.storage.lived import take_back
-from tests.world import BUREAU, SCHOOL, World, amended
+from tests.world import BUREAU, SCHOOL, World
 
 # From September 2019 on a QUALIFIED verdict renews only when the unit confirms it.
 BOOK = amended("verdict_renews", "2019-09-01", value="on_confirmation")
