@@ -40,7 +40,7 @@ from web.hardening.sockets import SocketBounds
 REFUSALS = (Refused, SettingsError, EmbeddedPostgresError, PolicyError, migrate.TooOld, replica.NotEmpty, WrongSecret)
 """What a command is refused for: each says in one line why, and what to do."""
 _LESS_OFTEN = (200_000, 10, 10)
-"""Python looks for circles among the youngest objects after so many; a page makes thousands, and none of a circle."""
+"""Python looks for cycles among the youngest objects after so many; a page makes thousands, and none in a cycle."""
 
 
 def application() -> ASGIApp:

@@ -18,7 +18,7 @@ from domain.vocabulary import CertificationResult, Method, Presence, SurvivalSta
 from storage.database import Reader, Record
 from storage.days import DATES, MONTHS, number
 from storage.parts import Part
-from storage.standings import found, month_of
+from storage.standings import finding_by_numbers, month_of, period_by_numbers
 
 T = TypeVar("T")
 
@@ -131,10 +131,10 @@ def _verdict(row: Record) -> Item[Verdict]:
 
 def _period(row: Record) -> Item[Period]:
     id, version, start, end, method = row
-    return Item(id, version, _opened(start, end, method))
+    return Item(id, version, period_by_numbers(start, end, method))
 
 
-# The same verdicts and periods come again and again.
+# The same verdicts come again and again.
 
 
 @lru_cache(maxsize=10_000)
@@ -149,13 +149,8 @@ def _published(
     assessed_at: datetime,
     answered: bool,
 ) -> Verdict:
-    finding = found(rule, loss_kind, loss_on, activity_kind, activity_on)
+    finding = finding_by_numbers(rule, loss_kind, loss_on, activity_kind, activity_on)
     return Verdict(MONTHS[month], finding, DATES[published_on], assessed_at, answered)
-
-
-@lru_cache(maxsize=10_000)
-def _opened(start: int, end: int, method: str) -> Period:
-    return Period(MONTHS[start], MONTHS[end], Method(method))
 
 
 def _certification(row: Record) -> Item[CertificationRecord]:

@@ -59,12 +59,12 @@ def standing_of(row: Record) -> Standing:
         if verdict_month is None
         else Verdict(
             MONTHS[verdict_month],
-            found(rule, loss_kind, loss_on, activity_kind, activity_on),
+            finding_by_numbers(rule, loss_kind, loss_on, activity_kind, activity_on),
             DATES[published_on],
             assessed_at,
             answered,
         ),
-        None if period_start is None else _period(period_start, period_end, period_method),
+        None if period_start is None else period_by_numbers(period_start, period_end, period_method),
         None if paid_through is None else MONTHS[paid_through],
         None if suspended_from is None else MONTHS[suspended_from],
         None if held_through is None else MONTHS[held_through],
@@ -76,7 +76,7 @@ def standing_of(row: Record) -> Standing:
 
 
 @lru_cache(maxsize=10_000)
-def found(
+def finding_by_numbers(
     rule: str, loss_kind: str | None, loss_on: int | None, activity_kind: str | None, activity_on: int | None
 ) -> Finding:
     loss, activity = (None if day is None else DATES[day] for day in (loss_on, activity_on))
@@ -94,7 +94,7 @@ def _finding(
 
 
 @lru_cache(maxsize=10_000)
-def _period(start: int, end: int, method: str) -> Period:
+def period_by_numbers(start: int, end: int, method: str) -> Period:
     return Period(MONTHS[start], MONTHS[end], _METHODS[method])
 
 

@@ -24,7 +24,7 @@ class Wire(HttpToolsProtocol):
     _head = 0
     """Bytes that came while a head was being read."""
     _late: asyncio.TimerHandle | None = None
-    """What gives the head up that is being read."""
+    """What gives up a head that is being read, or bytes behind an answer that did not wait for them."""
     _reading_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
