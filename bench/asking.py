@@ -52,7 +52,7 @@ class Question:
 
     def _body(self) -> bytes:
         said = {"query": self.asked.document, "variables": self.variables, "operationName": "Asked"}
-        return json.dumps(said).encode()
+        return json.dumps(said, separators=(",", ":")).encode()
 
 
 def at(data: Any, asked: Asked) -> Any:

@@ -16,6 +16,9 @@ from domain.record import record
 from domain.verdict import Verdict
 from domain.vocabulary import Category, Conclusion, Method, PaymentStatus, VerdictRenews
 
+# Python 3.11 looks a member of an enum up by a function each time, and a page asks this of everybody on it.
+_PAYING, _LAPSED, _SUSPENDED, _TERMINATED = PaymentStatus
+
 
 @record
 class Standing:
@@ -47,12 +50,12 @@ class Standing:
     def payment_status(self, month: Month) -> PaymentStatus:
         """LAPSED, SUSPENDED and TERMINATED are three stops, undone in three ways. Notice 三(一), 三(二), 附11."""
         if self.terminated_from is not None and self.terminated_from <= month:
-            return PaymentStatus.TERMINATED
+            return _TERMINATED
         if self.held(month):
-            return PaymentStatus.SUSPENDED
+            return _SUSPENDED
         if self.paid_through is not None and month <= self.paid_through:
-            return PaymentStatus.PAYING
-        return PaymentStatus.LAPSED
+            return _PAYING
+        return _LAPSED
 
     def held(self, month: Month) -> bool:
         """Whether a suspension holds in the month, as of now and later; what was, its history says. Notice 三(三)."""

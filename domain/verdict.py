@@ -17,6 +17,7 @@ LIFE = (EvidenceClass.C, EvidenceClass.B, EvidenceClass.A)
 """Signs of life, weakest first."""
 
 
+_QUALIFIED = Conclusion.QUALIFIED  # a page asks everybody on it, and Python 3.11 looks members up by a function
 _CERTAIN = {"loss": Conclusion.DISQUALIFIED, "life": Conclusion.QUALIFIED}
 """What the data leaves no doubt about, by the rule; every other rule leaves it to the unit."""
 
@@ -92,7 +93,7 @@ class Verdict:
     @property
     def open(self) -> bool:
         """Whether the unit still owes an answer. Notice 附6, 四(二)."""
-        return not self.answered and self.conclusion is not Conclusion.QUALIFIED
+        return not self.answered and self.finding.rule.conclusion is not _QUALIFIED
 
     @property
     def answer_by(self) -> date | None:

@@ -89,7 +89,7 @@ class AuditEntry(Node):
     async def beneficiary(self, info: Info) -> Beneficiary | None:
         id = self.entry.beneficiary_id
         found = await info.context.beneficiaries.load(id) if id is not None else None
-        return Beneficiary(standing=found) if found else None
+        return Beneficiary(found) if found else None
 
     @strawberry.field(description="What it changed.")
     def changes(self) -> list[AuditChange]:

@@ -18,7 +18,6 @@ from schema import ids
 from schema.compliance import AnswerAgain
 from schema.connections import (
     After,
-    At,
     Before,
     First,
     Last,
@@ -27,13 +26,13 @@ from schema.connections import (
     Uncounted,
     Window,
     cursor_of,
-    page_info,
     size,
 )
 from schema.context import Info
 from schema.errors import bad_input
 from schema.histories import Certification, CertificationPeriod, Verdict, certifications_of, periods_of, verdicts_of
 from schema.ids import Kind
+from schema.loading import Loading
 from schema.node import Node
 from schema.objections import Objection
 from schema.overpayments import Overpayment
@@ -47,15 +46,19 @@ if TYPE_CHECKING:
     from schema.units import Unit
 
 _LAST_YEAR = 2200
+_encoded = ids.encoder(Kind.BENEFICIARY)
 
 
 @strawberry.type(description="One person drawing one benefit through one unit (离退休人员, 遗属).")
 class Beneficiary(Node):
     standing: strawberry.Private[Standing]
 
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+
     @strawberry.field(description="The global id.")
     def id(self) -> strawberry.ID:
-        return strawberry.ID(ids.encode(Kind.BENEFICIARY, self.standing.id))
+        return _encoded(self.standing.id)
 
     # The one way back up: clients that hold a person by its id ask for the unit.
     @strawberry.field(description="The unit (参保单位) through which the benefit is drawn.")
@@ -105,30 +108,32 @@ class Beneficiary(Node):
     @strawberry.field(description="The latest published verdict.")
     def verdict(self) -> Verdict | None:
         verdict = self.standing.verdict
-        return Verdict(beneficiary=self.standing, verdict=verdict) if verdict else None
+        return Verdict(self.standing, verdict) if verdict else None
 
-    @strawberry.field(description="Published verdicts, newest first.")
-    async def verdicts(
+    @strawberry.field(graphql_type=Uncounted[Verdict], description="Published verdicts, newest first.")
+    def verdicts(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Uncounted[Verdict]:
-        return await verdicts_of(info, self.standing, Window(first, after, last, before))
+    ) -> Loading[Uncounted[Verdict]]:
+        return verdicts_of(info, self.standing, Window(first, after, last, before))
 
     @strawberry.field(description="The period (认证服务期) that covers this month; null when lapsed or ended.")
     def certification_period(self, info: Info) -> CertificationPeriod | None:
         period = self.standing.period_covering(info.context.month)
-        return CertificationPeriod.in_force(self.standing, period) if period else None
+        return CertificationPeriod(self.standing.id, period) if period else None
 
-    @strawberry.field(description="Every period, newest first, as it was opened.")
-    async def certification_periods(
+    @strawberry.field(
+        graphql_type=Uncounted[CertificationPeriod], description="Every period, newest first, as it was opened."
+    )
+    def certification_periods(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Uncounted[CertificationPeriod]:
-        return await periods_of(info, self.standing, Window(first, after, last, before))
+    ) -> Loading[Uncounted[CertificationPeriod]]:
+        return periods_of(info, self.standing, Window(first, after, last, before))
 
-    @strawberry.field(description="Recorded acts, newest first.")
-    async def certifications(
+    @strawberry.field(graphql_type=Uncounted[Certification], description="Recorded acts, newest first.")
+    def certifications(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Uncounted[Certification]:
-        return await certifications_of(info, self.standing, Window(first, after, last, before))
+    ) -> Loading[Uncounted[Certification]]:
+        return certifications_of(info, self.standing, Window(first, after, last, before))
 
     @strawberry.field(description="How payment stands in the current month.")
     def payment_status(self, info: Info) -> PaymentStatus:
@@ -226,9 +231,13 @@ class Beneficiary(Node):
 
 @strawberry.type(description="A row of the roster.")
 class BeneficiaryEdge:
-    at: strawberry.Private[At]
+    places: strawberry.Private[Places]
+    place: strawberry.Private[tuple[int, ...]]
     cursor: str = strawberry.field(description="Where the row stands.", resolver=cursor_of)
     node: Beneficiary = strawberry.field(description="The person.")
+
+    def __init__(self, places: Places, place: tuple[int, ...], node: Beneficiary) -> None:
+        self.places, self.place, self.node = places, place, node
 
 
 @strawberry.type(description="A page of the roster: DISQUALIFIED, PENDING, QUALIFIED, then those without a verdict.")
@@ -246,13 +255,11 @@ async def roster_page(info: Info, chosen: RosterFilter, window: Window) -> Benef
     places = Places(info, "roster", chosen.unit_id)
     chosen = await _with_number(info, chosen)
     page = await roster.page(info.context, chosen, _slice(info, places, window))
-    cursor = places.cursor
-    edges = [BeneficiaryEdge(at=At(cursor, row.position), node=Beneficiary(standing=row.standing)) for row in page.rows]
-    ends = (edges[0].at, edges[-1].at) if edges else None
+    edges = [BeneficiaryEdge(places, row.position, Beneficiary(row.standing)) for row in page.rows]
     return BeneficiaryConnection(
         chosen=chosen,
         edges=edges,
-        page_info=page_info(ends, more_before=page.more_before, more_after=page.more_after),
+        page_info=PageInfo(edges, page.more_before, page.more_after),
     )
 
 
@@ -271,4 +278,7 @@ def _slice(info: Info, places: Places, window: Window) -> Slice:
 
 def _position(places: Places, name: str, text: str | None) -> Position | None:
     numbers = places.position(name, text)
-    return None if numbers is None else Position(*numbers)
+    if numbers is None:
+        return None
+    rank, id = numbers
+    return rank, id

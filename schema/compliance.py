@@ -76,7 +76,7 @@ class ComplianceReview(Node):
 
         id = self.review.beneficiary_id
         found = None if id is None else await info.context.beneficiaries.load(id)
-        return Beneficiary(standing=found) if found else None
+        return Beneficiary(found) if found else None
 
     @strawberry.field(description="The PASS that it is about; null for a signal about a whole unit.")
     async def certification(self, info: Info) -> Certification | None:

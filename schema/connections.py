@@ -37,53 +37,56 @@ class Window(NamedTuple):
 _EVENTS = "events"
 
 
-class At(NamedTuple):
-    """Where an edge stands in its list. Its cursor is made when somebody asks for it: most lists are read without."""
-
-    made: Callable[..., str]
-    place: tuple[int, ...]
-
-    @property
-    def cursor(self) -> str:
-        return self.made(*self.place)
-
-
 class Placed(Protocol):
+    """An edge, by the list that it is in and where it stands there."""
+
     @property
-    def at(self) -> At: ...
+    def places(self) -> Places: ...
+    @property
+    def place(self) -> tuple[int, ...]: ...
 
 
 def cursor_of(self: Placed) -> str:
-    return self.at.cursor
+    """Made when somebody asks for it: most lists are read without."""
+    return self.places.cursor(*self.place)
 
 
 @strawberry.type(description="Where a page lies in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether there are more edges after this page.")
     has_previous_page: bool = strawberry.field(description="Whether there are more edges before this page.")
-    ends: strawberry.Private[tuple[At, At] | None]
-    """Where the first edge stands, and the last."""
+    edges: strawberry.Private[Sequence[Placed]]
+
+    def __init__(self, edges: Sequence[Placed], more_before: bool, more_after: bool) -> None:
+        self.edges, self.has_previous_page, self.has_next_page = edges, more_before, more_after
 
     @strawberry.field(description="The cursor of the first edge.")
     def start_cursor(self) -> str | None:
-        return self.ends[0].cursor if self.ends else None
+        return cursor_of(self.edges[0]) if self.edges else None
 
     @strawberry.field(description="The cursor of the last edge.")
     def end_cursor(self) -> str | None:
-        return self.ends[1].cursor if self.ends else None
+        return cursor_of(self.edges[-1]) if self.edges else None
 
 
 @strawberry.type(description="An item of a list.")
 class Edge(Generic[N]):
-    at: strawberry.Private[At]
+    places: strawberry.Private[Places]
+    place: strawberry.Private[tuple[int, ...]]
     cursor: str = strawberry.field(description="Where it stands.", resolver=cursor_of)
     node: N = strawberry.field(description="The item.")
+
+    def __init__(self, places: Places, place: tuple[int, ...], node: N) -> None:
+        self.places, self.place, self.node = places, place, node
 
 
 @strawberry.type(name="Connection", description="A page of a list that nobody counts.")
 class Uncounted(Generic[N]):
     edges: list[Edge[N]] = strawberry.field(description="The page.")
     page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+    def __init__(self, edges: list[Edge[N]], page_info: PageInfo) -> None:
+        self.edges, self.page_info = edges, page_info
 
 
 @strawberry.type(description="A page of a list, and how many the whole list has.")
@@ -95,10 +98,6 @@ class Connection(Generic[N]):
     @strawberry.field(description="How many the whole list has.")
     async def total_count(self) -> int:
         return await self.count()
-
-
-def page_info(ends: tuple[At, At] | None, *, more_before: bool, more_after: bool) -> PageInfo:
-    return PageInfo(has_next_page=more_after, has_previous_page=more_before, ends=ends)
 
 
 def size(info: Info, window: Window) -> int:
@@ -127,15 +126,12 @@ class Places:
 
     @cached_property
     def cursor(self) -> Callable[..., str]:
-        """Makes the cursor of a place from its numbers. Most lists of a page are read without."""
+        """Makes the cursor of a place from its numbers."""
         return self.info.context.gate.cursors.of(self._of)
 
     @property
     def _of(self) -> str:
         return ":".join(map(str, (self.info.context.viewer.account_id, *self._which)))
-
-    def made(self, *place: int) -> str:
-        return self.cursor(*place)
 
     def position(self, name: str, text: str | None) -> list[int] | None:
         """The numbers of a cursor that was sent; None where none was."""
@@ -158,8 +154,8 @@ class Listing(NamedTuple, Generic[T]):
 
 async def connection(places: Places, window: Window, of: Listing[T], node: Callable[[T], N]) -> Connection[N]:
     """A page of the list, each item as a node."""
-    shown = await uncounted(places, window, of.part, of.number, node)
-    return Connection(count=of.total, edges=shown.edges, page_info=shown.page_info)
+    page = await uncounted(places, window, of.part, of.number, node)
+    return Connection(count=of.total, edges=page.edges, page_info=page.page_info)
 
 
 async def uncounted(
@@ -169,23 +165,32 @@ async def uncounted(
     number: Callable[[T], int],
     node: Callable[[T], N],
 ) -> Uncounted[N]:
-    """A page of a list that goes by one number. One more is fetched than shown: it tells that there are more."""
-    part = _one_more(places, window)
-    found = await fetch(part)
-    edges = [Edge(at=At(places.made, (number(item),)), node=node(item)) for item in found[: part.limit - 1]]
-    if part.backwards:
-        edges.reverse()
-    more, ends = len(found) == part.limit, (edges[0].at, edges[-1].at) if edges else None
-    before, after = (more, part.before is not None) if part.backwards else (part.after is not None, more)
-    return Uncounted(edges=edges, page_info=page_info(ends, more_before=before, more_after=after))
+    """A page of a list that goes by one number."""
+    part = one_more(places, window)
+    return shown(places, part, await fetch(part), number, node)
 
 
-def _one_more(places: Places, window: Window) -> Part:
+def one_more(places: Places, window: Window) -> Part:
+    """What is fetched for a page: one more than it shows, which tells that there are more."""
     after, before = _number(places, "after", window.after), _number(places, "before", window.before)
     return Part(size(places.info, window) + 1, after, before, window.backwards)
 
 
+def shown(
+    places: Places, part: Part, found: Sequence[T], number: Callable[[T], int], node: Callable[[T], N]
+) -> Uncounted[N]:
+    """The page, of what was fetched for it."""
+    edges = [Edge(places, (number(item),), node(item)) for item in found[: part.limit - 1]]
+    if part.backwards:
+        edges.reverse()
+    more = len(found) == part.limit
+    before, after = (more, part.before is not None) if part.backwards else (part.after is not None, more)
+    return Uncounted(edges, PageInfo(edges, before, after))
+
+
 def _number(places: Places, name: str, text: str | None) -> int | None:
+    if text is None:
+        return None
     found = places.position(name, text)
     return found[0] if found else None
 

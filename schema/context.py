@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -41,9 +40,10 @@ from resolvers.quality import Group
 from resolvers.roster import History
 from schema.compiled.stopped import Path
 from schema.ids import Key
+from schema.loading import Gathering, Shielding
 from storage.compliance import Asked, Review
 from storage.contacts import Agency
-from storage.histories import Item, Moment
+from storage.histories import Moment
 from storage.ledger import Payment
 from storage.objections import Objection
 from storage.overpayments import Overpayment
@@ -57,13 +57,6 @@ from storage.warnings import Warned
 
 T = TypeVar("T")
 _LOOK_UPS = "look-ups"
-
-
-class Loader(DataLoader[Any, Any]):
-    """What several fields wait for is not given up because one of them is."""
-
-    def load(self, key: Any) -> Awaitable[Any]:
-        return asyncio.shield(super().load(key))
 
 
 @dataclass
@@ -80,7 +73,7 @@ class RequestContext(Context):
     """Of a compiled read that was given up: the fields whose statements took too long, which are not asked again."""
     compiled: bool = False
     """Whether a compiled read asks: it ends as a whole. The ordinary executor cancels fields beside an error."""
-    _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
+    _loaders: dict[object, Gathering] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Be as before anything was asked: the operation is run anew. What was recorded is not recorded again."""
@@ -118,8 +111,8 @@ class RequestContext(Context):
     def beneficiaries(self) -> DataLoader[int, Standing | None]:
         return self._loader("beneficiaries", lambda ids: roster.beneficiaries_by_id(self, ids))
 
-    def history(self, source: History[T], part: Part) -> DataLoader[Moment, list[Item[T]]]:
-        """The same page of everybody's history, loaded together."""
+    def history(self, source: History[T], part: Part) -> Gathering:
+        """The same page of everybody's history, loaded together: by `Moment`, lists of items."""
         return self._loader((source, part), lambda moments: roster.history(self, source, moments, part))
 
     def payments(self, first: Month | None, last: Month | None) -> DataLoader[int, list[Payment]]:
@@ -216,9 +209,9 @@ class RequestContext(Context):
             self.__dict__.pop(of_the_day, None)
         self._loaders.clear()
 
-    def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> DataLoader[Any, Any]:
+    def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> Gathering:
         if (found := self._loaders.get(key)) is None:
-            kind = DataLoader if self.compiled and key != _LOOK_UPS else Loader
+            kind = Gathering if self.compiled and key != _LOOK_UPS else Shielding
             found = self._loaders[key] = kind(load_fn=load)
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -17,9 +17,10 @@ from domain.vocabulary import CertificationResult, Conclusion, Method, Presence,
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
-from schema.connections import Places, Uncounted, Window, uncounted
+from schema.connections import Places, Uncounted, Window, one_more, shown
 from schema.context import Info
 from schema.ids import Kind
+from schema.loading import Loading
 from schema.node import Node
 from storage.histories import CertificationRecord, Item, Moment, month_number
 from storage.parts import Part
@@ -49,6 +50,9 @@ class LastActivity:
 class Verdict(Node):
     beneficiary: strawberry.Private[Standing]
     verdict: strawberry.Private[PublishedVerdict]
+
+    def __init__(self, beneficiary: Standing, verdict: PublishedVerdict) -> None:
+        self.beneficiary, self.verdict = beneficiary, verdict
 
     @strawberry.field(description="The global id.")
     def id(self) -> strawberry.ID:
@@ -89,16 +93,11 @@ class Verdict(Node):
 class CertificationPeriod(Node):
     beneficiary_id: strawberry.Private[int]
     period: strawberry.Private[Period]
-    opened_at: strawberry.Private[int | None] = None
+    opened_at: strawberry.Private[int | None]
     """Its place in the history; None for a period as it stands."""
 
-    @classmethod
-    def as_opened(cls, beneficiary: Standing, item: Item[Period]) -> CertificationPeriod:
-        return cls(beneficiary_id=beneficiary.id, period=item.value, opened_at=item.position)
-
-    @classmethod
-    def in_force(cls, beneficiary: Standing, period: Period) -> CertificationPeriod:
-        return cls(beneficiary_id=beneficiary.id, period=period)
+    def __init__(self, beneficiary_id: int, period: Period, opened_at: int | None = None) -> None:
+        self.beneficiary_id, self.period, self.opened_at = beneficiary_id, period, opened_at
 
     @strawberry.field(description="The global id; of a period in force another than of the same as it was opened.")
     def id(self) -> strawberry.ID:
@@ -166,28 +165,25 @@ class Certification(Node):
         return self.record.verdict_month
 
 
-# A page has dozens of these: what only hands on is no coroutine of its own.
-
-
-def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> Awaitable[Uncounted[Verdict]]:
+def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> Loading[Uncounted[Verdict]]:
     """Newest first."""
 
     def node(item: Item[PublishedVerdict]) -> Verdict:
-        return Verdict(beneficiary=beneficiary, verdict=item.value)
+        return Verdict(beneficiary, item.value)
 
     return _page(info, beneficiary, "verdicts", roster.verdicts, window, node)
 
 
-def periods_of(info: Info, beneficiary: Standing, window: Window) -> Awaitable[Uncounted[CertificationPeriod]]:
+def periods_of(info: Info, beneficiary: Standing, window: Window) -> Loading[Uncounted[CertificationPeriod]]:
     """Newest first, each as it was opened."""
 
     def node(item: Item[Period]) -> CertificationPeriod:
-        return CertificationPeriod.as_opened(beneficiary, item)
+        return CertificationPeriod(beneficiary.id, item.value, item.position)
 
     return _page(info, beneficiary, "periods", roster.periods, window, node)
 
 
-def certifications_of(info: Info, beneficiary: Standing, window: Window) -> Awaitable[Uncounted[Certification]]:
+def certifications_of(info: Info, beneficiary: Standing, window: Window) -> Loading[Uncounted[Certification]]:
     """Newest first."""
 
     def node(item: Item[CertificationRecord]) -> Certification:
@@ -198,14 +194,13 @@ def certifications_of(info: Info, beneficiary: Standing, window: Window) -> Awai
 
 def _page(
     info: Info, beneficiary: Standing, name: str, source: History[T], window: Window, node: Callable[[Item[T]], N]
-) -> Awaitable[Uncounted[N]]:
-    moment = Moment(beneficiary.id, beneficiary.version)
-    return uncounted(
-        Places(info, name, beneficiary.id),
-        window,
-        lambda part: info.context.history(source, part).load(moment),
-        _POSITION,
-        node,
+) -> Loading[Uncounted[N]]:
+    places = Places(info, name, beneficiary.id)
+    part = one_more(places, window)
+    return Loading(
+        info.context.history(source, part),
+        Moment(beneficiary.id, beneficiary.version),
+        lambda found: shown(places, part, found, _POSITION, node),
     )
 
 

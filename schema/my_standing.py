@@ -59,7 +59,7 @@ class MyBenefit:
 
     @strawberry.field(description="The benefit: until when it is paid, its period, its warnings, its unit.")
     def beneficiary(self) -> Beneficiary:
-        return Beneficiary(standing=self.standing)
+        return Beneficiary(self.standing)
 
     @strawberry.field(description="What is to be done or awaited, and by when.")
     async def next_steps(self, info: Info) -> list[NextStep]:

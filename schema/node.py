@@ -2,6 +2,9 @@
 
 import strawberry
 
+# Nodes and edges of which a page makes dozens have an `__init__` of their own: one that takes keywords, as Strawberry
+# writes it, costs as much again as the object.
+
 
 @strawberry.interface(description="An object with a global id.")
 class Node:

@@ -77,7 +77,7 @@ class Objection(Node):
     async def beneficiary(self, info: Info) -> Annotated[Beneficiary, strawberry.lazy("schema.beneficiaries")]:
         from schema.beneficiaries import Beneficiary
 
-        return Beneficiary(standing=await self._row(info))
+        return Beneficiary(await self._row(info))
 
     @strawberry.field(
         description="Whether it is about the termination of the benefit (待遇终止), which DATA_WRONG withdraws."
@@ -92,7 +92,7 @@ class Objection(Node):
         row = await self._row(info)
         found = await entry(info, row, roster.verdicts, month_number(self.case.verdict_month))
         assert found is not None  # a case is about one
-        return Verdict(beneficiary=row, verdict=found.value)
+        return Verdict(row, found.value)
 
     @strawberry.field(description="What is wrong, as the objector says.")
     def kind(self) -> ObjectionKind:

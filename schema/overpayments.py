@@ -85,7 +85,7 @@ class Overpayment(Node):
 
         found = self.standing or await info.context.beneficiaries.load(self.held.beneficiary_id)
         assert found is not None  # whoever sees the overpayment sees the person
-        return Beneficiary(standing=found)
+        return Beneficiary(found)
 
     @strawberry.field(description="Month by month.")
     def months(self) -> list[OverpaidMonth]:

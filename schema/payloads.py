@@ -180,7 +180,7 @@ class CertificationPayload:
     @classmethod
     def of(cls, submission: Submission, outcome: Outcome) -> CertificationPayload:
         return cls(
-            beneficiaries=[Beneficiary(standing=standing) for standing in outcome.standings],
+            beneficiaries=[Beneficiary(standing) for standing in outcome.standings],
             renewed=outcome.renewed,
             notice=_notice(submission, outcome),
             unsaved=UnsavedSubmission.of(submission) if outcome.refusals else None,
@@ -217,7 +217,7 @@ class AppearancePayload:
     @classmethod
     def of(cls, outcome: Appeared) -> AppearancePayload:
         return cls(
-            beneficiary=Beneficiary(standing=outcome.standing) if outcome.standing else None,
+            beneficiary=Beneficiary(outcome.standing) if outcome.standing else None,
             renewed=outcome.renewed,
             notice=messages.say("notice.fail_withdrawn", number=1) if outcome.withdrawn else None,
             user_errors=[UserError.of(refused) for refused in outcome.refusals],

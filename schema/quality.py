@@ -48,7 +48,7 @@ class VerdictMistake(Node):
 
         found = await info.context.beneficiaries.load(self.mistake.beneficiary_id)
         assert found is not None  # whoever sees the mistake sees the person
-        return Beneficiary(standing=found)
+        return Beneficiary(found)
 
     @strawberry.field(description="The first wrong verdict.")
     async def verdict(self, info: Info) -> Verdict:
@@ -56,7 +56,7 @@ class VerdictMistake(Node):
         assert row is not None
         found = await entry(info, row, roster.verdicts, month_number(self.mistake.months[0]))
         assert found is not None  # it was published
-        return Verdict(beneficiary=row, verdict=found.value)
+        return Verdict(row, found.value)
 
     @strawberry.field(description="The months of the wrong verdicts.")
     def months(self) -> list[Month]:

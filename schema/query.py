@@ -86,7 +86,7 @@ class Query:
     @strawberry.field(description="What a PERSON draws: one row for each benefit.")
     async def benefits(self, info: Info, first: First = None) -> list[Beneficiary]:
         limit = page_size(info, "first", first)
-        return [Beneficiary(standing=row) for row in (await roster.benefits(info.context))[:limit]]
+        return [Beneficiary(row) for row in (await roster.benefits(info.context))[:limit]]
 
     @strawberry.field(description="How the PERSON who asks stands, in one query.")
     async def my_standing(self) -> MyStanding:
@@ -106,7 +106,7 @@ class Query:
         if number is None:
             info.context.miss_number("idNumber", id_number)
         found = await info.context.by_number(LookUp(number)) if number else []
-        return [Beneficiary(standing=row) for row in found[:limit]]
+        return [Beneficiary(row) for row in found[:limit]]
 
     @strawberry.field(description="Cases of reinstatement and back pay (待遇恢复, 补发), as they were submitted.")
     async def reinstatements(

@@ -68,7 +68,7 @@ async def _review(info: Info, id: int) -> Node | None:
 
 async def _of_person(info: Info, standing: Standing, key: Key) -> Node | None:
     if key.kind is Kind.BENEFICIARY:
-        return Beneficiary(standing=standing)
+        return Beneficiary(standing)
     if key.kind is Kind.OVERPAYMENT:
         held = await info.context.overpayments.load(standing.id)
         return Overpayment(held=held, standing=standing) if held else None
@@ -80,16 +80,16 @@ async def _of_history(info: Info, standing: Standing, kind: Kind, at: int) -> No
     match kind:
         case Kind.VERDICT:
             verdict = await entry(info, standing, roster.verdicts, at)
-            return Verdict(beneficiary=standing, verdict=verdict.value) if verdict else None
+            return Verdict(standing, verdict.value) if verdict else None
         case Kind.VERDICT_MISTAKE:
             return await _mistake(info, standing, at)
         case Kind.CERTIFICATION_PERIOD:
             opened = await entry(info, standing, roster.periods, at)
-            return CertificationPeriod.as_opened(standing, opened) if opened else None
+            return CertificationPeriod(standing.id, opened.value, opened.position) if opened else None
         case Kind.PERIOD_IN_FORCE:
             period = standing.period_covering(info.context.month)
             is_it = period is not None and month_number(period.start) == at
-            return CertificationPeriod.in_force(standing, period) if period and is_it else None
+            return CertificationPeriod(standing.id, period) if period and is_it else None
         case _:
             act = await entry(info, standing, roster.certifications, at)
             return Certification(beneficiary=standing, position=act.position, record=act.value) if act else None

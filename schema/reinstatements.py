@@ -70,7 +70,7 @@ class Reinstatement(Node):
 
         found = self.standing or await info.context.beneficiaries.load(self.case.beneficiary_id)
         assert found is not None  # whoever sees the case sees the person
-        return Beneficiary(standing=found)
+        return Beneficiary(found)
 
     @strawberry.field(description="How it stands.")
     def status(self) -> ReinstatementStatus:

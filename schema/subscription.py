@@ -122,7 +122,7 @@ async def _roster_changes(info: Info, unit: StoredUnit, after: int | None) -> As
             yield RosterChange(
                 id=ids.part("RosterChange", unit.id, happened[0].number, happened[-1].number),
                 unit=Unit(unit=unit),
-                beneficiaries=[Beneficiary(standing=row) for row in rows if row is not None],
+                beneficiaries=[Beneficiary(row) for row in rows if row is not None],
                 resume_token=resume_token(info, unit.id, happened[-1].number),
             )
 

@@ -78,7 +78,7 @@ class Warning(Node):
 
         found = await info.context.beneficiaries.load(self.warned.beneficiary_id)
         assert found is not None  # whoever sees the warning sees the person
-        return Beneficiary(standing=found)
+        return Beneficiary(found)
 
 
 async def warnings_page(info: Info, window: Window) -> Uncounted[Warning]:

@@ -32,13 +32,15 @@ class Cursors:
     def of(self, list_: str) -> Callable[..., str]:
         """Makes the cursors of a list, from the numbers of a place; `list_` names it and the account."""
         begun = blake2b(f"{list_}:".encode(), key=self._key, digest_size=_LENGTH, person=b"place")
-        stream = self._stream(list_)
+        veils = _Veils(self._stream(list_))
 
-        def made(*numbers: int) -> str:
+        def made(*numbers: int) -> str:  # twenty times a page: what it does stands here in full
             place = _FORMS[len(numbers)] % numbers
+            length = len(place)
             told = begun.copy()
             told.update(place)
-            return b2a_base64(told.digest() + _veiled(place, stream), newline=False).translate(_SAFE).decode()
+            veiled = (int.from_bytes(place) ^ veils[length]).to_bytes(length)
+            return b2a_base64(told.digest() + veiled, newline=False).translate(_SAFE).decode()
 
         return made
 
@@ -52,7 +54,9 @@ class Cursors:
             return None
         try:
             sent = base64.b64decode(text, altchars=b"-_", validate=True)
-            place = _veiled(sent[_LENGTH:], self._stream(of)).decode("ascii").split(":")
+            veiled = sent[_LENGTH:]
+            seen = int.from_bytes(veiled) ^ _Veils(self._stream(of))[len(veiled)]
+            place = seen.to_bytes(len(veiled)).decode("ascii").split(":")
         except ValueError:
             return None
         if len(place) > _MOST or not all(number.isdigit() and int(number) <= _LARGEST for number in place):
@@ -64,10 +68,16 @@ class Cursors:
         return int.from_bytes(blake2b(list_.encode(), key=self._key, digest_size=_PLACE, person=b"veil").digest())
 
 
-def _veiled(place: bytes, stream: int) -> bytes:
-    """Turns a place into what nobody else reads, and back again."""
-    length = len(place)
-    return (int.from_bytes(place) ^ (stream >> 8 * (_PLACE - length))).to_bytes(length)
+class _Veils(dict[int, int]):
+    """What turns a place of so many bytes into what nobody else reads, and back again: the beginning of a stream."""
+
+    def __init__(self, stream: int) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def __missing__(self, length: int) -> int:
+        self[length] = veil = self._stream >> 8 * (_PLACE - length)
+        return veil
 
 
 _SAFE = bytes.maketrans(b"+/", b"-_")

@@ -15,7 +15,8 @@ from typing import TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-Lent: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+Lent: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+"""Without the pool's wrapping, through which each call would go: it is put on again when the pool has it back."""
 
 
 class Hands:
@@ -26,6 +27,7 @@ class Hands:
         self._size = size
         self._held = 0
         """Taken from the pool, or being taken: in use and idle."""
+        self._wrapped: dict[Lent, PoolConnectionProxy[asyncpg.Record]] = {}
         self._idle: list[Lent] = []
         self._waiting: deque[asyncio.Future[Lent | None]] = deque()
         self._returning: set[asyncio.Task[None]] = set()
@@ -74,10 +76,13 @@ class Hands:
     async def _from_the_pool(self) -> Lent:
         self._held += 1
         try:
-            return await self._pool.acquire()
+            wrapped = await self._pool.acquire()
         except BaseException:
             self._one_less()
             raise
+        lent: Lent = wrapped._con  # type: ignore[attr-defined]
+        self._wrapped[lent] = wrapped
+        return lent
 
     async def _given(self) -> Lent | None:
         """What somebody hands on; None where there is a place for another connection."""
@@ -112,7 +117,7 @@ class Hands:
 
     async def _returned(self, connection: Lent) -> None:
         try:
-            await self._pool.release(connection)
+            await self._pool.release(self._wrapped.pop(connection))
         finally:
             self._one_less()
 
@@ -123,10 +128,7 @@ class Hands:
 
 def _is_of_use(connection: Lent) -> bool:
     """Whether it lives, and no transaction was left open."""
-    try:
-        return not (connection.is_closed() or connection.is_in_transaction())
-    except asyncpg.InterfaceError:
-        return False  # it has died, and the pool has taken it away
+    return not (connection.is_closed() or connection.is_in_transaction())
 
 
 class Use:

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from domain.month import Month
 from domain.period import Period
+from domain.record import record
 from domain.verdict import Verdict
 from domain.vocabulary import CertificationResult, Method, Presence, SurvivalStatus
 from storage.database import Reader, Record
-from storage.days import DATES, MONTHS, number
+from storage.days import number
 from storage.parts import Part
-from storage.standings import finding_by_numbers, month_of, period_by_numbers
+from storage.standings import month_of, period_by_numbers, verdict_by_numbers
 
 T = TypeVar("T")
 
@@ -35,7 +35,8 @@ class Moment(NamedTuple):
         return cls(beneficiary_id, 2**31 - 1)
 
 
-class Item(NamedTuple, Generic[T]):
+@record
+class Item(Generic[T]):
     """One entry of a person's history; `position` is where a page goes on after it."""
 
     beneficiary_id: int
@@ -125,32 +126,13 @@ WHERE c.beneficiary_id = person.id AND c.version <= person.version AND {}
 
 
 def _verdict(row: Record) -> Item[Verdict]:
-    verdict = _published(*row[1:])
+    verdict = verdict_by_numbers(*row[1:])
     return Item(row[0], month_number(verdict.month), verdict)
 
 
 def _period(row: Record) -> Item[Period]:
     id, version, start, end, method = row
     return Item(id, version, period_by_numbers(start, end, method))
-
-
-# The same verdicts come again and again.
-
-
-@lru_cache(maxsize=10_000)
-def _published(
-    month: int,
-    rule: str,
-    loss_kind: str | None,
-    loss_on: int | None,
-    activity_kind: str | None,
-    activity_on: int | None,
-    published_on: int,
-    assessed_at: datetime,
-    answered: bool,
-) -> Verdict:
-    finding = finding_by_numbers(rule, loss_kind, loss_on, activity_kind, activity_on)
-    return Verdict(MONTHS[month], finding, DATES[published_on], assessed_at, answered)
 
 
 def _certification(row: Record) -> Item[CertificationRecord]:

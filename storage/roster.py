@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from domain.month import Month
 from domain.policy import Policy
+from domain.record import record
 from domain.standing import Standing
 from domain.vocabulary import Category, Conclusion
 from storage.compliance import OWED
@@ -43,11 +44,8 @@ class RosterFilter:
     """Rows whose ID number the search is."""
 
 
-class Position(NamedTuple):
-    """Where a row stands in the order: its rank by conclusion, then its id."""
-
-    rank: int
-    id: int
+Position: TypeAlias = tuple[int, int]
+"""Where a row stands in the order: its rank by conclusion, then its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,8 @@ class Slice:
     backwards: bool = False
 
 
-class Row(NamedTuple):
+@record
+class Row:
     standing: Standing
     position: Position
 
@@ -175,7 +174,7 @@ async def page(connection: Reader, chosen: RosterFilter, part: Slice, month: Mon
     conditions = [statement.chosen(chosen)]
     for position, sign in ((part.after, ">"), (part.before, "<")):
         if position is not None:
-            rank, id = statement.value(position.rank, "smallint"), statement.value(position.id, "bigint")
+            rank, id = statement.value(position[0], "smallint"), statement.value(position[1], "bigint")
             conditions.append(f"(roster_rank, id) {sign} ({rank}, {id})")
     direction = "DESC" if part.backwards else "ASC"
     rows = await connection.fetch(
@@ -184,7 +183,7 @@ async def page(connection: Reader, chosen: RosterFilter, part: Slice, month: Mon
         *statement.values,
     )
     more = len(rows) > part.limit
-    found = [Row(standing_of(row), Position(row[-1], row[0])) for row in rows[: part.limit]]
+    found = [Row(standing_of(row), (row[-1], row[0])) for row in rows[: part.limit]]
     if part.backwards:
         return Page(found[::-1], more, part.before is not None)
     return Page(found, part.after is not None, more)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from domain.contact import Contact
@@ -57,12 +57,8 @@ def standing_of(row: Record) -> Standing:
         MONTHS[confirmed_in],
         None
         if verdict_month is None
-        else Verdict(
-            MONTHS[verdict_month],
-            finding_by_numbers(rule, loss_kind, loss_on, activity_kind, activity_on),
-            DATES[published_on],
-            assessed_at,
-            answered,
+        else verdict_by_numbers(
+            verdict_month, rule, loss_kind, loss_on, activity_kind, activity_on, published_on, assessed_at, answered
         ),
         None if period_start is None else period_by_numbers(period_start, period_end, period_method),
         None if paid_through is None else MONTHS[paid_through],
@@ -72,15 +68,24 @@ def standing_of(row: Record) -> Standing:
     )
 
 
-# The same findings and periods come again and again.
+# The same verdicts and periods come again and again.
 
 
 @lru_cache(maxsize=10_000)
-def finding_by_numbers(
-    rule: str, loss_kind: str | None, loss_on: int | None, activity_kind: str | None, activity_on: int | None
-) -> Finding:
+def verdict_by_numbers(
+    month: int,
+    rule: str,
+    loss_kind: str | None,
+    loss_on: int | None,
+    activity_kind: str | None,
+    activity_on: int | None,
+    published_on: int,
+    assessed_at: datetime,
+    answered: bool,
+) -> Verdict:
     loss, activity = (None if day is None else DATES[day] for day in (loss_on, activity_on))
-    return _finding(rule, loss_kind, loss, activity_kind, activity)
+    finding = _finding(rule, loss_kind, loss, activity_kind, activity)
+    return Verdict(MONTHS[month], finding, DATES[published_on], assessed_at, answered)
 
 
 def _finding(

@@ -124,4 +124,4 @@ def _definition(type_: GraphQLNamedType) -> StrawberryObjectDefinition:
 def class_of(type_: GraphQLObjectType) -> type | None:
     """The Python class whose own instances are always of the type; None where the type has a check of its own."""
     definition = _definition(type_)
-    return None if definition.is_type_of is not None else definition.origin
+    return None if definition.is_type_of is not None else (definition.concrete_of or definition).origin

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import EnumType
-from typing import Any
+from typing import Any, get_origin
 
 from graphql import (
     GraphQLEnumType,
@@ -38,6 +38,7 @@ from schema.compiled import values
 from schema.compiled.arguments import given_to, known
 from schema.compiled.errors import NotCompiled
 from schema.compiled.selection import DEFINITION, Field, Object, class_of
+from schema.loading import Loading
 
 
 class Source:
@@ -195,7 +196,10 @@ def _own_class(type_: GraphQLObjectType) -> type:
 
 
 def _is_async(field: Field) -> bool:
-    return field.definition is not None and field.definition.is_async
+    if field.definition is None or (resolver := field.definition.base_resolver) is None:
+        return False
+    given = resolver.type_annotation
+    return resolver.is_async or (given is not None and get_origin(given.evaluate()) is Loading)
 
 
 def _members(leaf: GraphQLEnumType) -> EnumType:

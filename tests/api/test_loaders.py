@@ -2,7 +2,9 @@
 
 import asyncio
 
-from schema.context import Loader
+import pytest
+
+from schema.loading import Gathering, Shielding
 
 
 async def test_who_gives_up_waiting_takes_nothing_from_others() -> None:
@@ -14,7 +16,7 @@ async def test_who_gives_up_waiting_takes_nothing_from_others() -> None:
     async def load(keys: list[int]) -> list[str]:
         return [f"unit {key}" for key in keys]
 
-    loader = Loader(load_fn=load)
+    loader = Shielding(load_fn=load)
 
     async def waiting() -> str:
         found: str = await loader.load(1)
@@ -24,3 +26,44 @@ async def test_who_gives_up_waiting_takes_nothing_from_others() -> None:
     await asyncio.sleep(0)
     first.cancel()
     assert await second == "unit 1"
+
+
+async def test_keys_that_several_ask_for_at_once_are_one_question() -> None:
+    asked: list[list[int]] = []
+
+    async def load(keys: list[int]) -> list[str]:
+        asked.append(keys)
+        await asyncio.sleep(0)
+        return [f"unit {key}" for key in keys]
+
+    loader = Gathering(load)
+    found = await asyncio.gather(loader.all([1, 2]), loader.all([2, 3]), loader.all([3]))
+    assert [*found] == [["unit 1", "unit 2"], ["unit 2", "unit 3"], ["unit 3"]]
+    assert await loader.all([3, 4, 1]) == ["unit 3", "unit 4", "unit 1"]
+    assert asked == [[1, 2, 3], [4]]
+
+
+async def test_who_asks_for_others_fails_for_them_too_and_the_next_asks_anew() -> None:
+    async def load(keys: list[int]) -> list[int]:
+        if 2 in keys:
+            raise ValueError("not 2")
+        return keys
+
+    loader = Gathering(load)
+    failed = await asyncio.gather(loader.all([1]), loader.all([2]), loader.all([3]), return_exceptions=True)
+    assert [str(one) for one in failed] == ["not 2"] * 3
+    assert await loader.all([1, 3]) == [1, 3]
+
+
+async def test_who_is_cut_off_before_the_question_is_put_leaves_the_next_free_to_ask() -> None:
+    async def load(keys: list[int]) -> list[int]:
+        return keys
+
+    loader = Gathering(load)
+    first = asyncio.create_task(loader.all([1]))
+    second = asyncio.create_task(loader.all([2]))
+    await asyncio.sleep(0)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    assert await loader.all([2]) == [2]

@@ -15,6 +15,7 @@ from strawberry.permission import BasePermission
 from schema.build import SCHEMA, Schema
 from schema.compiled.document import Document
 from schema.documents import KNOWN, NO_LIMIT, Reading
+from schema.loading import Gathering, Loading
 
 
 @dataclass
@@ -24,6 +25,16 @@ class Asked:
     calls: list[str] = field(default_factory=list)
     forgotten: int = 0
     caller: None = None
+    toys: Gathering = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.toys = Gathering(self._found)
+
+    async def _found(self, dogs: list[str]) -> list[str]:
+        self.calls.append(f"toys of {', '.join(dogs)}")
+        if "Tired" in dogs:
+            raise QueryCanceledError(dogs)
+        return [f"ball of {dog}" for dog in dogs]
 
     def forget(self) -> None:
         self.forgotten += 1
@@ -50,6 +61,18 @@ class Dog(Named):
     @strawberry.field
     async def ears(self, info: Info) -> int | None:
         return cast(int, await stopped(info, f"ears of {self.name}"))
+
+    @strawberry.field(graphql_type=list[str] | None)  # type: ignore[untyped-decorator]
+    def toys(self, info: Info) -> Loading[list[str]]:
+        return Loading(info.context.toys, self.name, lambda found: [found])
+
+    @strawberry.field(graphql_type=list[Named])  # type: ignore[untyped-decorator]
+    def mates(self, info: Info) -> Loading[list[Named]]:
+        return Loading(info.context.toys, f"{self.name}'s mate", lambda found: [Dog(name=found)])
+
+    @strawberry.field
+    async def again(self) -> Dog:
+        return self
 
     @strawberry.field
     async def friends(self, first: int = 1) -> list[Named]:
@@ -81,6 +104,10 @@ Words = Annotated[list[str] | None, strawberry.argument(description="Some.")]
 
 @strawberry.type
 class Query:
+    @strawberry.field
+    def tired(self) -> list[Dog]:
+        return [Dog(name="Rex"), Dog(name="Tired")]
+
     @strawberry.field
     def pets(self) -> list[Named]:
         return [Cat(name="Tom"), Dog(name="Rex")]
@@ -244,6 +271,39 @@ async def test_a_statement_that_took_too_long_is_not_sent_again(
     found, how, context = await both(document)
     assert (found.data, how) == (data, "ordinary after all")
     assert sorted(context.calls) == sorted(calls)
+
+
+BALLS = [{"toys": ["ball of Rex"]}, {"toys": ["ball of Bello"]}]
+
+
+@pytest.mark.parametrize(
+    ("document", "data", "calls"),
+    [
+        ("{ dogs { toys } }", {"dogs": BALLS}, ["toys of Rex, Bello"]),
+        ("{ dogs { again { toys } } }", {"dogs": [{"again": one} for one in BALLS]}, ["toys of Rex, Bello"]),
+        ("{ dogs { a: toys b: toys } }", None, ["toys of Rex, Bello"]),
+        ("{ dogs { again { toys } } pack { toys } }", None, ["toys of Rex, Bello"]),
+        (
+            "{ dogs { mates { ... on Dog { toys } } } }",
+            {"dogs": [{"mates": [{"toys": [f"ball of ball of {dog}'s mate"]}]} for dog in ("Rex", "Bello")]},
+            ["toys of Rex's mate, Bello's mate", "toys of ball of Rex's mate, ball of Bello's mate"],
+        ),
+    ],
+    ids=["of a list", "of coroutines", "twice", "of two lists", "within one another"],
+)  # fmt: skip
+async def test_what_a_loader_brings_is_asked_for_together(document: str, data: Any, calls: list[str]) -> None:
+    """However many fields wait for it, and wherever they stand."""
+    found, how, context = await both(document)
+    assert how == "compiled"
+    assert data is None or found.data == data
+    assert context.calls == calls
+
+
+async def test_what_a_loader_cannot_bring_in_time_is_not_asked_for_again() -> None:
+    found, how, context = await both("{ tired { name toys } quick }")
+    assert (found.data["tired"], found.data["quick"]) == ([{**REX, "toys": None}, {"name": "Tired", "toys": None}], 1)
+    assert how == "ordinary after all"
+    assert sorted(context.calls) == ["quick", "quick", "toys of Rex, Tired"]
 
 
 @pytest.mark.parametrize("given", [{}, {"n": None}, {"n": "x"}, {"n": 2**40}])

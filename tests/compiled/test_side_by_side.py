@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from schema.compiled.side_by_side import side_by_side
-from schema.context import Loader
+from schema.loading import Shielding
 
 Told = list[str]
 
@@ -50,7 +50,7 @@ async def test_those_that_wait_twice_are_gathered_twice() -> None:
         await asyncio.sleep(0)
         return keys
 
-    loader = Loader(load_fn=load)
+    loader = Shielding(load_fn=load)
 
     async def one(number: int) -> None:
         await loader.load(number)
