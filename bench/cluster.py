@@ -63,14 +63,14 @@ class Cluster:
         finally:
             await connection.close()
 
-    async def make(self, name: str, size: int) -> None:
-        """A database of so many people."""
+    async def make(self, name: str, size: int, *, histories: bool) -> None:
+        """A database of so many people, with or without their histories."""
         async with self.owner("postgres") as owner:
             await owner.execute(f'CREATE DATABASE "{name}"')
         held = gate()
         await migrate.upgrade(self.dsn(name), PolicyBook.read(), login(held), held.personal)
         async with self.owner(name) as owner:
-            await people.fill(owner, size, held)
+            await people.fill(owner, size, held, histories=histories)
         async with self.context(name) as context:
             await keyring.begin(context)
 

@@ -51,16 +51,17 @@ class Shape:
         return -(-ACCOUNTS // self.units)
 
 
-async def fill(owner: Connection, people: int, gate: Gate) -> None:
-    """Fill an empty, migrated database; `gate` holds its keys."""
+async def fill(owner: Connection, people: int, gate: Gate, *, histories: bool = True) -> None:
+    """Fill an empty, migrated database; `gate` holds its keys. Without histories: for reads of the roster alone."""
     shape = Shape(people)
     # The rows are consistent. Checking each would take longer than the benchmark.
     await owner.execute("SET session_replication_role = replica; SET work_mem = '256MB'")
     await owner.execute("SET maintenance_work_mem = '1GB'")
     await owner.execute(_FUNCTIONS.format(large=shape.large, small=shape.units - shape.large))
     await owner.execute(_UNITS.format(units=shape.units, operators=shape.operators))
+    lives = _ROWS + _HISTORIES if histories else _ROWS
     async with _built_last(owner):
-        await _people(owner, people, gate)
+        await _people(owner, people, gate, lives)
     await owner.execute(_SESSIONS.format(step=max(1, people // ACCOUNTS)))
     await owner.execute("RESET ALL")
     # Not of the tables that are still empty: the planner would then take them for empty for good.
@@ -79,13 +80,13 @@ async def _built_last(owner: Connection) -> AsyncIterator[None]:
         await owner.execute(f"ALTER TABLE {row['name']} ADD CONSTRAINT {row['conname']} {row['definition']}")
 
 
-async def _people(owner: Connection, people: int, gate: Gate) -> None:
+async def _people(owner: Connection, people: int, gate: Gate, lives: str) -> None:
     digest = await _digest(owner, gate)
     with tqdm(total=people, desc="making people", unit=" people", unit_scale=True) as bar:
         for first, last in _chunks(people):
             numbered = NUMBERED.format(first=first, last=last)
             await owner.execute(_PERSONS.format(last=last, digest=digest, numbered=numbered))
-            await owner.execute(_LIVES.format(first=first, last=last, numbered=numbered))
+            await owner.execute(lives.format(first=first, last=last, numbered=numbered))
             bar.update(last - first + 1)
 
 
@@ -152,7 +153,7 @@ SELECT p, {digest}, sha256(p::text::bytea) FROM {numbered};
 SELECT setval(pg_get_serial_sequence('persons', 'id'), {last});
 """
 
-_LIVES = """
+_ROWS = """
 INSERT INTO beneficiaries (id, unit_id, category, person_id, name, id_number_masked, phone, household_address,
     residence_address, benefit_from, confirmed_in, version, verdict_month, conclusion, verdict_rule, loss_kind, loss_on,
     activity_kind, activity_on, verdict_published_on, verdict_assessed_at, verdict_answered, period_start, period_end,
@@ -179,6 +180,9 @@ CROSS JOIN LATERAL (
                 ELSE (date '2025-07-01' + make_interval(months => bench.drawn(p, 8, 6)::int))::date END OFFSET 0
 ) AS begun (starts);
 SELECT setval(pg_get_serial_sequence('beneficiaries', 'id'), {last});
+"""
+
+_HISTORIES = """
 INSERT INTO verdicts (beneficiary_id, month, version, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on)
 SELECT id, m, v, CASE v WHEN 4 THEN conclusion ELSE 'QUALIFIED' END, CASE v WHEN 4 THEN verdict_rule ELSE 'life' END,
        CASE v WHEN 4 THEN loss_kind END, CASE v WHEN 4 THEN loss_on END, activity_kind,
