@@ -20,6 +20,8 @@ EVIDENCE = Staging(
             "stands in an earlier line of the same source with other content",
             differing("source, reference", "id_number_digest, kind, occurred_on"),
         ),
+    ),
+    (
         (
             "reference",
             "was imported before from the same source with other content",
@@ -39,28 +41,53 @@ class Merged:
     unmatched: int
 
 
-# What is repeated in the file or was there before has the same content, else it had been refused, and is passed over. A
-# new file, as nearly all are, is spared that: ON CONFLICT writes each row down provisionally first, a quarter longer.
-_PASSING_OVER = "ON CONFLICT (source, reference) DO NOTHING"
-_ADD_EVIDENCE = """
+_ADD = """
 INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_at)
 SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
 FROM staging s JOIN persons p USING (id_number_digest)
 """
 
 
-async def merge(connection: Connection, received_at: datetime) -> Merged:
+# A new file, as nearly all are, is spared what a repeated one asks for: looking each row up among all that was ever
+# imported, and ON CONFLICT, which writes each down provisionally first, a quarter longer.
+
+
+_UNMATCHED_REPEATED = """
+SELECT EXISTS (SELECT FROM staging s JOIN evidence e USING (source, reference)
+               WHERE NOT EXISTS (SELECT FROM persons p WHERE p.id_number_digest = s.id_number_digest))
+"""
+
+
+class _NotNew(Exception):
+    """Something of it was there before."""
+
+
+async def add_new(connection: Connection, received_at: datetime) -> Merged | None:
+    """Add rows of which none was there before, nor stands in the file twice; None where one was or does."""
     try:
         async with connection.transaction():
-            status = await connection.execute(_ADD_EVIDENCE, received_at)
-    except UniqueViolationError:
-        status = await connection.execute(_ADD_EVIDENCE + _PASSING_OVER, received_at)
+            added = await _added(connection, _ADD, received_at)
+            unmatched = await connection.fetchval("SELECT count(*) FROM staging") - added
+            if unmatched and await connection.fetchval(_UNMATCHED_REPEATED):
+                raise _NotNew
+    except (UniqueViolationError, _NotNew):
+        return None
+    return Merged(added, unmatched)
+
+
+async def merge(connection: Connection, received_at: datetime) -> Merged:
+    """Add what is new. What was there before has the same content, or it had been refused, and is passed over."""
+    added = await _added(connection, f"{_ADD} ON CONFLICT (source, reference) DO NOTHING", received_at)
     unmatched = await connection.fetchval(
         "SELECT count(*) FROM staging s LEFT JOIN persons p USING (id_number_digest) WHERE p.id IS NULL"
     )
-    added = int(status.split()[-1])
-    await statistics.gather(connection, added, "evidence")
     return Merged(added, unmatched)
+
+
+async def _added(connection: Connection, statement: str, received_at: datetime) -> int:
+    added = int((await connection.execute(statement, received_at)).split()[-1])
+    await statistics.gather(connection, added, "evidence")
+    return added
 
 
 async def find_wrong(connection: Connection, source: str, reference: str, reason: str, at: datetime) -> bool | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from storage import statistics
 from storage.database import Connection
 from storage.periods import OPEN
+
+Check: TypeAlias = tuple[str, str, str]
+"""(column, reason, the lines: SQL that selects them)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,9 @@ class Staging:
 
     columns: tuple[str, ...]
     types: tuple[str, ...]
-    checks: tuple[tuple[str, str, str], ...]
-    """(column, reason, the lines: SQL that selects them)."""
+    checks: tuple[Check, ...]
+    of_repeats: tuple[Check, ...] = ()
+    """What only rows can fail that were there before: to be asked unless all of the file is known to be new."""
 
     async def copy(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
         """Take the rows in; each is its line followed by the columns."""
@@ -28,13 +32,10 @@ class Staging:
         await connection.copy_records_to_table("staging", records=rows, columns=["line", *self.columns])
         await connection.execute("ANALYZE staging")
 
-    async def conflicts(self, connection: Connection) -> list[tuple[int, str, str]]:
-        """What the rows contradict, as (line, column, reason)."""
-        return [
-            (row["line"], column, reason)
-            for column, reason, lines in self.checks
-            for row in await connection.fetch(lines)
-        ]
+
+async def conflicts(connection: Connection, checks: Iterable[Check]) -> list[tuple[int, str, str]]:
+    """What the rows contradict, as (line, column, reason)."""
+    return [(row["line"], column, reason) for column, reason, lines in checks for row in await connection.fetch(lines)]
 
 
 async def discard(connection: Connection, lines: Sequence[int]) -> None:

@@ -258,6 +258,8 @@ async def test_a_reference_keeps_its_content(desk: Desk) -> None:
     reason = "was imported before from the same source with other content"
     for other in others:
         assert await desk.problems("evidence", text("evidence", other)) == [(2, "reference", reason)]
+        beside = text("evidence", good("evidence", reference="new"), other)
+        assert await desk.problems("evidence", beside) == [(3, "reference", reason)]
     same_id_of_another_sender = good("evidence", source="health", kind="health_check")
     assert (await desk.load("evidence", text("evidence", same_id_of_another_sender))).counts["added"] == 1
 
