@@ -116,7 +116,7 @@ def _text(sent: bytes, context: RequestContext) -> str:
 
 
 def _object(text: str) -> dict[str, Any]:
-    given = parsed(text, say("http.body"))
+    given = parsed(text)
     if not isinstance(given, dict):
         raise HTTPException(400, say("http.body_no_object"))
     return given
@@ -160,14 +160,17 @@ def _is_json(header: str) -> bool:
     return f"{kind}/{subtype}".lower() == JSON and charset in ("utf-8", "utf8")
 
 
-def parsed(text: str, name: str) -> Any:
-    """Strict JSON: no NaN, no key twice. What Python cannot hold is the client's mistake as well."""
+def parsed(text: str, name: str | None = None) -> Any:
+    """Strict JSON: no NaN, no key twice. What Python cannot hold is the client's mistake as well.
+
+    `name` is that of a parameter; without one it is the body.
+    """
     try:
         return strict(text)
     except RecursionError:
-        raise HTTPException(400, say("http.too_deep", name=name)) from None
+        raise HTTPException(400, say("http.too_deep", name=name or say("http.body"))) from None
     except ValueError:
-        raise HTTPException(400, say("http.no_json", name=name)) from None
+        raise HTTPException(400, say("http.no_json", name=name or say("http.body"))) from None
 
 
 def strict(text: str | bytes) -> Any:
