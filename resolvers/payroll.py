@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+import structlog
+
 from domain.audit import AuditAction, Told, Values
 from domain.month import Month
 from resolvers import audit, runs
@@ -33,8 +35,6 @@ class FrozenPayroll:
     totals: Totals
     earlier: bool = False
     """It had been frozen before; nothing was done."""
-    found: int = 0
-    """Entries that an earlier run had written, which had ended before the month was frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,17 @@ async def _begin(context: Context, month: Month) -> UnderWay | FrozenPayroll:
             return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
         if reason := await _in_the_way(context, transaction, month):
             raise Refused(reason)
-        return await payroll_entries.begin(transaction, month)
+        under_way = await payroll_entries.begin(transaction, month)
+    if under_way.found:
+        structlog.get_logger().info("payroll goes on", month=str(month), entries=under_way.found)
+    return under_way
 
 
 async def _join(context: Context, transaction: Connection, under_way: UnderWay, at: datetime) -> FrozenPayroll:
     await payroll.freeze(transaction, under_way, context.today, at)
     totals = await payroll.totals(transaction, under_way.month)
     await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(under_way.month, totals)))
-    return FrozenPayroll(under_way.month, totals, found=under_way.found)
+    return FrozenPayroll(under_way.month, totals)
 
 
 def _figures(month: Month, totals: Totals) -> Values:

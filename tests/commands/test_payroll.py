@@ -242,7 +242,7 @@ async def test_whoever_is_enrolled_late_may_claim_the_frozen_months(school: Worl
 async def test_a_failure_at_the_end_leaves_nothing_in_the_ledger(
     world: World, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No payroll, no entries, no partition: what was written beside it is gone on with, and the next attempt succeeds."""
+    """No payroll, no entries, no partition; what was written beside it is gone on with, and then it succeeds."""
     await changing(world)
     await without_partition(world, "2019-11")
     before = await Desk(world.at("2019-11-08")).dump()
