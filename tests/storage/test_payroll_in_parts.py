@@ -286,6 +286,19 @@ async def test_nobody_sees_a_month_that_is_under_way(world: World, people: Peopl
                 await connection.fetch(f"SELECT * FROM {table}")
 
 
+async def test_who_reads_the_ledger_does_not_wait_while_a_month_joins_it(world: World, people: People) -> None:
+    """It has joined, and its transaction is still open: others read what was there before."""
+    before = await world.money(people["raised"])
+    async with stopped(world, "payment_lines", "SHARE"):
+        freezing = asyncio.create_task(payrolls.freeze(world.context(), NOVEMBER))
+        await waiting(world)
+        joining = "SELECT count(*) FROM pg_locks WHERE relation = 'payments'::regclass AND mode LIKE 'ShareUpdate%'"
+        assert await world.owner.fetchval(joining) == 1
+        assert await world.money(people["raised"]) == before
+    await freezing
+    assert await world.money(people["raised"]) != before
+
+
 @settings(max_examples=8, deadline=None, phases=PHASES, suppress_health_check=UNCLEAN)
 @given(
     lots=st.lists(LOT, min_size=8, max_size=8),

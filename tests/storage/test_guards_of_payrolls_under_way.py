@@ -1,0 +1,161 @@
+"""Entries beside the ledger join it whole, as everybody's row stands, with their payroll; else the database refuses."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from storage.database import Database
+from tests.storage.conftest import Write
+from tests.storage.history import attempt
+from tests.storage.money import payment, payroll, raised
+from tests.storage.test_guards_of_the_ledger import DECEMBER, NOVEMBER, Integrity
+from tests.world import World
+
+OPENED = NOVEMBER + DECEMBER + "SELECT open_payroll('2020-01-01', 'a statement');"
+JOINED = payroll("2020-01") + "SELECT close_payroll('2020-01-01');"
+WHOLE = "a payroll is of everybody who draws, as their rows stand"
+
+
+def entries(of: str = "true", paid: str = "false") -> str:
+    """The statement that writes the entries of January 2020, of some or all, and pays some of them."""
+    return f"""
+        INSERT INTO payments_2020_01 (beneficiary_id, month, payroll, version, status, amount, basis)
+        SELECT id, '2020-01-01', '2020-01-01', version, CASE WHEN {paid} THEN 'PAID' ELSE 'WITHHELD' END,
+               CASE WHEN {paid} THEN 3000 ELSE 0 END, CASE WHEN {paid} THEN 'COVERED' ELSE 'LAPSED' END
+        FROM beneficiaries WHERE {of};"""
+
+
+async def test_the_entries_of_a_month_join_the_ledger_with_its_payroll(write: Write) -> None:
+    """The statements that the next tests vary are good ones; what is opened twice goes on."""
+    await write(OPENED + entries(paid="id = 1") + JOINED)
+    again = "SELECT open_payroll('2020-01-01', 'a statement');"
+    await write(OPENED + entries("id < 3", "id = 1") + again + entries("id >= 3") + JOINED)
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (OPENED + entries("id <> 3") + JOINED, WHOLE),
+        (OPENED + entries() + "DELETE FROM payments_2020_01 WHERE beneficiary_id = 6;" + JOINED, WHOLE),
+        (OPENED + entries() + "UPDATE beneficiaries SET version = version + 1 WHERE id = 2;" + JOINED, WHOLE),
+        (OPENED + entries() + entries("id = 1").replace("SELECT id", "SELECT 99") + JOINED, WHOLE),
+        (OPENED + JOINED, WHOLE),
+        (OPENED + entries(paid="id = 1") + raised(1, "2019-09") + JOINED, "a month is paid at its own rate"),
+        (
+            OPENED + entries(paid="id = 1") + "UPDATE benefit_rates SET known = tstzrange(lower(known), '2019-10-15')"
+            " WHERE beneficiary_id = 1;" + JOINED,
+            "a month is paid at its own rate",
+        ),
+        (OPENED + entries(paid="id = 1").replace("3000", "3000.01"), "a month is paid at its own rate"),
+        (OPENED + entries(paid="id = 6"), "nobody is paid while suspended, or after the end"),
+        (OPENED + entries(paid="id = 5"), "nobody is paid while suspended, or after the end"),
+        (OPENED + entries() + "SELECT close_payroll('2020-01-01')", "a month joins the ledger with its payroll"),
+        ("SELECT close_payroll('2019-10-01')", "a month joins the ledger with its payroll"),
+        (OPENED + entries() + JOINED + "SELECT close_payroll('2020-01-01')", "no entries of this month are under way"),
+        (NOVEMBER + "SELECT close_payroll('2019-11-01')", "no entries of this month are under way"),
+        ("SELECT open_payroll('2019-10-01', 'a statement')", "a frozen month is not opened again"),
+        (OPENED + entries() + JOINED + "SELECT open_payroll('2020-01-01', 'b')", "a frozen month is not opened again"),
+    ],
+)
+async def test_what_does_not_fit_does_not_join(write: Write, statements: str, said: str) -> None:
+    with pytest.raises(Integrity, match=said):
+        await write(statements)
+
+
+async def test_a_raise_of_a_later_month_is_none_of_it(write: Write) -> None:
+    await write(OPENED + entries(paid="id = 1") + raised(1, "2020-02") + JOINED)
+
+
+async def test_nobody_is_there_twice_and_no_other_month(write: Write) -> None:
+    with pytest.raises(asyncpg.UniqueViolationError, match="payments_2020_01_pkey"):
+        await write(OPENED + entries() + entries("id = 1"))
+    for other in ("month", "payroll"):
+        wrong = entries("id = 1").replace("'2020-01-01', '2020-01-01'", "'2019-12-01', '2020-01-01'")
+        if other == "payroll":
+            wrong = entries("id = 1").replace("'2020-01-01', '2020-01-01'", "'2020-01-01', '2019-12-01'")
+        with pytest.raises(asyncpg.CheckViolationError, match="payments_2020_01"):
+            await write(OPENED + wrong)
+
+
+async def test_only_first_days_are_opened(write: Write) -> None:
+    """The one table that the role may have made, by the one function that makes it."""
+    for day in ("2020-01-02", "2020-01-31"):
+        with pytest.raises(asyncpg.InvalidParameterValueError, match="a month is named by its first day"):
+            await write(f"SELECT open_payroll('{day}', 'a statement')")
+
+
+async def test_what_is_under_way_takes_no_payments_through_the_ledger(write: Write) -> None:
+    with pytest.raises(asyncpg.CheckViolationError, match="no partition of relation"):
+        await write(OPENED + payroll("2020-01") + payment(1, "2020-01"))
+
+
+async def test_a_month_that_has_joined_takes_no_more(write: Write) -> None:
+    """Not even with its own payroll in the same transaction: everybody is there."""
+    with pytest.raises(asyncpg.UniqueViolationError, match="payments_2020_01_pkey"):
+        await write(OPENED + entries() + JOINED + payment(1, "2020-01"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE payments_2020_01 SET amount = 1", "table payments_2020_01"),
+        ("TRUNCATE payments_2020_01", "table payments_2020_01"),
+        ("DROP TABLE payments_2020_01", "must be owner of table payments_2020_01"),
+        ("DROP TRIGGER payments_fit_their_rates ON payments_2020_01", "must be owner of relation payments_2020_01"),
+        ("INSERT INTO payrolls_under_way VALUES ('2020-02-01', '', now())", "table payrolls_under_way"),
+        ("UPDATE payrolls_under_way SET since = now()", "table payrolls_under_way"),
+        ("DELETE FROM payrolls_under_way", "table payrolls_under_way"),
+    ],
+)
+async def test_the_role_gets_round_no_guard_of_what_is_under_way(paid: Database, statement: str, said: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match=said):
+        await attempt(paid, OPENED + statement)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "INSERT INTO {} SELECT * FROM payments", "SELECT FROM {}"])
+async def test_what_has_joined_is_touched_through_the_ledger_alone(paid: Database, statement: str) -> None:
+    """The rights that the role had while it wrote the entries end with it."""
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="denied for table payments_2020_01"):
+        await attempt(paid, OPENED + entries() + JOINED + statement.format("payments_2020_01"))
+
+
+@pytest.mark.parametrize("call", ["open_payroll('2019-11-01', 'mine')", "close_payroll('2019-11-01')"])
+async def test_the_api_opens_and_closes_nothing(world: World, call: str) -> None:
+    async with world.callers.connection() as connection:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match=f"denied for function {call[:4]}"):
+            await connection.execute(f"SELECT {call}")
+
+
+# What a partition is made of, without its name: columns, constraints, indexes, triggers, rights, rules for rows.
+MADE_OF = """
+SELECT replace(what, $1::text, 'month') FROM (
+    SELECT concat_ws(' ', attname, atttypid::regtype, atttypmod, attnotnull, attislocal, attinhcount, attcollation)
+    FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0
+    UNION ALL SELECT concat_ws(' ', conname, contype, convalidated, conislocal, coninhcount, conparentid <> 0,
+                               pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid = $1::text::regclass
+    UNION ALL SELECT concat_ws(' ', pg_get_indexdef(i.indexrelid), i.indisvalid, p.inhparent::regclass)
+    FROM pg_index i JOIN pg_inherits p ON p.inhrelid = i.indexrelid WHERE i.indrelid = $1::text::regclass
+    UNION ALL SELECT concat_ws(' ', tgname, pg_get_triggerdef(oid)) FROM pg_trigger WHERE tgrelid = $1::text::regclass
+    UNION ALL SELECT concat_ws(' ', relowner::regrole, relpersistence, relrowsecurity, relispartition, relacl)
+    FROM pg_class WHERE oid = $1::text::regclass
+    UNION ALL SELECT concat_ws(' ', polname, polcmd) FROM pg_policy WHERE polrelid = $1::text::regclass
+    UNION ALL SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = $1::text::regclass) AS found (what)
+ORDER BY 1
+"""
+
+
+async def test_a_month_that_joined_is_made_as_an_empty_one_that_was_attached(world: World) -> None:
+    """As partitions were made before payrolls were written in parts: nothing less, and nothing more."""
+    await world.at("2019-06-05").units()
+    await world.enrol(1)
+    await world.payroll("2019-06")
+    await world.owner.execute(
+        """CREATE TABLE payments_2019_07 (LIKE payments INCLUDING CONSTRAINTS);
+           ALTER TABLE payments ATTACH PARTITION payments_2019_07 FOR VALUES FROM ('2019-07-01') TO ('2019-08-01');
+           GRANT MAINTAIN ON payments_2019_07 TO renzheng_batch"""
+    )
+    joined = [row[0] for row in await world.owner.fetch(MADE_OF, "payments_2019_06")]
+    attached = [row[0] for row in await world.owner.fetch(MADE_OF, "payments_2019_07")]
+    assert [one for one in joined if "PRIMARY KEY" in one or "renzheng_batch" in one] != []
+    assert joined == attached
