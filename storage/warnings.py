@@ -65,32 +65,31 @@ SELECT again.* FROM (
     ORDER BY r.beneficiary_id, r.answer_by, r.id) AS again
 """
 
-# $1 to $4 as in FOUND, $5 and $6 the kinds of `dead_or_alive`.
-_DUE = f"""
-SELECT f.* FROM ({FOUND}) AS f
-WHERE NOT EXISTS (SELECT FROM warnings w WHERE w.beneficiary_id = f.id AND w.kind = f.kind
-                                           AND w.month = f.month AND w.fact = f.fact)
-  AND (f.audience = 'UNIT' OR NOT recorded_dead(f.person_id, $5, $6))
+_NOT_YET = """NOT EXISTS (SELECT FROM warnings w WHERE w.beneficiary_id = f.id AND w.kind = f.kind
+                                                   AND w.month = f.month AND w.fact = f.fact)"""
+_WHOM = f"""
+SELECT array_agg(DISTINCT f.id) AS people FROM ({FOUND}) AS f WHERE {_NOT_YET} GROUP BY f.unit_id ORDER BY f.unit_id
 """
-_WHOM = f"SELECT array_agg(DISTINCT id) AS people FROM ({_DUE}) AS due GROUP BY unit_id ORDER BY unit_id"
 
-# $1 to $6 as in _DUE, $7 the instant, $8 the people.
-# The id of a message follows from what it is about, so that a receiver knows it again.
+# $1 to $4 as in FOUND, $5 the instant, $6 and $7 the kinds of `dead_or_alive`, $8 the people.
+# The id of a message follows from what it is about, so that a receiver knows it again. Whether somebody is recorded
+# dead takes longest to say, and is asked of nobody who was warned before (OFFSET 0).
 _WARN = f"""
 WITH due AS (
     SELECT f.*, md5(CASE f.audience WHEN 'PERSON' THEN concat_ws(' ', f.kind, f.id, f.month, f.fact)
-                    ELSE concat_ws(' ', f.kind, 'unit', f.unit_id, f.month, $7::timestamptz) END)::uuid AS message_id
-    FROM ({_DUE}) AS f WHERE f.id = ANY($8::bigint[])
+                    ELSE concat_ws(' ', f.kind, 'unit', f.unit_id, f.month, $5::timestamptz) END)::uuid AS message_id
+    FROM (SELECT f.* FROM ({FOUND}) AS f WHERE f.id = ANY($8::bigint[]) AND {_NOT_YET} OFFSET 0) AS f
+    WHERE f.audience = 'UNIT' OR NOT recorded_dead(f.person_id, $6, $7)
 ),
 made AS (
     INSERT INTO warnings (beneficiary_id, kind, month, fact, status, warned_on, at, message_id)
-    SELECT id, kind, month, fact, status, $4::date, $7::timestamptz, message_id FROM due
+    SELECT id, kind, month, fact, status, $4::date, $5::timestamptz, message_id FROM due
     ON CONFLICT DO NOTHING RETURNING beneficiary_id, message_id
 ),
 written AS (
     INSERT INTO messages (id, unit_id, beneficiary_id, kind, month, status, people, made_at, next_at)
     SELECT due.message_id, due.unit_id, CASE due.audience WHEN 'PERSON' THEN due.id END, due.kind, due.month,
-           due.status, count(*), $7::timestamptz, $7::timestamptz
+           due.status, count(*), $5::timestamptz, $5::timestamptz
     FROM due JOIN made ON made.beneficiary_id = due.id AND made.message_id = due.message_id
     GROUP BY 1, 2, 3, 4, 5, 6
 )
@@ -125,9 +124,9 @@ def days(policy: Policy, on: date) -> tuple[date, date, date, date]:
 
 
 async def whom(connection: Reader, policy: Policy, on: date) -> list[list[int]]:
-    """Who is to be warned and was not yet, in parts; a unit gets one message about all of its people."""
+    """Who was not warned yet, be it that they are recorded dead, in parts; the people of a unit are in one."""
     parts: list[list[int]] = []
-    for row in await connection.fetch(_WHOM, *days(policy, on), *dead_or_alive(policy)):
+    for row in await connection.fetch(_WHOM, *days(policy, on)):
         if not parts or len(parts[-1]) >= CHUNK:
             parts.append([])
         parts[-1] += row["people"]
@@ -137,7 +136,7 @@ async def whom(connection: Reader, policy: Policy, on: date) -> list[list[int]]:
 async def warn(connection: Connection, policy: Policy, on: date, at: datetime, people: Sequence[int]) -> dict[str, int]:
     """Write down of what these people are to be warned and were not yet, with the messages; how many by kind."""
     await connection.execute("SELECT pg_advisory_xact_lock(x'7761726e'::int)")  # two workers find nothing twice
-    rows = await connection.fetch(_WARN, *days(policy, on), *dead_or_alive(policy), at, people)
+    rows = await connection.fetch(_WARN, *days(policy, on), at, *dead_or_alive(policy), people)
     return {row["kind"]: row["people"] for row in rows}
 
 

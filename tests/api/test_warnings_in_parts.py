@@ -50,11 +50,22 @@ async def test_what_was_written_before_an_early_end_is_there_and_the_rest_follow
     assert await units.owner.fetchval(there) == [1, 2, 3]
     assert await units.owner.fetchval("SELECT count(*) FROM messages") == 3
     since = await newest(units)
-    assert await warned(units.at("2019-11-01", 10)) == [("WINDOW_ENTERED", "2020-01", id) for id in (1, 2, 3, 4, 5)]
+    found = await warned(units.at("2019-11-01", 10))
+    assert sorted(found) == [("WINDOW_ENTERED", "2020-01", id) for id in (1, 2, 3, 4, 5)]
     [told] = [one for one in await entries(units, since) if one.action == "WARNED"]
     assert told.body["facts"] == {"WINDOW_ENTERED": 2, "operator": "operator"}
     assert await sent(units, Post()) == ["WINDOW_ENTERED"] * 5
     assert len(await warned(units.at("2019-11-01", 11))) == 5
+
+
+async def test_whoever_is_recorded_dead_is_in_no_warning_and_stops_nobody(world: World) -> None:
+    """Looked at with every run, and warned with none, as long as that is so."""
+    await world.units()
+    await enrolled(world, 2)
+    await world.at("2019-10-30").evidence(1, "cremation", "2019-10-25", "justice")
+    for hour in (9, 10):
+        found = await warned(world.at("2019-11-01", hour))
+        assert found == [("WINDOW_ENTERED", "2020-01", 2)]
 
 
 @pytest.mark.parametrize(("size", "parts"), [(1, [3, 2]), (3, [3, 2]), (4, [5]), (20_000, [5])])
