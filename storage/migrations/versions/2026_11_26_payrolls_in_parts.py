@@ -114,9 +114,24 @@ REVOKE ALL ON FUNCTION close_payroll FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION close_payroll TO renzheng_batch;
 """
 
+# By the version it is seen whether an entry is still what the row says. The audit trail holds the API to it.
+VERSIONS = """
+CREATE FUNCTION what_pays_changes_with_its_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what a row says of its period and its end changes with its version'
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER what_pays_changes_with_its_version
+    BEFORE UPDATE OF period_start, period_end, terminated_from ON beneficiaries FOR EACH ROW
+    WHEN (NEW.version <= OLD.version AND current_user = 'renzheng_batch'
+          AND (NEW.period_start, NEW.period_end, NEW.terminated_from)
+              IS DISTINCT FROM (OLD.period_start, OLD.period_end, OLD.terminated_from))
+    EXECUTE FUNCTION what_pays_changes_with_its_version();
+"""
+
 
 def upgrade() -> None:
-    for statements in (UNDER_WAY, OPENING, CLOSING):
+    for statements in (UNDER_WAY, OPENING, CLOSING, VERSIONS):
         script.execute(statements)
 
 
