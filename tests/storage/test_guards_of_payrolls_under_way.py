@@ -77,6 +77,21 @@ async def test_nobody_is_there_twice_and_no_other_month(write: Write) -> None:
             await write(OPENED + wrong)
 
 
+async def test_no_row_is_looked_at_while_a_month_is_attached(
+    paid: Database, owner: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    """The check on its month tells PostgreSQL that it fits: attaching takes as long for one row as for a million."""
+    said: list[str] = []
+    transaction = owner.transaction()
+    await transaction.start()
+    await owner.execute(OPENED + entries() + payroll("2020-01") + "SET LOCAL client_min_messages = debug1")
+    owner.add_log_listener(listen := lambda _, message: said.append(message.message))
+    await owner.execute("SELECT close_payroll('2020-01-01')")
+    owner.remove_log_listener(listen)
+    await transaction.rollback()
+    assert said == ['partition constraint for table "payments_2020_01" is implied by existing constraints']
+
+
 async def test_only_first_days_are_opened(write: Write) -> None:
     """The one table that the role may have made, by the one function that makes it."""
     for day in ("2020-01-02", "2020-01-31"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -13,8 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.month import Month
-from domain.submission import Act
-from domain.vocabulary import SurvivalStatus
 from resolvers import check
 from resolvers import payroll as payrolls
 from resolvers.check import Checked
@@ -24,16 +22,26 @@ from resolvers.export import frozen_payroll
 from storage import payroll_entries
 from storage.database import Connection
 from tests.commands.files import Desk
-from tests.commands.ledger import changing, failed, passed
+from tests.commands.ledger import changing, passed
+from tests.storage.happenings import (
+    HAPPENINGS,
+    Happening,
+    People,
+    enrolled_for_later,
+    enrolled_late,
+    passed_together,
+    raise_announced,
+    raise_announced_for_later,
+    terminated,
+)
 from tests.storage.lived import Lives
 from tests.storage.lots import BEGINS, LOT, MONTHS, PAYDAYS, Lot
 from tests.storage.parts import Ended, Written, at_once, end_early, ending_after, freeze, written
 from tests.storage.test_payroll_concurrency import stopped, waiting
 from tests.storage.test_payroll_sql import PHASES, UNCLEAN
-from tests.world import World, node_id
+from tests.world import World
 
 NOVEMBER = Month(2019, 11)
-People = dict[str, int]
 
 
 @pytest.fixture(autouse=True)
@@ -86,94 +94,6 @@ async def test_whoever_ends_it_twice_is_gone_on_with_all_the_same(world: World, 
     await passed(world, people["same"], "2019-11-09")
     expected = await at_once(world, NOVEMBER)
     assert await freeze(world, NOVEMBER) == expected
-
-
-Happening = Callable[[World, People], Awaitable[object]]
-
-
-async def passed_together(world: World, people: People) -> None:
-    outcome = await world.submit(Act.BATCH_PASS, *people.values(), reason="本人到场")
-    assert outcome.refusals == ()
-
-
-async def fails(world: World, people: People) -> None:
-    await failed(world, people["raised"], "2019-11-08", "2019-09-10")
-
-
-async def failed_before(world: World, people: People) -> None:
-    """In October, told now: the suspension begins after the month that is frozen."""
-    await world.submit(Act.OVERRIDE, people["same"], status=SurvivalStatus.MISSING, since="2019-10-30")
-
-
-async def terminated(world: World, people: People) -> None:
-    outcome = await world.submit(
-        Act.TERMINATE, people["same"], status=SurvivalStatus.DECEASED, since="2019-10-18", reason="死亡"
-    )
-    assert outcome.refusals == ()
-
-
-async def reinstated(world: World, people: People) -> None:
-    await passed(world, people["stops"], "2019-11-08")
-    case = await world.request(people["stops"])
-    assert (await world.review(case["reinstatement"]["id"]))["userErrors"] == []
-
-
-async def raise_announced(world: World, people: People) -> None:
-    """Of the month and of three paid ones before it."""
-    await world.raised(4, "2019-08", "3300.00")
-
-
-async def raise_announced_for_later(world: World, people: People) -> None:
-    await world.raised(4, "2019-12", "3300.00")
-
-
-async def raise_withdrawn(world: World, people: People) -> None:
-    """What begins with the month not yet paid is announced, and then what was before."""
-    await world.raised(5, "2019-11", "2900.00")
-    await world.raised(5, "2019-11", "2500.00")
-
-
-async def rate_taken_back(world: World, people: People) -> None:
-    """No other amount takes its place; no command does so, and the database would let it."""
-    await world.raised(1, "2019-11", "3500.00")
-    await world.owner.execute(
-        """UPDATE benefit_rates SET known = tstzrange(lower(known), (SELECT last FROM batch_clock) + interval '1 s')
-           WHERE from_month = '2019-08-01' AND upper_inf(known) AND beneficiary_id = 3;
-           UPDATE batch_clock SET last = last + interval '2 s'"""
-    )
-
-
-async def enrolled(world: World, people: People) -> None:
-    await world.enrol(6, benefit_from="2019-11", certified_in="")
-
-
-async def enrolled_late(world: World, people: People) -> None:
-    await world.enrol(6, benefit_from="2019-05", certified_in="")
-
-
-async def enrolled_for_later(world: World, people: People) -> None:
-    await world.at("2019-12-02").enrol(6, benefit_from="2019-12", certified_in="")
-
-
-async def contact_edited(world: World, people: People) -> None:
-    """Nothing about money, but the entry names the version of the row."""
-    edit = {"contact": {"phone": "13900001111"}}
-    answer = await world.act("updateContact", {"beneficiaryId": node_id(people["same"]), **edit})
-    assert answer["userErrors"] == []
-
-
-async def older_month_published(world: World, people: People) -> None:
-    """It renews, late: version and period of everybody it is about."""
-    await world.evidence(4, "rail_travel", "2019-04-20")
-    published = await world.publish("2019-04", release=True)
-    assert published.people > 0
-
-
-HAPPENINGS: list[Happening] = [
-    passed_together, fails, failed_before, terminated, reinstated, raise_announced, raise_announced_for_later,
-    raise_withdrawn, rate_taken_back, enrolled, enrolled_late, enrolled_for_later, contact_edited,
-    older_month_published,
-]  # fmt: skip
 
 
 @pytest.mark.parametrize("parts", [1, 3])
