@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+
+import structlog
 
 from domain.audit import AuditAction, Told, Values
 from domain.month import Month
@@ -12,12 +16,15 @@ from resolvers import audit, runs
 from resolvers.batch import policy_of
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, batches, ledger, payroll
+from storage import assessment, batches, ledger, payroll, payroll_entries
 from storage.database import Connection
 from storage.events import RunKind
-from storage.payroll import Difference, Progress, Totals
+from storage.payroll import Difference, Totals
+from storage.payroll_entries import UnderWay
 
 SHOWN = 20
+Progress = Callable[[int, int], None]
+"""Told how many of how many people are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +59,47 @@ class _Undone(Exception):
 async def freeze(context: Context, month: Month, progress: Progress = lambda done, all: None) -> FrozenPayroll:
     """Freeze the month for everybody, from the payroll day on and after the verdicts of the month before.
 
-    Freezing it again changes nothing.
+    The entries are written beside the ledger, part by part; what a run has left that ended early is gone on with. Of
+    one moment is the payroll that they join the ledger with. Freezing it again changes nothing.
     """
-    async with runs.told(context, RunKind.PAYROLL, month) as run, context.begin(at_one_moment=True) as transaction:
-        at = await batches.enter(transaction, context.now)
+    async with runs.told(context, RunKind.PAYROLL, month) as run, context.begin() as turn:
+        await payroll_entries.take_turn(turn)
+        under_way = await _begin(context, month)
+        if isinstance(under_way, FrozenPayroll):
+            return under_way
+        run.begin()
+        for first, last in under_way.parts():
+            async with _at_one_moment(context) as (transaction, _):
+                await under_way.write(transaction, first, last)
+            run.also(progress)(last, under_way.last)
+        async with _at_one_moment(context) as (transaction, at):
+            return await _join(context, transaction, under_way, at)
+
+
+@asynccontextmanager
+async def _at_one_moment(context: Context) -> AsyncIterator[tuple[Connection, datetime]]:
+    """A transaction that keeps other batches out, and its instant."""
+    async with context.begin(at_one_moment=True) as transaction:
+        yield transaction, await batches.enter(transaction, context.now)
+
+
+async def _begin(context: Context, month: Month) -> UnderWay | FrozenPayroll:
+    async with _at_one_moment(context) as (transaction, _):
         if await _is_frozen(transaction, month):
             return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
         if reason := await _in_the_way(context, transaction, month):
             raise Refused(reason)
-        run.begin()
-        await payroll.freeze(transaction, month, context.today, at, run.also(progress))
-        totals = await payroll.totals(transaction, month)
-        await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(month, totals)))
-        return FrozenPayroll(month, totals)
+        under_way = await payroll_entries.begin(transaction, month)
+    if under_way.found:
+        structlog.get_logger().info("payroll goes on", month=str(month), entries=under_way.found)
+    return under_way
+
+
+async def _join(context: Context, transaction: Connection, under_way: UnderWay, at: datetime) -> FrozenPayroll:
+    await payroll.freeze(transaction, under_way, context.today, at)
+    totals = await payroll.totals(transaction, under_way.month)
+    await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(under_way.month, totals)))
+    return FrozenPayroll(under_way.month, totals)
 
 
 def _figures(month: Month, totals: Totals) -> Values:
@@ -79,8 +114,8 @@ async def preview(
     """Freeze the month, look at it and undo it all; allowed before the payroll day. `limit` bounds `people`."""
     shown: Preview | None = None
     try:
-        async with context.begin(at_one_moment=True) as transaction:
-            shown = await _looked_at(context, transaction, month, limit, progress)
+        async with _at_one_moment(context) as (transaction, at):
+            shown = await _looked_at(context, transaction, at, month, limit, progress)
             raise _Undone
     except _Undone:
         assert shown is not None
@@ -92,9 +127,8 @@ async def preview(
 
 
 async def _looked_at(
-    context: Context, transaction: Connection, month: Month, limit: int | None, progress: Progress
+    context: Context, transaction: Connection, at: datetime, month: Month, limit: int | None, progress: Progress
 ) -> Preview:
-    at = await batches.enter(transaction, context.now)
     too_early = await _too_early(context, transaction, month)
     if await _is_frozen(transaction, month):
         raise Refused(f"the payroll of {month} is frozen; see it with: export payroll {month}")
@@ -102,7 +136,11 @@ async def _looked_at(
         raise Refused(reason)
     if month > context.month + 1:
         raise Refused(f"{month} lies too far ahead; the next month at most can be previewed")
-    await payroll.freeze(transaction, month, max(context.today, month.first_day), at, progress)
+    under_way = await payroll_entries.begin(transaction, month)
+    for first, last in under_way.parts():
+        await under_way.write(transaction, first, last)
+        progress(last, under_way.last)
+    await payroll.freeze(transaction, under_way, max(context.today, month.first_day), at)
     return Preview(
         month,
         await payroll.totals(transaction, month),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,11 +59,22 @@ class Delivered:
 async def warn(context: Context) -> dict[str, int]:
     """Find who is to be warned as of today; how many people by kind. Repeatable: nobody is warned twice.
 
-    What a false record of a death had withdrawn goes out after all.
+    They are warned in parts, each for good: whoever runs it again after an early end goes on with the others. What a
+    false record of a death had withdrawn goes out after all.
     """
     async with context.begin() as transaction:
         await outbox.restore(transaction, context.policy, context.now)
-        made = await warnings.warn(transaction, context.policy, context.today, context.now)
+    async with context.reading() as connection:
+        parts = await warnings.whom(connection, context.policy, context.today)
+    made: Counter[str] = Counter()
+    for people in parts:
+        made.update(await _warn(context, people))
+    return dict(made)
+
+
+async def _warn(context: Context, people: Sequence[int]) -> dict[str, int]:
+    async with context.begin() as transaction:
+        made = await warnings.warn(transaction, context.policy, context.today, context.now, people)
         if made:
             await audit.record(context, transaction, Told(AuditAction.WARNED, facts=made))
         return made

@@ -30,6 +30,7 @@ class BenefitRate(SQLModel, table=True):
             "benefit_rates_held", "beneficiary_id", "from_month", unique=True, postgresql_where=text("upper_inf(known)")
         ),
         Index("benefit_rates_announced", text("lower(known)")),
+        Index("benefit_rates_superseded", text("upper(known)"), postgresql_where=text("NOT upper_inf(known)")),
     )
     beneficiary_id: int = reference("beneficiaries.id", primary_key=True)
     from_month: date = Field(primary_key=True)
@@ -98,6 +99,15 @@ class Payroll(SQLModel, table=True):
     month: date = Field(primary_key=True)
     frozen_on: date
     frozen_at: datetime = instant()
+
+
+class PayrollUnderWay(SQLModel, table=True):
+    """A month whose entries are being written beside the ledger, by which statement and since when."""
+
+    __tablename__ = "payrolls_under_way"
+    month: date = Field(primary_key=True)
+    statement: str = Field(sa_type=Text)
+    since: datetime = instant()
 
 
 class Payment(SQLModel, table=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,29 +11,22 @@ from domain.month import Month
 from domain.payroll import LineKind
 from storage import statistics
 from storage.database import Connection, Record
-
-CHUNK = 20_000  # rows of the roster, by id; small enough for a progress bar to move
-Progress = Callable[[int, int], None]
+from storage.payroll_entries import UnderWay
 
 
-async def freeze(connection: Connection, month: Month, on: date, at: datetime, progress: Progress) -> None:
-    """Write the month down for everybody who draws a benefit, and what goes out with it for earlier months."""
+async def freeze(connection: Connection, under_way: UnderWay, on: date, at: datetime) -> None:
+    """Let the month's entries, brought up to date, join the ledger, with what goes out for earlier months."""
+    month = under_way.month.first_day
     before = await connection.fetchrow("SELECT * FROM payrolls ORDER BY month DESC LIMIT 1")
-    await connection.execute("SELECT open_ledger($1)", month.first_day)
-    await connection.execute("INSERT INTO payrolls VALUES ($1, $2, $3)", month.first_day, on, at)
-    last = await connection.fetchval("SELECT coalesce(max(id), 0) FROM beneficiaries")
-    for first in range(1, last + 1, CHUNK):
-        # Written into the statement, so that it is planned for as many people as it is about.
-        part = {"first": first, "last": first + CHUNK - 1}
-        if before is not None:
-            await connection.execute(_LATE.format(**part), month.first_day)
-        await connection.execute(_ENTRIES.format(**part), month.first_day)
-        progress(min(part["last"], last), last)
-    partition = await connection.fetchval(_PARTITION, month.first_day)
-    await statistics.gather(connection, last, partition)
-    await connection.execute(_BACK_PAY, month.first_day)
+    people = await under_way.bring_everybody_up_to_date(connection)
+    await statistics.gather(connection, people, under_way.entries)
+    await connection.execute("INSERT INTO payrolls VALUES ($1, $2, $3)", month, on, at)
+    await connection.execute("SELECT close_payroll($1)", month)
     if before is not None:
-        await _adjust(connection, month, before)
+        await connection.execute(_LATE, month)
+    await connection.execute(_BACK_PAY, month)
+    if before is not None:
+        await _adjust(connection, under_way.month, before)
 
 
 async def _adjust(connection: Connection, month: Month, before: Record) -> None:
@@ -46,53 +38,17 @@ async def _adjust(connection: Connection, month: Month, before: Record) -> None:
     await connection.execute("DROP TABLE adjusted, short")
 
 
-_PARTITION = "SELECT tableoid::regclass::text FROM payments WHERE month = $1 LIMIT 1"
-
-# Almost everybody's answer stands on the row: the last period in force is there with its first and last month. Only for
-# a month before it, when a payroll is frozen late, or in a gap, the history of periods is asked.
-_ENTRIES = """
-INSERT INTO payments (beneficiary_id, month, payroll, version, status, amount, basis, since, through)
-SELECT b.id, $1, $1, b.version,
-       CASE WHEN pays THEN 'PAID' ELSE 'WITHHELD' END, CASE WHEN pays THEN r.monthly_amount ELSE 0 END, basis,
-       CASE basis WHEN 'TERMINATED' THEN b.terminated_from
-                  WHEN 'SUSPENDED' THEN lower(s.held)
-                  WHEN 'COVERED' THEN CASE WHEN now THEN b.period_start ELSE p.start_month END
-                  ELSE CASE WHEN b.period_end < $1 THEN (b.period_end + interval '1 month')::date
-                            ELSE g.ended_before END END,
-       CASE basis WHEN 'COVERED' THEN CASE WHEN now THEN b.period_end ELSE p.end_month END END
-FROM beneficiaries b
-LEFT JOIN suspensions s ON s.beneficiary_id = b.id AND s.held @> $1::date
-LEFT JOIN rates_held r ON r.beneficiary_id = b.id AND r.beneficiary_id BETWEEN {first} AND {last}
-                          AND $1::date >= r.from_month AND $1::date < r.until_month
-LEFT JOIN LATERAL (
-    SELECT lower(in_force) AS start_month, (upper(in_force) - interval '1 month')::date AS end_month
-    FROM certification_periods p
-    WHERE p.beneficiary_id = b.id AND p.in_force @> $1::date
-      AND (b.period_start IS NULL OR b.period_start > $1) LIMIT 1) AS p ON true
-LEFT JOIN LATERAL (
-    SELECT max(upper(in_force)) AS ended_before FROM certification_periods p
-    WHERE p.beneficiary_id = b.id AND upper(p.in_force) <= $1
-      AND (b.period_start IS NULL OR b.period_start > $1)) AS g ON true
-CROSS JOIN LATERAL (SELECT (b.period_start <= $1 AND b.period_end >= $1) IS TRUE AS now) AS n
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN b.terminated_from <= $1 THEN 'TERMINATED'
-                WHEN s.held IS NOT NULL THEN 'SUSPENDED'
-                WHEN now OR p.start_month IS NOT NULL THEN 'COVERED'
-                ELSE 'LAPSED' END AS basis) AS f
-CROSS JOIN LATERAL (SELECT basis = 'COVERED' AND r.monthly_amount IS NOT NULL AS pays) AS y
-WHERE b.id BETWEEN {first} AND {last} AND b.benefit_from <= $1
-"""
-
 # Who was enrolled after a month was frozen has no entry for it. Whoever has none for the last frozen month has none at
 # all from then back, because every payroll fills the months before it.
 _LATE = """
 INSERT INTO payments (beneficiary_id, month, payroll, version, status, amount, basis, since)
-SELECT b.id, m.month, $1, b.version, 'WITHHELD', 0, 'LATE_ENROLMENT', $1
-FROM beneficiaries b JOIN payrolls m ON m.month >= b.benefit_from AND m.month < $1
-WHERE b.id BETWEEN {first} AND {last}
-  AND NOT EXISTS (SELECT FROM payments p
-                  WHERE p.beneficiary_id = b.id AND p.beneficiary_id BETWEEN {first} AND {last}
-                    AND p.month = ($1::date - interval '1 month')::date)
+SELECT late.id, m.month, $1, late.version, 'WITHHELD', 0, 'LATE_ENROLMENT', $1
+FROM (SELECT b.id, b.version, b.benefit_from FROM beneficiaries b
+      WHERE b.benefit_from < $1
+        AND NOT EXISTS (SELECT FROM payments p
+                        WHERE p.beneficiary_id = b.id AND p.month = ($1::date - interval '1 month')::date)
+      OFFSET 0) AS late
+JOIN payrolls m ON m.month >= late.benefit_from AND m.month < $1
 """
 
 _RATE = """JOIN rates_held r ON r.beneficiary_id = {of}.beneficiary_id

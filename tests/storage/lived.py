@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,7 +18,7 @@ from domain.vocabulary import ProofKind
 from resolvers import accounts, objections, payroll, reinstatements
 from resolvers.accounts import Known
 from resolvers.intake.files import Rejected
-from storage import ledger
+from storage import batches, ledger, payroll_entries
 from storage.histories import Moment
 from tests.emptied import emptied
 from tests.storage.lots import Ended, Event, Failed, Lot, Passed, Raised, Requested, Reviewed, Seen, TakenBack
@@ -49,8 +50,11 @@ class Lives:
         await self.world.officers(OFFICER, CHIEF)
         self.unit, self.chief = await self.world.viewer(SCHOOL), await self.world.viewer(CHIEF)
 
-    async def live(self, paydays: list[int | None], begins: int = 0) -> None:
-        """Enrol, act, publish and pay, month after month; the ledger begins after so many of them."""
+    async def live(self, paydays: list[int | None], begins: int = 0, ends_early: Sequence[int] = ()) -> None:
+        """Enrol, act, publish and pay, month after month; the ledger begins after so many of them.
+
+        A run of each month's 4th ends early, after so many parts.
+        """
         for index, payday in enumerate(paydays):
             month = FIRST + index
             if index >= begins:
@@ -58,10 +62,22 @@ class Lives:
             await self._enrol(index, month)
             await self._days(index, month, 1, 4)
             await self.world.at(str(month.day(4))).publish(str(month - 1), release=True)
+            if ends_early and self.waiting:
+                await self._begin_to_pay(self.waiting[0], ends_early[index])
             await self._days(index, month, 4, payday or 31)
             if payday is not None:
                 await self.pay(month.day(payday))
                 await self._days(index, month, payday, 31)
+
+    async def _begin_to_pay(self, month: Month, parts: int) -> None:
+        """What a run leaves that ends after so many parts."""
+        context = self.world.context()
+        for part in range(parts):
+            async with context.begin(at_one_moment=True) as transaction:
+                await batches.enter(transaction, context.now)
+                under_way = await payroll_entries.begin(transaction, month)
+                if part < len(todo := list(under_way.parts())):
+                    await under_way.write(transaction, *todo[part])
 
     async def pay(self, day: date) -> None:
         """Freeze whatever waits, and hold each payroll against what the domain says of everybody before it."""

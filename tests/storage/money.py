@@ -30,7 +30,15 @@ FROM unnest(ARRAY[4, 6]) AS id,
      (VALUES (2, 'FAIL', 'MISSING', DATE '2019-06-10', DATE '2019-06-20'),
              (3, 'PASS', 'NORMAL', NULL, DATE '2019-09-10')) AS a (version, result, status, occurred_on, acted_on);
 INSERT INTO suspensions VALUES (4, 2, '[2019-07-01,)'), (6, 2, '[2019-07-01,)');
-SELECT open_ledger(month::date) FROM generate_series(DATE '2019-05-01', '2019-12-01', interval '1 month') AS month;
+DO $$
+DECLARE
+    first date;
+BEGIN
+    FOR first IN SELECT generate_series(DATE '2019-05-01', '2019-12-01', interval '1 month') LOOP
+        EXECUTE format('CREATE TABLE payments_%s PARTITION OF payments FOR VALUES FROM (%L) TO (%L)',
+                       to_char(first, 'YYYY_MM'), first, first + interval '1 month');
+    END LOOP;
+END $$;
 INSERT INTO publications SELECT month, month + interval '1 month 3 days', '2019-06-02 09:00+08', '2019-06-04 09:00+08'
 FROM generate_series(DATE '2019-06-01', '2019-12-01', interval '1 month') AS month;
 INSERT INTO payrolls VALUES ('2019-06-01', '2019-06-08', '2019-06-08 09:00+08');

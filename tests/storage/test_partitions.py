@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import pytest
 from asyncpg.connection import LoggedQuery
 
@@ -143,3 +144,44 @@ async def test_the_partitions_are_nobodys_but_the_owners(frozen: World) -> None:
     )
     assert held is not None
     assert (held["owned"], held["open"]) == (True, False)
+
+
+@pytest.mark.parametrize("call", ["open_payroll('2019-11-01', 'mine')", "close_payroll('2019-11-01')"])
+async def test_the_api_opens_and_closes_nothing(world: World, call: str) -> None:
+    async with world.callers.connection() as connection:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match=f"denied for function {call[:4]}"):
+            await connection.execute(f"SELECT {call}")
+
+
+# What a partition is made of, without its name: columns, constraints, indexes, triggers, rights, rules for rows.
+MADE_OF = """
+SELECT replace(what, $1::text, 'month') FROM (
+    SELECT concat_ws(' ', attname, atttypid::regtype, atttypmod, attnotnull, attislocal, attinhcount, attcollation)
+    FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0
+    UNION ALL SELECT concat_ws(' ', conname, contype, convalidated, conislocal, coninhcount, conparentid <> 0,
+                               pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid = $1::text::regclass
+    UNION ALL SELECT concat_ws(' ', pg_get_indexdef(i.indexrelid), i.indisvalid, p.inhparent::regclass)
+    FROM pg_index i JOIN pg_inherits p ON p.inhrelid = i.indexrelid WHERE i.indrelid = $1::text::regclass
+    UNION ALL SELECT concat_ws(' ', tgname, pg_get_triggerdef(oid)) FROM pg_trigger WHERE tgrelid = $1::text::regclass
+    UNION ALL SELECT concat_ws(' ', relowner::regrole, relpersistence, relrowsecurity, relispartition, relacl)
+    FROM pg_class WHERE oid = $1::text::regclass
+    UNION ALL SELECT concat_ws(' ', polname, polcmd) FROM pg_policy WHERE polrelid = $1::text::regclass
+    UNION ALL SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = $1::text::regclass) AS found (what)
+ORDER BY 1
+"""
+
+
+async def test_a_month_that_joined_is_made_as_an_empty_one_that_was_attached(world: World) -> None:
+    """As partitions were made before payrolls were written in parts: nothing less, and nothing more."""
+    await world.at("2019-06-05").units()
+    await world.enrol(1)
+    await world.payroll("2019-06")
+    await world.owner.execute(
+        """CREATE TABLE payments_2019_07 (LIKE payments INCLUDING CONSTRAINTS);
+           ALTER TABLE payments ATTACH PARTITION payments_2019_07 FOR VALUES FROM ('2019-07-01') TO ('2019-08-01');
+           GRANT MAINTAIN ON payments_2019_07 TO renzheng_batch"""
+    )
+    joined = [row[0] for row in await world.owner.fetch(MADE_OF, "payments_2019_06")]
+    attached = [row[0] for row in await world.owner.fetch(MADE_OF, "payments_2019_07")]
+    assert [one for one in joined if "PRIMARY KEY" in one or "renzheng_batch" in one] != []
+    assert joined == attached

@@ -137,7 +137,6 @@ async def test_a_review_while_a_payroll_is_under_way_loses_nothing(one: Reinstat
     if month == NOVEMBER:
         await one.freeze(OCTOBER)
         await one.publish(OCTOBER)
-    await one.world.owner.execute("SELECT open_ledger($1)", month.first_day)
     async with stopped(one.world, table, "SHARE"):
         freezing = asyncio.create_task(one.freeze(month))
         await waiting(one.world)
@@ -242,7 +241,6 @@ async def test_a_raise_while_a_payroll_is_under_way_loses_no_adjustment(world: W
     id = await world.enrol()
     await world.payroll("2019-02", "2019-03")
     await world.at("2019-04-04").publish("2019-03")
-    await world.owner.execute("SELECT open_ledger('2019-04-01')")
     async with stopped(world, table, "SHARE"):
         freezing = asyncio.create_task(payroll.freeze(world.at("2019-04-08").context(), Month(2019, 4)))
         await waiting(world)

@@ -23,11 +23,11 @@ from tests.world import World
 
 @asynccontextmanager
 async def halted(world: World, freezing: Coroutine[Any, Any, payroll.FrozenPayroll]) -> AsyncIterator[None]:
-    """The payroll halts at its first entry, within the statement that writes them, and goes on when this ends."""
+    """The payroll halts where it writes itself down, when its moment has come, and goes on when this ends."""
     await world.owner.execute(
         """CREATE FUNCTION halt() RETURNS trigger LANGUAGE plpgsql AS
            'BEGIN PERFORM pg_advisory_xact_lock(5); RETURN NEW; END';
-           CREATE TRIGGER halt BEFORE INSERT ON payments FOR EACH ROW EXECUTE FUNCTION halt();
+           CREATE TRIGGER halt BEFORE INSERT ON payrolls FOR EACH ROW EXECUTE FUNCTION halt();
            SELECT pg_advisory_lock(5)"""
     )
     task = asyncio.create_task(freezing)
@@ -37,7 +37,7 @@ async def halted(world: World, freezing: Coroutine[Any, Any, payroll.FrozenPayro
     finally:
         await world.owner.execute("SELECT pg_advisory_unlock(5)")
         [outcome] = await asyncio.gather(task, return_exceptions=True)
-        await world.owner.execute("DROP TRIGGER halt ON payments; DROP FUNCTION halt")
+        await world.owner.execute("DROP TRIGGER halt ON payrolls; DROP FUNCTION halt")
     assert isinstance(outcome, payroll.FrozenPayroll), outcome
 
 

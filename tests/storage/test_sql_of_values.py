@@ -30,6 +30,14 @@ PLAIN: dict[str, set[str]] = {
         "bound.format(f'${place + 1}')",
         "self.order(newest_first)",
     },
+    "storage/payroll_entries.py": {  # the month's table, as the database named it, and ids
+        "first",
+        "last",
+        "self.entries",
+        "part",
+        "people",
+        "row['entries']",
+    },
     "storage/payroll.py": {
         "_RATE.format(of='c')",
         "_RATE.format(of='d')",
