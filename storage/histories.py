@@ -99,7 +99,8 @@ _FIRST_DAY = "(date '0001-01-01' + make_interval(months => {}::int - 13))::date"
 # Acts and the last end are looked up once a person, not once a verdict.
 _VERDICTS = f"""
 SELECT {number("v.month")} AS month, v.rule, v.loss_kind, {number("v.loss_on")} AS loss_on, v.activity_kind,
-       {number("v.activity_on")} AS activity_on, {number("coalesce(v.published_on, p.published_on)")} AS published_on, p.assessed_at,
+       {number("v.activity_on")} AS activity_on,
+       {number("coalesce(v.published_on, p.published_on)")} AS published_on, p.assessed_at,
        v.month = ANY (ARRAY(SELECT c.verdict_month FROM certifications c
                             WHERE c.beneficiary_id = person.id AND c.version <= person.version
                               AND c.verdict_month IS NOT NULL))

@@ -109,7 +109,7 @@ SELECT beneficiary_id, conclusion, rule, loss_kind, loss_on, activity_kind, acti
 FROM concluded ORDER BY beneficiary_id
 """
 
-# What is written down is gone from `verdicts_due`, and yet in its index until that is vacuumed: `through` leaps over it.
+# What is written down is gone from `verdicts_due`, yet in its index until that is vacuumed: `through` leaps over it.
 _NEXT = """
 SELECT p.through + 1 AS first,
        (SELECT max(beneficiary_id) FROM (SELECT beneficiary_id FROM verdicts_due WHERE beneficiary_id > p.through
@@ -163,9 +163,10 @@ paid_through = CASE WHEN j.renews THEN j.end_month ELSE b.paid_through END
 
 _STANDINGS = f"""
 UPDATE beneficiaries b
-SET verdict_month = $1::date, conclusion = j.conclusion, verdict_rule = j.rule, loss_kind = j.loss_kind, loss_on = j.loss_on,
-    activity_kind = j.activity_kind, activity_on = j.activity_on, verdict_assessed_at = p.assessed_at,
-    verdict_published_on = coalesce($2::date, p.published_on), verdict_answered = false, {_RENEWED}
+SET verdict_month = $1::date, conclusion = j.conclusion, verdict_rule = j.rule, loss_kind = j.loss_kind,
+    loss_on = j.loss_on, activity_kind = j.activity_kind, activity_on = j.activity_on,
+    verdict_published_on = coalesce($2::date, p.published_on), verdict_assessed_at = p.assessed_at,
+    verdict_answered = false, {_RENEWED}
 FROM judged j JOIN publications p ON p.month = $1
 WHERE j.beneficiary_id = b.id AND b.id BETWEEN {{first}} AND {{last}}
   AND (b.verdict_month IS NULL OR b.verdict_month < $1)

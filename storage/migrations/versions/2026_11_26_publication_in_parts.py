@@ -96,7 +96,7 @@ CREATE TRIGGER what_is_due_is_written_down AFTER DELETE ON verdicts_due
     REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION what_is_due_is_written_down();
 
 COMMENT ON TABLE verdicts IS
-    'Published verdicts: written once, while their month is being published, and as they were concluded when that began';
+    'Published verdicts: written once, while their month is being published, as was concluded when that began';
 CREATE OR REPLACE FUNCTION verdicts_come_with_their_publication() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM (SELECT DISTINCT month FROM added) AS a JOIN publications p USING (month)
