@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -49,9 +50,9 @@ async def assessed(world: World) -> None:
             await world.evidence(serial, "rail_travel", life)
     await world.evidence(3, "cremation", "2019-05-02", "justice")
     world.at("2019-06-03")
-    dead = {"status": SurvivalStatus.DECEASED, "since": "2019-06-01"}
-    await world.submit(Act.TERMINATE, TERMINATED, **dead)
-    await world.submit(Act.OVERRIDE, FAILED, **dead, as_=BUREAU)
+    dead = SurvivalStatus.DECEASED
+    await world.submit(Act.TERMINATE, TERMINATED, status=dead, since="2019-06-01")
+    await world.submit(Act.OVERRIDE, FAILED, status=dead, since="2019-06-01", as_=BUREAU)
     await world.at("2019-06-04").assess("2019-05")
 
 
@@ -59,8 +60,8 @@ async def published(world: World) -> Published:
     return await batch.publish(world.context(), MAY)
 
 
-async def interrupted(world: World, parts: int) -> None:
-    """Publish so many parts of May, and end."""
+async def interrupted(world: World, parts: int, month: Month = MAY, *, release: bool = False) -> None:
+    """Publish so many parts of the month, and end; where there are fewer, it is finished."""
     left = parts
 
     def end(*_: int) -> None:
@@ -69,8 +70,8 @@ async def interrupted(world: World, parts: int) -> None:
         if left == 0:
             raise Interrupted
 
-    with pytest.raises(Interrupted):
-        await batch.publish(world.context(), MAY, progress=end)
+    with suppress(Interrupted):
+        await batch.publish(world.context(), month, release=release, progress=end)
 
 
 LEFT = {
