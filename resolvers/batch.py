@@ -67,7 +67,8 @@ async def publish(
     opens = (month + 1).day(policy.publication_day)
     if context.today < opens:
         raise Refused(f"the verdicts of {month} are published from {opens} on; today is {context.today}")
-    async with runs.told(context, RunKind.PUBLISH, month) as run:
+    async with runs.told(context, RunKind.PUBLISH, month) as run, context.begin() as turn:
+        await publication.take_turn(turn)
         if not await _begin(context, month, policy, run, release=release):
             return Published(month, earlier=True)
         advance = run.also(progress)
@@ -122,7 +123,7 @@ async def _publish_part(context: Context, month: Month, policy: Policy) -> publi
 
 
 async def _finish(context: Context, month: Month) -> Published:
-    """Tell that the month is published, unless another process has done so."""
+    """Tell that the month is published, unless somebody has done so who did not wait for this one's end."""
     async with context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
         if await assessment.is_published(transaction, month):

@@ -117,14 +117,17 @@ async def test_a_brake_that_was_released_is_not_asked_again(may: World, monkeypa
 
 
 @pytest.mark.parametrize("people", [1, 2, 100])
+@pytest.mark.parametrize("in_turn", [True, False], ids=["in turn", "without a turn"])
 async def test_several_who_publish_at_once_double_nothing(
-    may: World, monkeypatch: pytest.MonkeyPatch, people: int
+    may: World, monkeypatch: pytest.MonkeyPatch, people: int, *, in_turn: bool
 ) -> None:
-    """They take parts in turn; one of them finishes."""
+    """One does it all and the others find it done; where nobody waits for a turn, part after part is somebody's."""
     await published(may)
     at_once = await left_by(may)
     await assessed(may)
     in_parts_of(monkeypatch, people)
+    if not in_turn:
+        monkeypatch.setattr(publication, "take_turn", lambda _: asyncio.sleep(0))
     done = await asyncio.gather(*(published(may) for _ in range(4)))
     assert sorted(one.earlier for one in done) == [False, True, True, True]
     assert await left_by(may) == at_once
