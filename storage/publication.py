@@ -13,7 +13,7 @@ from storage.database import Connection, Reader
 from storage.periods import RENEW
 from storage.standings import month_of
 
-CHUNK = 5_000  # people of a part: whoever acts on one of them waits for a second at most
+CHUNK = 5_000  # people of a part: whoever acts on one of them waits for half a second of a core's work
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,12 @@ class Verdict(_Concluded, table=True):
     __tablename__ = "verdicts"
     __table_args__ = (
         Index(
-            "verdicts_open", "beneficiary_id", "month", "version", postgresql_where=text("conclusion <> 'QUALIFIED'")
+            "verdicts_open",
+            "beneficiary_id",
+            "month",
+            "version",
+            postgresql_include=["published_on"],
+            postgresql_where=text("conclusion <> 'QUALIFIED'"),
         ),
     )
     beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)

@@ -25,6 +25,9 @@ GRANT UPDATE (finished_at, through, people, renewed) ON publications TO renzheng
 
 -- Where that is a later day than the one on which the publication began.
 ALTER TABLE verdicts ADD published_on date;
+DROP INDEX verdicts_open;
+CREATE INDEX verdicts_open ON verdicts (beneficiary_id, month, version) INCLUDE (published_on)
+    WHERE conclusion <> 'QUALIFIED';
 """
 
 DUE = """
