@@ -18,7 +18,7 @@ from storage import publication
 from tests.audit.test_unrecorded import forgotten
 from tests.audit.trail import found, newest, sealed, verified
 from tests.commands.ledger import said
-from tests.storage.parts import DUE, LIFE, MAY, assessed, in_parts_of, interrupted, left_by, published
+from tests.storage.publishing import DUE, LIFE, MAY, assessed, in_parts_of, interrupted, left_by, published
 from tests.world import BUREAU, SCHOOL, World
 
 UNIT_OF = {id: unit for id, (unit, _, _) in enumerate(LIFE, start=1)}

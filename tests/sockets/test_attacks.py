@@ -27,7 +27,7 @@ from tests.sockets.wire import (
     sealed,
     token_now,
 )  # fmt: skip
-from tests.storage.parts import interrupted
+from tests.storage.publishing import interrupted
 from tests.world import BUREAU, OFFICER, SCHOOL, World, id_number
 
 OF_UNIT = """subscription Published($after: String, $unit: String) {

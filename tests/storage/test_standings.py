@@ -20,7 +20,7 @@ from storage import publication, standings
 from tests.emptied import emptied
 from tests.policies import amended
 from tests.storage.lived import take_back
-from tests.storage.parts import interrupted
+from tests.storage.publishing import interrupted
 from tests.world import BUREAU, SCHOOL, World
 
 # From September 2019 on a QUALIFIED verdict renews only when the unit confirms it.
