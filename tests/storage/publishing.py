@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
@@ -92,3 +93,9 @@ LEFT = {
 async def left_by(world: World) -> dict[str, Any]:
     """All that a publication writes, but the instants at which its parts were."""
     return {name: [tuple(row) for row in await world.owner.fetch(statement)] for name, statement in LEFT.items()}
+
+
+async def verdicts(world: World) -> dict[int, tuple[int, str, date | None]]:
+    """By person: the version that the verdict made, the conclusion, and the later day of its publication."""
+    rows = await world.owner.fetch("SELECT beneficiary_id, version, conclusion, published_on FROM verdicts")
+    return {row[0]: tuple(row)[1:] for row in rows}
