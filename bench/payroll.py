@@ -74,7 +74,8 @@ INSERT INTO terminations (beneficiary_id, version, cause, occurred_on, handler_n
                           acted_on, at)
 SELECT id, 4, 'DECEASED', '2019-05-02', '经办', '0532-85911234', 1, '2019-05-10', '2019-05-10 09:00+08'
 FROM beneficiaries WHERE terminated_from IS NOT NULL;
-INSERT INTO publications SELECT m::date, (m + interval '1 month 3 days')::date, m, m
+INSERT INTO publications (month, published_on, assessed_at, at, finished_at)
+SELECT m::date, (m + interval '1 month 3 days')::date, m, m, m
 FROM generate_series(date '2019-05-01', date '2019-08-01', '1 month') AS m;
 SET session_replication_role = origin;
 """

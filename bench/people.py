@@ -142,8 +142,9 @@ INSERT INTO districts SELECT district, range_agg(int8range(id, id, '[]')) FROM u
 INSERT INTO accounts (username, role, unit_id, password_hash)
 SELECT si_number || CASE o WHEN 1 THEN '' ELSE '/' || o END, 'UNIT', id, 'none'
 FROM units CROSS JOIN generate_series(1, {operators}) AS o ORDER BY o, id;
-INSERT INTO publications (month, published_on, assessed_at, at)
-SELECT m, (m + interval '1 month 3 days')::date, m + interval '1 month 2 days', m + interval '1 month 3 days'
+INSERT INTO publications (month, published_on, assessed_at, at, finished_at)
+SELECT m, (m + interval '1 month 3 days')::date, m + interval '1 month 2 days', m + interval '1 month 3 days',
+       m + interval '1 month 3 days'
 FROM generate_series(timestamptz '2026-03-01', '2026-05-01', '1 month') AS m;
 """
 

@@ -27,8 +27,8 @@ async def assess(context: Context, arguments: Namespace) -> None:
 
 
 async def publish(context: Context, arguments: Namespace) -> None:
-    with working(f"publishing {arguments.month}"):
-        published = await batch.publish(context, arguments.month, release=arguments.release)
+    with steps(f"publishing {arguments.month}") as progress:
+        published = await batch.publish(context, arguments.month, release=arguments.release, progress=progress)
     if published.earlier:
         print(f"{published.month}: was published before; nothing changed")
         return

@@ -51,7 +51,10 @@ def parser() -> argparse.ArgumentParser:
     assessing.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM, after its end")
     assessing.set_defaults(run=monthly.assess)
 
-    publishing = commands.add_parser("publish", help="publish an assessed month, from the 4th of the next on")
+    publishing = commands.add_parser(
+        "publish",
+        help="publish an assessed month, from the 4th of the next on, or go on with a publication that ended early",
+    )
     publishing.add_argument("month", type=_month, metavar="MONTH", help="YYYY-MM")
     publishing.add_argument("--release", action="store_true", help="publish what the brake holds")
     publishing.set_defaults(run=monthly.publish)

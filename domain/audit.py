@@ -54,6 +54,7 @@ class AuditAction(StrEnum):
     ACCOUNT_OPENED = "ACCOUNT_OPENED"
     FOUND_WRONG = "FOUND_WRONG"
     ASSESSED = "ASSESSED"
+    PUBLICATION_BEGUN = "PUBLICATION_BEGUN"
     PUBLISHED = "PUBLISHED"
     PAYROLL_FROZEN = "PAYROLL_FROZEN"
     WARNED = "WARNED"
@@ -71,7 +72,15 @@ class Means(StrEnum):
     REFRESH_FROM_ANOTHER_ADDRESS = "REFRESH_FROM_ANOTHER_ADDRESS"
 
 
-RUNS = frozenset({AuditAction.ASSESSED, AuditAction.PUBLISHED, AuditAction.PAYROLL_FROZEN, AuditAction.FOUND_WRONG})
+RUNS = frozenset(
+    {
+        AuditAction.ASSESSED,
+        AuditAction.PUBLICATION_BEGUN,
+        AuditAction.PUBLISHED,
+        AuditAction.PAYROLL_FROZEN,
+        AuditAction.FOUND_WRONG,
+    }
+)
 """Told by runs that keep each other out until they end."""
 PEOPLE_MOST = 200
 """How many people a refusal names: a page's; whoever sends more is refused for that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
 
@@ -15,6 +16,9 @@ from resolvers.errors import Refused
 from storage import assessment, batches, events, evidence, publication
 from storage.database import Connection
 from storage.events import RunKind
+
+Progress = Callable[[int, int], None]
+"""Takes the id of the person up to whom a run has come, and the last of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,15 @@ class Published:
 
 
 async def assess(context: Context, month: Month) -> Assessed:
-    """Conclude the month's verdicts from the evidence. Repeatable until published."""
+    """Conclude the month's verdicts from the evidence. Repeatable until its publication begins."""
     _require_ended(context, month)
     policy = policy_of(context, month)
     async with runs.told(context, RunKind.ASSESS, month) as run, context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
         if await assessment.is_published(transaction, month):
             raise Refused(f"{month} is published; its verdicts stand")
+        if await publication.unfinished(transaction) == month:
+            raise Refused(f"{month} is published in part; its verdicts stand; run: publish {month}")
         run.begin()
         conclusions = await assessment.assess(transaction, month, policy, at)
         await audit.record(context, transaction, _run(AuditAction.ASSESSED, month, **conclusions))
@@ -48,41 +54,84 @@ async def assess(context: Context, month: Month) -> Assessed:
         return Assessed(month, conclusions)
 
 
-async def publish(context: Context, month: Month, *, release: bool = False) -> Published:
-    """Publish the assessed month from the publication day of the next month on. Twice changes nothing."""
+async def publish(
+    context: Context, month: Month, *, release: bool = False, progress: Progress = lambda done, all: None
+) -> Published:
+    """Publish the assessed month from the publication day of the next month on. Twice changes nothing.
+
+    It begins, goes on with some people after the other and is finished, each in a transaction of its own: what ends
+    early goes on there when it is asked for again.
+    """
     _require_ended(context, month)
     policy = policy_of(context, month)
     opens = (month + 1).day(policy.publication_day)
     if context.today < opens:
         raise Refused(f"the verdicts of {month} are published from {opens} on; today is {context.today}")
-    async with runs.told(context, RunKind.PUBLISH, month) as run, context.begin() as transaction:
-        at = await batches.enter(transaction, context.now)
-        if await assessment.is_published(transaction, month):
+    async with runs.told(context, RunKind.PUBLISH, month) as run, context.begin() as turn:
+        await publication.take_turn(turn)
+        if not await _begin(context, month, policy, run, release=release):
             return Published(month, earlier=True)
-        if not await assessment.is_assessed(transaction, month):
-            raise Refused(f"{month} is not assessed; run: assess {month}")
-        run.begin()
-        published = await _publish(context, transaction, month, policy, at, release=release)
+        advance = run.also(progress)
+        while part := await _publish_part(context, month, policy):
+            advance(part.last, part.end)
+        published = await _finish(context, month)
         run.advance(published.people, published.people)
         return published
 
 
-async def _publish(
+async def _begin(context: Context, month: Month, policy: Policy, run: runs.Progress, *, release: bool) -> bool:
+    """Whether the publication has begun, now or earlier, and is to go on; False where it is finished."""
+    async with context.begin() as transaction:
+        at = await batches.enter(transaction, context.now)
+        if await assessment.is_published(transaction, month):
+            return False
+        going_on = await publication.unfinished(transaction)
+        if going_on not in (month, None):
+            raise Refused(f"the publication of {going_on} is not finished; run first: publish {going_on}")
+        if going_on is None and not await assessment.is_assessed(transaction, month):
+            raise Refused(f"{month} is not assessed; run: assess {month}")
+        run.begin()
+        if going_on is None:
+            await _conclude(context, transaction, month, policy, at, release=release)
+        return True
+
+
+async def _conclude(
     context: Context, transaction: Connection, month: Month, policy: Policy, at: datetime, *, release: bool
-) -> Published:
-    """Conclude once more, because records, marks, answers and people may have come since, and publish that."""
-    await assessment.assess(transaction, month, policy, at)
-    turning = await publication.turning(transaction, month)
+) -> None:
+    """Conclude once more, because records, marks, answers and people may have come since: that is what is published."""
+    await assessment.conclude(transaction, month, policy)
+    turning = await publication.turning(transaction)
     if not release and brakes(turning, policy):
         raise Refused(
             f"held: {turning.disqualified} of {turning.people} people would turn DISQUALIFIED, more than "
             f"{policy.brake_share:.1%}; look at the evidence, then run: publish {month} --release"
         )
-    renewed = await publication.publish(transaction, month, policy, context.today, at)
-    told = _run(AuditAction.PUBLISHED, month, people=turning.people, renewed=renewed, released=release)
-    await audit.record(context, transaction, told)
-    await events.tell_verdicts(transaction, month, context.now)
-    return Published(month, turning.people, renewed)
+    await publication.begin(transaction, month, context.today, at)
+    figures = {"people": turning.people, "disqualified": turning.disqualified, "released": release}
+    await audit.record(context, transaction, _run(AuditAction.PUBLICATION_BEGUN, month, **figures))
+
+
+async def _publish_part(context: Context, month: Month, policy: Policy) -> publication.Part | None:
+    """Publish for the next people; who they were, or None where nobody is left."""
+    async with context.begin() as transaction:
+        at = await batches.enter(transaction, context.now)
+        part = await publication.next_part(transaction, month, context.today)
+        if part is not None:
+            await publication.publish_part(transaction, month, policy, part, at)
+        return part
+
+
+async def _finish(context: Context, month: Month) -> Published:
+    """Tell that the month is published, unless somebody has done so who did not wait for this one's end."""
+    async with context.begin() as transaction:
+        at = await batches.enter(transaction, context.now)
+        if await assessment.is_published(transaction, month):
+            return Published(month, earlier=True)
+        people, renewed = await publication.finish(transaction, month, at)
+        await audit.record(context, transaction, _run(AuditAction.PUBLISHED, month, people=people, renewed=renewed))
+        await events.tell_verdicts(transaction, month, context.now)
+        return Published(month, people, renewed)
 
 
 def _run(action: AuditAction, month: Month, **figures: int) -> Told:

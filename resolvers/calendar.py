@@ -10,7 +10,7 @@ from domain.month import Month, months
 from resolvers import audit, batch, payroll
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, calendar
+from storage import assessment, calendar, publication
 from storage.database import Connection
 
 Step: TypeAlias = tuple[str, Month, Callable[[], Awaitable[str]]]
@@ -56,16 +56,18 @@ def newest_due(context: Context) -> Month:
 
 
 async def _publishing(context: Context, connection: Connection) -> list[Step]:
-    """That month, where it is not published yet and somebody is there to be judged."""
-    month = newest_due(context)
-    done = await assessment.is_published(connection, month)
-    judged = not done and await calendar.somebody_draws(connection, month)
-    return [("publish", month, partial(_publish, context, month))] if judged else []
+    """What an earlier run left unfinished; then that month, where it is not published and somebody is to be judged."""
+    newest, unfinished = newest_due(context), await publication.unfinished(connection)
+    due = [] if unfinished is None else [unfinished]
+    if newest != unfinished and not await assessment.is_published(connection, newest):
+        due += [newest] if await calendar.somebody_draws(connection, newest) else []
+    return [("publish", month, partial(_publish, context, month)) for month in due]
 
 
 async def _publish(context: Context, month: Month) -> str:
     async with context.reading() as connection:
-        assessed = await assessment.is_assessed(connection, month)
+        begun = await publication.unfinished(connection) == month
+        assessed = begun or await assessment.is_assessed(connection, month)
     if not assessed:
         await batch.assess(context, month)
     done = await batch.publish(context, month)

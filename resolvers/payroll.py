@@ -16,7 +16,7 @@ from resolvers import audit, runs
 from resolvers.batch import policy_of
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, batches, ledger, payroll, payroll_entries
+from storage import assessment, batches, ledger, payroll, payroll_entries, publication
 from storage.database import Connection
 from storage.events import RunKind
 from storage.payroll import Difference, Totals
@@ -96,6 +96,8 @@ async def _begin(context: Context, month: Month) -> UnderWay | FrozenPayroll:
 
 
 async def _join(context: Context, transaction: Connection, under_way: UnderWay, at: datetime) -> FrozenPayroll:
+    if reason := await _half_published(transaction):
+        raise Refused(reason)
     await payroll.freeze(transaction, under_way, context.today, at)
     totals = await payroll.totals(transaction, under_way.month)
     await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(under_way.month, totals)))
@@ -165,7 +167,13 @@ async def _too_early(context: Context, transaction: Connection, month: Month) ->
         return f"the payroll of {month} is frozen from {opens} on; today is {context.today}"
     if not await assessment.is_published(transaction, month - 1):
         return f"the verdicts of {month - 1} are not published; run: publish {month - 1}"
-    return None
+    return await _half_published(transaction)
+
+
+async def _half_published(transaction: Connection) -> str | None:
+    """A payroll has all verdicts of a month, however old, or none of them."""
+    month = await publication.unfinished(transaction)
+    return None if month is None else f"the publication of {month} is not finished; run: publish {month}"
 
 
 async def _out_of_turn(transaction: Connection, month: Month) -> str | None:

@@ -10,7 +10,6 @@ from datetime import datetime
 from domain.month import Month
 from domain.policy import Policy
 from domain.vocabulary import Category, EvidenceClass
-from storage import statistics
 from storage.database import Connection, Reader
 
 _CLASSES = list(EvidenceClass)  # A to E
@@ -90,8 +89,9 @@ FROM found
 
 
 async def is_published(connection: Reader, month: Month) -> bool:
+    """Whether the verdicts of the month are out: everybody's."""
     found: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM publications WHERE month = $1)", month.first_day
+        "SELECT EXISTS (SELECT FROM publications WHERE month = $1 AND finished_at IS NOT NULL)", month.first_day
     )
     return found
 
@@ -110,6 +110,15 @@ async def assess(connection: Connection, month: Month, policy: Policy, at: datet
         at,
     )
     await connection.execute("DELETE FROM draft_verdicts WHERE month = $1", month.first_day)
+    await conclude(connection, month, policy)
+    await connection.execute("INSERT INTO draft_verdicts SELECT * FROM concluded")
+    rows = await connection.fetch("SELECT conclusion, count(*) AS people FROM concluded GROUP BY conclusion")
+    await connection.execute("DROP TABLE concluded")
+    return {row["conclusion"]: row["people"] for row in rows}
+
+
+async def conclude(connection: Connection, month: Month, policy: Policy) -> None:
+    """Conclude about everybody, by what is known now, into the table `concluded` of this transaction."""
     classes = sorted(policy.evidence_class.items())
     first_days = [(month - (policy.evidence_window[category] - 1)).first_day for category in Category]
     bits = max(len(classes), (month.last_day - min(first_days)).days + 1)
@@ -123,11 +132,3 @@ async def assess(connection: Connection, month: Month, policy: Policy, at: datet
         policy.lendable_minimum,
         "0" * bits,
     )
-    concluded = await connection.execute("INSERT INTO draft_verdicts SELECT * FROM concluded")
-    # Of what a publication joins them by: the rest would take as long as writing them.
-    await statistics.gather(
-        connection, int(concluded.split()[-1]), "draft_verdicts (month, beneficiary_id, conclusion)"
-    )
-    rows = await connection.fetch("SELECT conclusion, count(*) AS people FROM concluded GROUP BY conclusion")
-    await connection.execute("DROP TABLE concluded")
-    return {row["conclusion"]: row["people"] for row in rows}

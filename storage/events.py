@@ -84,9 +84,10 @@ async def tell_verdicts(connection: Connection, month: Month, at: datetime) -> N
     """The month's verdicts stand, in every unit that has one; in the order of their ids, as no two wait in a circle."""
     await connection.execute(
         """INSERT INTO events (unit_id, topic, month, at)
-           SELECT unit_id, 'VERDICTS', $1, $2 FROM (
-               SELECT DISTINCT b.unit_id FROM verdicts v JOIN beneficiaries b ON b.id = v.beneficiary_id
-               WHERE v.month = $1 ORDER BY b.unit_id) AS judged""",
+           SELECT id, 'VERDICTS', $1, $2 FROM (
+               SELECT u.id FROM units u
+               WHERE EXISTS (SELECT FROM beneficiaries b JOIN verdicts v ON v.beneficiary_id = b.id AND v.month = $1
+                             WHERE b.unit_id = u.id OFFSET 0) ORDER BY u.id) AS judged""",
         month.first_day,
         at,
     )

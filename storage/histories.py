@@ -96,11 +96,15 @@ async def _pages(connection: Reader, shown: str, moments: Sequence[Moment], part
 _FIRST_DAY = "(date '0001-01-01' + make_interval(months => {}::int - 13))::date"
 """Of the month with that `month_number`."""
 
+_PUBLISHED_ON = number("coalesce(v.published_on, p.published_on)")
+"""Of a verdict: the day on which the publication began, or the later one on which it came to the person."""
+
 # Answered is a verdict that an act names, and the newest one of somebody whose benefit has ended since.
 # Acts and the last end are looked up once a person, not once a verdict.
 _VERDICTS = f"""
 SELECT {number("v.month")} AS month, v.rule, v.loss_kind, {number("v.loss_on")} AS loss_on, v.activity_kind,
-       {number("v.activity_on")} AS activity_on, {number("p.published_on")} AS published_on, p.assessed_at,
+       {number("v.activity_on")} AS activity_on,
+       {_PUBLISHED_ON} AS published_on, p.assessed_at,
        v.month = ANY (ARRAY(SELECT c.verdict_month FROM certifications c
                             WHERE c.beneficiary_id = person.id AND c.version <= person.version
                               AND c.verdict_month IS NOT NULL))

@@ -94,7 +94,7 @@ async def _held(connection: Reader, rows: Sequence[Record]) -> list[Held]:
 async def _facts(connection: Reader, ids: Sequence[int]) -> dict[int, list[Fact]]:
     facts: dict[int, list[Fact]] = defaultdict(list)
     for statement, read in (
-        ("SELECT * FROM verdicts JOIN publications USING (month) WHERE beneficiary_id = ANY($1)", _verdict),
+        (_PUBLISHED, _verdict),
         ("SELECT * FROM certifications WHERE beneficiary_id = ANY($1)", _certification),
         (_ENDS, _end),
         (_REINSTATED, _reinstated),
@@ -104,6 +104,10 @@ async def _facts(connection: Reader, ids: Sequence[int]) -> dict[int, list[Fact]
     return facts
 
 
+_PUBLISHED = """
+SELECT v.*, coalesce(v.published_on, p.published_on) AS informed_on, p.assessed_at
+FROM verdicts v JOIN publications p USING (month) WHERE v.beneficiary_id = ANY($1)
+"""
 _SUSPENSIONS = """
 SELECT *, lower(held) AS start_month, (upper(held) - interval '1 month')::date AS end_month FROM suspensions
 WHERE beneficiary_id = ANY($1) AND NOT isempty(held) ORDER BY version
@@ -130,8 +134,8 @@ async def _by_person(connection: Reader, statement: str, ids: Sequence[int]) -> 
 
 def _verdict(row: Record) -> Fact:
     finding = finding_of(row, "rule")
-    verdict = Verdict(Month.of(row["month"]), finding, row["published_on"], row["assessed_at"])
-    return Fact(row["version"], verdict, row["published_on"])
+    verdict = Verdict(Month.of(row["month"]), finding, row["informed_on"], row["assessed_at"])
+    return Fact(row["version"], verdict, row["informed_on"])
 
 
 def _certification(row: Record) -> Fact:

@@ -29,12 +29,14 @@ WHERE p.beneficiary_id = n.id AND p.version < n.version AND upper(p.in_force) > 
 """`source` selects (id, first_month, version): from that month on nothing older than that version stays in force."""
 
 RENEW = f"""
-WITH ended AS ({END.format(source="SELECT id, start_month, version + 1 FROM renewals")} RETURNING 1)
+WITH ended AS ({END.format(source="SELECT beneficiary_id, start_month, version FROM judged WHERE renews")}
+               AND p.beneficiary_id BETWEEN {{first}} AND {{last}} RETURNING 1)
 {OPEN.format(source="{source}")} WHERE (SELECT count(*) FROM ended) >= 0
 """
 """Both at once, for many: what is ended first is in nobody's way, and the fact by which it ends comes with it.
 
-`renewals` holds (id, start_month, version), `source` selects what is opened.
+`judged` holds (beneficiary_id, start_month, version, renews), the people of an id from `first` to `last`, `source`
+selects what is opened.
 """
 
 

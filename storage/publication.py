@@ -1,4 +1,4 @@
-"""Publish an assessed month: verdicts, standings and renewed periods, in one transaction."""
+"""Publish a month in parts, each in a transaction of its own: the next people's verdicts, periods and standings."""
 
 from __future__ import annotations
 
@@ -9,116 +9,183 @@ from domain.month import Month
 from domain.policy import Policy
 from domain.vocabulary import Category, VerdictRenews
 from storage import statistics
-from storage.database import Connection
+from storage.database import Connection, Reader
 from storage.periods import RENEW
+from storage.standings import month_of
+
+CHUNK = 5_000  # people of a part: whoever acts on one of them waits for half a second of a core's work
 
 
 @dataclass(frozen=True, slots=True)
 class Turning:
-    """How many people the draft concludes about, and how many of them it would newly call DISQUALIFIED."""
+    """How many people are concluded about, and how many of them would newly be called DISQUALIFIED."""
 
     people: int
     disqualified: int
 
 
-async def turning(connection: Connection, month: Month) -> Turning:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The next people whose verdicts are due, by their ids, and the id with which it all ends.
+
+    `later` is the day on which they are published, where that is not the one on which the publication began.
+    """
+
+    first: int
+    last: int
+    end: int
+    later: date | None
+
+
+async def take_turn(connection: Connection) -> None:
+    """Wait for whoever publishes; until this transaction, in which nothing else is done, ends the others wait.
+
+    It keeps order only. Where PostgreSQL ends it early, each part is still somebody's alone.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock(x'7075626c'::int)")
+
+
+async def turning(connection: Connection) -> Turning:
+    """What was `concluded` in this transaction, against what is published."""
     row = await connection.fetchrow(
-        """SELECT count(*) AS people, count(*) FILTER (WHERE d.conclusion = 'DISQUALIFIED'
+        """SELECT count(*) AS people, count(*) FILTER (WHERE c.conclusion = 'DISQUALIFIED'
                   AND b.conclusion IS DISTINCT FROM 'DISQUALIFIED') AS disqualified
-           FROM draft_verdicts d JOIN beneficiaries b ON b.id = d.beneficiary_id
-           WHERE d.month = $1 AND b.terminated_from IS NULL""",
-        month.first_day,
+           FROM concluded c JOIN beneficiaries b ON b.id = c.beneficiary_id WHERE b.terminated_from IS NULL"""
     )
     assert row is not None
     return Turning(row["people"], row["disqualified"])
 
 
-async def publish(connection: Connection, month: Month, policy: Policy, on: date, at: datetime) -> int:
-    """Write the draft down as the month's verdicts; how many periods they renewed. A draft must be there."""
+async def unfinished(connection: Reader) -> Month | None:
+    """The month whose publication has begun and is not finished; the database lets there be one."""
+    return month_of(await connection.fetchval("SELECT month FROM publications WHERE finished_at IS NULL"))
+
+
+async def begin(connection: Connection, month: Month, on: date, at: datetime) -> None:
+    """From now on the verdicts of the month are what was `concluded` in this transaction; all of them are due."""
     await connection.execute(
-        """INSERT INTO publications (month, published_on, assessed_at, at)
-           SELECT month, $2, assessed_at, $3 FROM assessments WHERE month = $1""",
+        "INSERT INTO publications (month, published_on, assessed_at, at) VALUES ($1, $2, $3, $3)",
         month.first_day,
         on,
         at,
     )
-    # In the order of their ids, as the acts lock them: neither can wait for the other in a circle.
-    await connection.execute(
-        """SELECT FROM beneficiaries b JOIN draft_verdicts d ON d.beneficiary_id = b.id
-           WHERE d.month = $1 ORDER BY b.id FOR NO KEY UPDATE OF b""",
-        month.first_day,
-    )
-    written = await connection.execute(_VERDICTS, month.first_day)
-    renewed = await _renew(connection, month, policy, at)
-    await connection.execute(_STANDINGS, month.first_day)
-    await connection.execute(_OLDER, month.first_day)
-    await connection.execute("DROP TABLE renewals")
+    due = await connection.execute(_DUE)
+    await statistics.gather(connection, int(due.split()[-1]), "verdicts_due (beneficiary_id)")
+    await connection.execute("DROP TABLE concluded")
     await connection.execute("DELETE FROM draft_verdicts WHERE month = $1", month.first_day)
     await connection.execute("DELETE FROM assessments WHERE month = $1", month.first_day)
-    people = int(written.split()[-1])
-    await statistics.gather(connection, people, "verdicts", "beneficiaries", "certification_periods")
-    return renewed
 
 
-async def _renew(connection: Connection, month: Month, policy: Policy, at: datetime) -> int:
-    """A QUALIFIED verdict renews from the month of its last activity, but never after a human's FAIL."""
-    await connection.execute(
-        _RENEWALS,
-        month.first_day,
-        list(Category),
-        [policy.cycle_months[category] for category in Category],
-        policy.verdict_renews is VerdictRenews.ON_PUBLICATION,
+async def next_part(connection: Connection, month: Month, on: date) -> Part | None:
+    """Who comes next; None where nothing is due, or the month is finished. Published on that day, or later."""
+    row = await connection.fetchrow(_NEXT, month.first_day, CHUNK, on)
+    return None if row is None or row["last"] is None else Part(*row)
+
+
+async def publish_part(connection: Connection, month: Month, policy: Policy, part: Part, at: datetime) -> None:
+    """Write the verdicts of the part down, as far as the benefits go on, and renew what they renew."""
+    # Written into the statements, so that they are planned for as many people as they are about.
+    bounds = {"first": part.first, "last": part.last}
+    # In the order of their ids, as the acts lock them: neither can wait for the other in a circle.
+    await connection.execute(_LOCK.format(**bounds))
+    cycles = [policy.cycle_months[category] for category in Category]
+    renews = policy.verdict_renews is VerdictRenews.ON_PUBLICATION
+    await connection.execute(_JUDGED.format(**bounds), list(Category), cycles, renews)
+    written = await connection.execute(_VERDICTS, month.first_day, part.later)
+    opened = await connection.execute(RENEW.format(**bounds, source=_OPENED), at)
+    await connection.execute(_STANDINGS.format(**bounds), month.first_day, part.later)
+    await connection.execute(_OLDER.format(**bounds), month.first_day)
+    await connection.execute("DROP TABLE judged")
+    await connection.execute(_WRITTEN_DOWN.format(**bounds))
+    people, renewed = (int(done.split()[-1]) for done in (written, opened))
+    await connection.execute(_GONE_ON, month.first_day, part.last, people, renewed)
+
+
+async def finish(connection: Connection, month: Month, at: datetime) -> tuple[int, int]:
+    """Nothing is due any more: the month is published; how many verdicts, and how many periods they renewed."""
+    row = await connection.fetchrow(
+        "UPDATE publications SET finished_at = $2 WHERE month = $1 RETURNING people, renewed", month.first_day, at
     )
-    opened = await connection.execute(RENEW.format(source=_OPENED), at)
-    return int(opened.split()[-1])
+    assert row is not None
+    await statistics.gather(connection, row["people"], "verdicts", "beneficiaries", "certification_periods")
+    return row["people"], row["renewed"]
 
+
+_DUE = """
+INSERT INTO verdicts_due (beneficiary_id, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on)
+SELECT beneficiary_id, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on
+FROM concluded ORDER BY beneficiary_id
+"""
+
+# What is written down is gone from `verdicts_due`, yet in its index until that is vacuumed: `through` leaps over it.
+_NEXT = """
+SELECT p.through + 1 AS first,
+       (SELECT max(beneficiary_id) FROM (SELECT beneficiary_id FROM verdicts_due WHERE beneficiary_id > p.through
+                                         ORDER BY beneficiary_id LIMIT $2) AS n) AS last,
+       (SELECT max(beneficiary_id) FROM verdicts_due) AS end,
+       CASE WHEN $3::date > p.published_on THEN $3::date END AS later
+FROM publications p WHERE p.month = $1 AND p.finished_at IS NULL
+"""
+
+_LOCK = """
+SELECT count(*) FROM (
+    SELECT FROM beneficiaries b JOIN verdicts_due d ON d.beneficiary_id = b.id
+    WHERE b.id BETWEEN {first} AND {last} AND d.beneficiary_id BETWEEN {first} AND {last}
+    ORDER BY b.id FOR NO KEY UPDATE OF b) AS locked
+"""
+
+# A QUALIFIED verdict renews from the month of its last activity, but never after a human's FAIL.
+_JUDGED = """
+CREATE TEMP TABLE judged ON COMMIT DROP AS
+SELECT d.*, b.category, b.version + 1 AS version, c.cycle_months, s.start_month, e.end_month,
+       ($3 AND d.conclusion = 'QUALIFIED' AND b.suspended_from IS NULL
+        AND (b.period_end IS NULL OR e.end_month > b.period_end)) AS renews
+FROM verdicts_due d
+JOIN beneficiaries b ON b.id = d.beneficiary_id
+JOIN unnest($1::text[], $2::int[]) AS c (category, cycle_months) USING (category)
+CROSS JOIN LATERAL (SELECT date_trunc('month', d.activity_on)::date AS start_month) AS s
+CROSS JOIN LATERAL (SELECT (s.start_month + make_interval(months => c.cycle_months))::date AS end_month) AS e
+WHERE d.beneficiary_id BETWEEN {first} AND {last} AND b.id BETWEEN {first} AND {last} AND b.terminated_from IS NULL
+ORDER BY d.beneficiary_id
+"""
 
 # In the order of people, in which their indexes grow where they were looked up last.
 _VERDICTS = """
-INSERT INTO verdicts (beneficiary_id, month, version, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on)
-SELECT b.id, d.month, b.version + 1, d.conclusion, d.rule, d.loss_kind, d.loss_on, d.activity_kind, d.activity_on
-FROM draft_verdicts d JOIN beneficiaries b ON b.id = d.beneficiary_id
-WHERE d.month = $1 AND b.terminated_from IS NULL
-ORDER BY b.id
-"""
-
-_RENEWALS = """
-CREATE TEMP TABLE renewals ON COMMIT DROP AS
-SELECT b.id, b.category, b.version, c.cycle_months, d.start_month, e.end_month
-FROM draft_verdicts v
-JOIN beneficiaries b ON b.id = v.beneficiary_id
-JOIN unnest($2::text[], $3::int[]) AS c (category, cycle_months) USING (category)
-CROSS JOIN LATERAL (SELECT date_trunc('month', v.activity_on)::date AS start_month) AS d
-CROSS JOIN LATERAL (SELECT (d.start_month + make_interval(months => c.cycle_months))::date AS end_month) AS e
-WHERE $4 AND v.month = $1 AND v.conclusion = 'QUALIFIED' AND b.suspended_from IS NULL AND b.terminated_from IS NULL
-  AND (b.period_end IS NULL OR e.end_month > b.period_end)
-ORDER BY b.id
+INSERT INTO verdicts (beneficiary_id, month, version, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on,
+                      published_on)
+SELECT beneficiary_id, $1::date, version, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on, $2::date
+FROM judged ORDER BY beneficiary_id
 """
 
 _OPENED = """
-SELECT id, category, version + 1, start_month, cycle_months, 'VERDICT', $1::timestamptz FROM renewals ORDER BY id
+SELECT beneficiary_id, category, version, start_month, cycle_months, 'VERDICT', $1::timestamptz
+FROM judged WHERE renews ORDER BY beneficiary_id
 """
 
-_STANDINGS = """
+_RENEWED = """
+version = j.version, period_start = CASE WHEN j.renews THEN j.start_month ELSE b.period_start END,
+period_end = CASE WHEN j.renews THEN j.end_month ELSE b.period_end END,
+period_method = CASE WHEN j.renews THEN 'VERDICT' ELSE b.period_method END,
+paid_through = CASE WHEN j.renews THEN j.end_month ELSE b.paid_through END
+"""
+
+_STANDINGS = f"""
 UPDATE beneficiaries b
-SET version = v.version, verdict_month = v.month, conclusion = v.conclusion, verdict_rule = v.rule,
-    loss_kind = v.loss_kind, loss_on = v.loss_on, activity_kind = v.activity_kind, activity_on = v.activity_on,
-    verdict_published_on = p.published_on, verdict_assessed_at = p.assessed_at, verdict_answered = false,
-    period_start = coalesce(r.start_month, b.period_start), period_end = coalesce(r.end_month, b.period_end),
-    period_method = CASE WHEN r.id IS NULL THEN b.period_method ELSE 'VERDICT' END,
-    paid_through = coalesce(r.end_month, b.paid_through)
-FROM verdicts v JOIN publications p USING (month) LEFT JOIN renewals r ON r.id = v.beneficiary_id
-WHERE v.month = $1 AND v.beneficiary_id = b.id AND (b.verdict_month IS NULL OR b.verdict_month < v.month)
+SET verdict_month = $1::date, conclusion = j.conclusion, verdict_rule = j.rule, loss_kind = j.loss_kind,
+    loss_on = j.loss_on, activity_kind = j.activity_kind, activity_on = j.activity_on,
+    verdict_published_on = coalesce($2::date, p.published_on), verdict_assessed_at = p.assessed_at,
+    verdict_answered = false, {_RENEWED}
+FROM judged j JOIN publications p ON p.month = $1
+WHERE j.beneficiary_id = b.id AND b.id BETWEEN {{first}} AND {{last}}
+  AND (b.verdict_month IS NULL OR b.verdict_month < $1)
 """
 
 # An older month published late renews, but does not take the place of a newer verdict on the row.
-_OLDER = """
-UPDATE beneficiaries b
-SET version = v.version, period_start = coalesce(r.start_month, b.period_start),
-    period_end = coalesce(r.end_month, b.period_end),
-    period_method = CASE WHEN r.id IS NULL THEN b.period_method ELSE 'VERDICT' END,
-    paid_through = coalesce(r.end_month, b.paid_through)
-FROM verdicts v LEFT JOIN renewals r ON r.id = v.beneficiary_id
-WHERE v.month = $1 AND v.beneficiary_id = b.id AND b.verdict_month > v.month
+_OLDER = f"""
+UPDATE beneficiaries b SET {_RENEWED} FROM judged j
+WHERE j.beneficiary_id = b.id AND b.id BETWEEN {{first}} AND {{last}} AND b.verdict_month > $1
   AND EXISTS (SELECT FROM publications n WHERE n.month > $1)
 """
+
+_WRITTEN_DOWN = "DELETE FROM verdicts_due WHERE beneficiary_id BETWEEN {first} AND {last}"
+_GONE_ON = "UPDATE publications SET through = $2, people = people + $3, renewed = renewed + $4 WHERE month = $1"

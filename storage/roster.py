@@ -87,11 +87,12 @@ UNANSWERED = "(NOT verdict_answered AND conclusion <> 'QUALIFIED')"
 
 # The newest verdict may be answered until this month's end, and yet the unit owes an answer from before. The months of
 # publications are looked up once, so that hardly anybody has more to be read than an index of open verdicts; OFFSET 0:
-# what came later is looked up only where there is one.
+# what came later is looked up only where there is one. A verdict has its own day where its publication stood still.
 LONG_OPEN = """EXISTS (
     SELECT FROM verdicts v
     WHERE v.beneficiary_id = b.id AND v.conclusion <> 'QUALIFIED'
-      AND v.month <> ALL (ARRAY(SELECT month FROM publications WHERE published_on >= {}))
+      AND v.month <> ALL (ARRAY(SELECT month FROM publications WHERE published_on >= {0}))
+      AND (v.published_on >= {0}) IS NOT TRUE
       AND NOT EXISTS (SELECT FROM certifications c WHERE c.beneficiary_id = b.id AND c.version > v.version OFFSET 0)
       AND NOT EXISTS (SELECT FROM verdicts q WHERE q.beneficiary_id = b.id AND q.version > v.version
                                                    AND q.conclusion = 'QUALIFIED' OFFSET 0))"""

@@ -203,22 +203,45 @@ class DraftVerdict(_Concluded, table=True):
 
 class Publication(SQLModel, table=True):
     __tablename__ = "publications"
+    __table_args__ = (
+        Index(
+            "publications_one_at_a_time",
+            text("(finished_at IS NULL)"),
+            unique=True,
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
     month: date = Field(primary_key=True)
     published_on: date
     assessed_at: datetime = instant()
     at: datetime = instant()
+    finished_at: datetime | None = instant(nullable=True)
+    through: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    people: int | None = Field(sa_type=Integer, sa_column_kwargs={"server_default": "0"})
+    renewed: int | None = Field(sa_type=Integer, sa_column_kwargs={"server_default": "0"})
+
+
+class VerdictDue(_Concluded, table=True):
+    __tablename__ = "verdicts_due"
+    beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
 
 
 class Verdict(_Concluded, table=True):
     __tablename__ = "verdicts"
     __table_args__ = (
         Index(
-            "verdicts_open", "beneficiary_id", "month", "version", postgresql_where=text("conclusion <> 'QUALIFIED'")
+            "verdicts_open",
+            "beneficiary_id",
+            "month",
+            "version",
+            postgresql_include=["published_on"],
+            postgresql_where=text("conclusion <> 'QUALIFIED'"),
         ),
     )
     beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
     month: date = Field(primary_key=True)
     version: int = Field(sa_type=Integer)
+    published_on: date | None
 
 
 class _Acted(SQLModel):

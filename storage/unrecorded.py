@@ -61,6 +61,9 @@ _REVIEWS = """
     FROM compliance_reviews WHERE outcome IS NOT NULL"""
 _SETTLEMENTS = """
     SELECT concat_ws(' ', beneficiary_id, kind, amount) AS alike, 'settlement ' || id AS what, at FROM settlements"""
+_PUBLICATIONS = f"""
+    SELECT {_MONTH} AS key, CASE WHEN finished_at IS NULL THEN 'PUBLICATION_BEGUN' ELSE 'PUBLISHED' END AS action,
+           {_MONTH} AS what, coalesce(finished_at, at) AS at FROM publications"""
 _FOUND_WRONG = """
     SELECT r.source AS alike, 'record ' || r.id AS what, w.at
     FROM evidence_found_wrong w JOIN evidence r ON r.id = w.evidence_id"""
@@ -90,9 +93,7 @@ KINDS = {
     ),
     "objection": _by_fact(_OBJECTIONS, "'OBJECTION_REPORTED', 'OBJECTION_TAKEN', 'OBJECTION_DECIDED'", "objection"),
     "compliance review": _by_fact(_REVIEWS, "'REVIEW_DECIDED'", "review"),
-    "publication": _by_fact(
-        f"SELECT {_MONTH} AS key, 'PUBLISHED' AS action, {_MONTH} AS what, at FROM publications", "'PUBLISHED'", "month"
-    ),
+    "publication": _by_fact(_PUBLICATIONS, "'PUBLICATION_BEGUN', 'PUBLISHED'", "month"),
     "payroll": _by_fact(
         f"SELECT {_MONTH} AS key, 'PAYROLL_FROZEN' AS action, {_MONTH} AS what, frozen_at AS at FROM payrolls",
         "'PAYROLL_FROZEN'",

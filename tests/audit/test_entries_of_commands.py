@@ -45,7 +45,8 @@ async def test_the_monthly_run_is_recorded_step_by_step(world: World) -> None:
     paid = {"operator": "operator", "month": "2019-06"}
     assert [(one.action, one.body["facts"]) for one in await entries(world, since)] == [
         ("ASSESSED", {**month, "PENDING": 2}),
-        ("PUBLISHED", {**month, "people": 2, "renewed": 0, "released": False}),
+        ("PUBLICATION_BEGUN", {**month, "people": 2, "disqualified": 0, "released": False}),
+        ("PUBLISHED", {**month, "people": 2, "renewed": 0}),
         ("PAYROLL_FROZEN", {**paid, "COVERED": "2, 6000.00 yuan"}),
         ("EXPORTED", {**paid, "what": "payroll", "people": 2, "total": "6000.00"}),
     ]

@@ -27,6 +27,7 @@ from tests.sockets.wire import (
     sealed,
     token_now,
 )  # fmt: skip
+from tests.storage.publishing import interrupted
 from tests.world import BUREAU, OFFICER, SCHOOL, World, id_number
 
 OF_UNIT = """subscription Published($after: String, $unit: String) {
@@ -158,16 +159,15 @@ async def test_a_publication_is_told_when_it_stands_and_not_before(
     start, watching = await token_now(world), await sealed(world, 0, 0, OFFICER)
     running, go_on = asyncio.Event(), asyncio.Event()
     asyncio.get_running_loop().call_later(PATIENCE, go_on.set)
-    publish = publication.publish
+    publish_part = publication.publish_part
 
-    async def held(*given: Any) -> Any:
-        renewed = await publish(*given)
+    async def held(*given: Any) -> None:
+        await publish_part(*given)
         running.set()
         await go_on.wait()
-        return renewed
 
     with monkeypatch.context() as patch:
-        patch.setattr(publication, "publish", held)
+        patch.setattr(publication, "publish_part", held)
         publishing = asyncio.create_task(world.publish_only("2019-05"))
         await asyncio.wait_for(running.wait(), PATIENCE)
         async with connected(world, address, OFFICER) as agency:
@@ -197,6 +197,31 @@ async def test_a_publication_is_told_when_it_stands_and_not_before(
         await agency.subscribe("r", RUNS, after=last)
         await finished(agency, "PUBLISH")
         assert await agency.is_quiet()
+
+
+async def test_a_publication_that_ends_early_is_told_once_everybodys_verdict_stands(
+    world: World, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there of it can be read; nobody is told that it is the month, and then everybody once."""
+    await world.officers()
+    await world.assess("2019-05")
+    world.at("2019-06-05")
+    start, watching = await token_now(world), await sealed(world, 0, 0, OFFICER)
+    monkeypatch.setattr(publication, "CHUNK", 1)
+    await interrupted(world, 1)
+    async with connected(world, address) as wire, connected(world, address, OFFICER) as agency:
+        await wire.subscribe("p", VERDICTS, after=start)
+        await agency.subscribe("r", RUNS, after=watching)
+        await finished(agency, "ASSESS")
+        while (told := await run_of(agency)) == ("PUBLISH", "RUNNING"):
+            pass
+        assert told == ("PUBLISH", "FAILED")
+        assert await wire.is_quiet()
+        assert await world.ask("{ unit { summary { pending } } }") == {"unit": {"summary": {"pending": 1}}}
+        await world.publish_only("2019-05")
+        assert (await wire.of("p"))["data"]["verdictsPublished"]["month"] == "2019-05"
+        assert await world.ask("{ unit { summary { pending } } }") == {"unit": {"summary": {"pending": 2}}}
+        assert await wire.is_quiet()
 
 
 async def run_of(wire: Wire) -> tuple[str, str]:

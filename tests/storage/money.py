@@ -39,7 +39,8 @@ BEGIN
                        to_char(first, 'YYYY_MM'), first, first + interval '1 month');
     END LOOP;
 END $$;
-INSERT INTO publications SELECT month, month + interval '1 month 3 days', '2019-06-02 09:00+08', '2019-06-04 09:00+08'
+INSERT INTO publications (month, published_on, assessed_at, at, finished_at)
+SELECT month, month + interval '1 month 3 days', '2019-06-02 09:00+08', '2019-06-04 09:00+08', '2019-06-04 09:00+08'
 FROM generate_series(DATE '2019-06-01', '2019-12-01', interval '1 month') AS month;
 INSERT INTO payrolls VALUES ('2019-06-01', '2019-06-08', '2019-06-08 09:00+08');
 INSERT INTO payrolls VALUES ('2019-07-01', '2019-07-08', '2019-07-08 09:00+08');
@@ -77,7 +78,7 @@ def payroll(month: str) -> str:
 
 def published(month: str) -> str:
     """The statement that publishes a month; all from 2019-05 to 2019-12 are."""
-    return f"INSERT INTO publications VALUES ('{month}-01', '{month}-28', now(), now());"
+    return f"INSERT INTO publications VALUES ('{month}-01', '{month}-28', now(), now(), now());"
 
 
 def payment(person: int, month: str, amount: str = "3000.00", *, with_: str | None = None) -> str:

@@ -51,6 +51,7 @@ MAY_UPDATE = {
     "messages": "state channel attempts next_at last_error closed_at",
     "audit_keys": "wrapped",
     "batch_clock": "last",
+    "publications": "finished_at through people renewed",
     "draft_verdicts": "month beneficiary_id conclusion rule loss_kind loss_on activity_kind activity_on",
     "idempotency_keys": "account_id key digest answer at",
 }

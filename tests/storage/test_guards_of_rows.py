@@ -47,14 +47,6 @@ async def test_an_act_without_its_handler_is_refused(held: Database) -> None:
             await attempt(held, certified("PASS", "NORMAL").replace(signed, "' '"))
 
 
-async def test_a_published_month_takes_no_more_verdicts(held: Database) -> None:
-    """Verdicts come with their publication, in one transaction, or not at all."""
-    june = "INSERT INTO publications VALUES ('2019-06-01', '2019-07-04', now(), now());"
-    await attempt(held, june + "INSERT INTO verdicts VALUES (2, '2019-06-01', 9, 'PENDING', 'nothing')")
-    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="takes no more verdicts"):
-        await attempt(held, "INSERT INTO verdicts VALUES (2, '2019-05-01', 9, 'PENDING', 'nothing')")
-
-
 @pytest.mark.parametrize(
     "row",
     [

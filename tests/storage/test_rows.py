@@ -46,6 +46,7 @@ CLOSED = [
     "evidence_found_wrong",
     "assessments",
     "draft_verdicts",
+    "verdicts_due",
     "batch_clock",
     "sessions",
     "cycle_lengths",

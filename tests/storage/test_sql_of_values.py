@@ -45,7 +45,7 @@ PLAIN: dict[str, set[str]] = {
         "_NOT_LOST.format(of='d')",
     },
     "storage/periods.py": {  # the file's own statements, put together
-        "END.format(source='SELECT id, start_month, version + 1 FROM renewals')",
+        "END.format(source='SELECT beneficiary_id, start_month, version FROM judged WHERE renews')",
         "OPEN.format(source='{source}')",
     },
     "storage/replica.py": {"name"},  # a quoted name of a database

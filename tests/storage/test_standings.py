@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -15,10 +16,11 @@ from domain.vocabulary import SurvivalStatus
 from resolvers import check
 from resolvers.check import Checked
 from resolvers.errors import Refused
-from storage import standings
+from storage import publication, standings
 from tests.emptied import emptied
 from tests.policies import amended
 from tests.storage.lived import take_back
+from tests.storage.publishing import interrupted
 from tests.world import BUREAU, SCHOOL, World
 
 # From September 2019 on a QUALIFIED verdict renews only when the unit confirms it.
@@ -64,6 +66,9 @@ class Publish:
     months_ago: int
     between: Answer | None
     """What a unit does between the assessment and the publication."""
+    stands_still: int | None = None
+    """For so many days, when the first verdict is written down; None: for no moment."""
+    meanwhile: Answer | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,14 @@ STEPS: st.SearchStrategy[list[Step]] = st.lists(
     st.one_of(
         st.builds(Wait, st.sampled_from([1, 20, 31, 100])),
         st.builds(Learn, st.sampled_from([1, 1, 2, 3]), st.sampled_from(KINDS), st.sampled_from([0, 9, 40, 130])),
-        st.builds(Publish, st.sampled_from([0, 31]), st.sampled_from([1, 1, 1, 2, 3]), st.none() | ANSWERS),
+        st.builds(
+            Publish,
+            st.sampled_from([0, 31]),
+            st.sampled_from([1, 1, 1, 2, 3]),
+            st.none() | ANSWERS,
+            st.sampled_from([None, None, 0, 1, 31]),
+            st.none() | ANSWERS,
+        ),
         ANSWERS,
         st.builds(TakeBack, ROWS),
         st.builds(Answer, st.just(Act.TERMINATE), st.tuples(ROWS), st.just(SurvivalStatus.DECEASED), st.just(45)),
@@ -118,22 +130,31 @@ class Story:
                 self._set()
             case Learn(serial, kind, days_ago):
                 await self.world.evidence(serial, kind, str(self.today - timedelta(days=days_ago)))
-            case Publish(wait, months_ago, between):
+            case Publish(wait, months_ago):
                 await self.take(Wait(wait))
-                await self._publish(str(Month.of(self.today) - months_ago), between)
+                await self._publish(Month.of(self.today) - months_ago, step)
             case TakeBack(row):
                 await take_back(self.world, row, unit=UNIT_OF[row])
             case Answer(act, rows, status, days_ago):
                 await self._answer(act, rows, status, str(self.today - timedelta(days=days_ago)))
 
-    async def _publish(self, month: str, between: Answer | None) -> None:
+    async def _publish(self, month: Month, how: Publish) -> None:
         try:
-            await self.world.assess(month)
-            if between is not None:
-                await self.take(between)
-            await self.world.publish_only(month, release=True)
+            await self.world.assess(str(month))
+            if how.between is not None:
+                await self.take(how.between)
+            if how.stands_still is not None:
+                await self._first_part(month, how.stands_still, how.meanwhile)
+            await self.world.publish_only(str(month), release=True)
         except Refused:
             return  # too early, or published before
+
+    async def _first_part(self, month: Month, days: int, meanwhile: Answer | None) -> None:
+        with patch.object(publication, "CHUNK", 1):
+            await interrupted(self.world, 1, month, release=True)
+        if meanwhile is not None:
+            await self.take(meanwhile)
+        await self.take(Wait(days))
 
     async def _answer(self, act: Act, rows: tuple[int, ...], status: SurvivalStatus, since: str) -> None:
         if act in (Act.CONFIRM, Act.BATCH_PASS, Act.UPDATE_CONTACT):
@@ -176,7 +197,8 @@ async def test_no_pass_and_no_verdict_shortens_what_is_paid(world: World, steps:
     for step in steps:
         before = await _rows(world)
         await story.take(step)
-        acts = [one for one in (step, getattr(step, "between", None)) if isinstance(one, Answer)]
+        asked = (step, getattr(step, "between", None), getattr(step, "meanwhile", None))
+        acts = [one for one in asked if isinstance(one, Answer)]
         if all(act.status is SurvivalStatus.NORMAL for act in acts):
             for id, row in (await _rows(world)).items():
                 assert (row.paid_through or NEVER) >= (before[id].paid_through or NEVER)

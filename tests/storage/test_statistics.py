@@ -9,8 +9,8 @@ from tests.emptied import truncated
 from tests.world import World
 
 FILLED = [
-    "beneficiaries", "benefit_rates", "certification_periods", "draft_verdicts", "evidence", "payments_2019_03",
-    "persons", "units", "verdicts",
+    "beneficiaries", "benefit_rates", "certification_periods", "evidence", "payments_2019_03",
+    "persons", "units", "verdicts", "verdicts_due",
 ]  # fmt: skip
 
 

@@ -44,6 +44,7 @@ enum class AuditAction(val label: String) {
       ObjectionTaken("OBJECTION_TAKEN"),
       Override("OVERRIDE"),
       PayrollFrozen("PAYROLL_FROZEN"),
+      PublicationBegun("PUBLICATION_BEGUN"),
       Published("PUBLISHED"),
       RecheckDrawn("RECHECK_DRAWN"),
       Refused("REFUSED"),

@@ -6,7 +6,7 @@ Revision ID: 0039
 from storage.migrations import script
 
 revision = "0039"
-down_revision = "0037"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
