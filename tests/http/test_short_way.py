@@ -16,6 +16,7 @@ from tests.http.test_documents import persist
 from tests.world import BUREAU, OFFICER, SCHOOL, World
 from web.hardening import limits, short_way
 from web.hardening.short_way import ShortWay
+from web.hardening.within import Within
 
 ROSTER = "query Roster($first: Int) { unit { siNumber beneficiaries(first: $first) { edges { node { id name } } } } }"
 
@@ -185,7 +186,7 @@ async def test_time_that_runs_out_is_told_as_by_the_long_way(world: World, monke
         return {}
 
     monkeypatch.setattr(short_way, "answered", endless)
-    monkeypatch.setattr(short(world), "_seconds", 0.01)
+    monkeypatch.setattr(short(world), "_within", Within(0.01))
     sent, _ = await asked(world, SCHOOL, body)
     assert sent.json()["errors"] == [{"message": say("request.TIMEOUT"), "extensions": {"code": "TIMEOUT"}}]
     assert runs == [1]

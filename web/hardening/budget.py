@@ -59,16 +59,9 @@ class Budgets:
             async with purse.leasing:  # or each of many requests at once would take a share of its own
                 while purse.points < points and purse.asks_at <= self._clock():
                     await self._lease(context, key, purse, points, allowed)
-        if not self.pay(context, points):
-            raise _exhausted(points, purse, allowed)
-
-    def pay(self, context: Context, points: int) -> bool:
-        """Whether this worker holds that many for the caller, and has taken them."""
-        purse = self._purse(self._payer(context))
         if purse.points < points:
-            return False
+            raise _exhausted(points, purse, allowed)
         purse.points -= points
-        return True
 
     def pay_back(self, context: Context, points: int) -> None:
         """Of what was not done."""

@@ -6,7 +6,6 @@ Whatever is not as it should be goes the long way, which begins from nothing and
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +31,7 @@ from web.hardening.cost import Price
 from web.hardening.documents import Library, hash_of
 from web.hardening.limits import Limits
 from web.hardening.spending import price_of, told
+from web.hardening.within import Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class ShortWay:
     def __init__(self, library: Library, budgets: Budgets, seconds: float) -> None:
         self._library = library
         self._budgets = budgets
-        self._seconds = seconds
+        self._within = Within(seconds)
         self.taken = 0
         """How many answers came by it."""
 
@@ -89,10 +89,10 @@ class ShortWay:
         if points > found.under.cost or not await self._paid(context, points):
             return None
         try:
-            async with asyncio.timeout(self._seconds) as time:
+            with self._within.limit() as limit:
                 data = await answered(found.read, context, variables)
         except Exception as why:
-            if time.expired():
+            if limit.expired:
                 return self._result(context, found, points, None, [deadline.too_long()])
             self._give_up(context, points, why)
             return None
