@@ -67,8 +67,10 @@ async def publish(
     opens = (month + 1).day(policy.publication_day)
     if context.today < opens:
         raise Refused(f"the verdicts of {month} are published from {opens} on; today is {context.today}")
-    async with runs.told(context, RunKind.PUBLISH, month) as run, context.begin() as turn:
-        await publication.take_turn(turn)
+    async with (
+        runs.told(context, RunKind.PUBLISH, month) as run,
+        batches.turn(context.database, batches.PUBLISHING),
+    ):
         if not await _begin(context, month, policy, run, release=release):
             return Published(month, earlier=True)
         advance = run.also(progress)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import structlog
+from asyncpg import LockNotAvailableError
 
 from domain.audit import AuditAction, Told, Values
 from domain.month import Month
@@ -62,18 +63,22 @@ async def freeze(context: Context, month: Month, progress: Progress = lambda don
     The entries are written beside the ledger, part by part; what a run has left that ended early is gone on with. Of
     one moment is the payroll that they join the ledger with. Freezing it again changes nothing.
     """
-    async with runs.told(context, RunKind.PAYROLL, month) as run, context.begin() as turn:
-        await payroll_entries.take_turn(turn)
+    async with (
+        runs.told(context, RunKind.PAYROLL, month) as run,
+        batches.turn(context.database, batches.FREEZING),
+    ):
         under_way = await _begin(context, month)
         if isinstance(under_way, FrozenPayroll):
             return under_way
         run.begin()
         for first, last in under_way.parts():
             async with _at_one_moment(context) as (transaction, _):
+                if done := await _done(transaction, month):
+                    return done
                 await under_way.write(transaction, first, last)
             run.also(progress)(last, under_way.last)
         async with _at_one_moment(context) as (transaction, at):
-            return await _join(context, transaction, under_way, at)
+            return await _done(transaction, month) or await _join(context, transaction, under_way, at)
 
 
 @asynccontextmanager
@@ -85,8 +90,8 @@ async def _at_one_moment(context: Context) -> AsyncIterator[tuple[Connection, da
 
 async def _begin(context: Context, month: Month) -> UnderWay | FrozenPayroll:
     async with _at_one_moment(context) as (transaction, _):
-        if await _is_frozen(transaction, month):
-            return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
+        if done := await _done(transaction, month):
+            return done
         if reason := await _in_the_way(context, transaction, month):
             raise Refused(reason)
         under_way = await payroll_entries.begin(transaction, month)
@@ -95,13 +100,36 @@ async def _begin(context: Context, month: Month) -> UnderWay | FrozenPayroll:
     return under_way
 
 
+async def _done(transaction: Connection, month: Month) -> FrozenPayroll | None:
+    """The payroll, where it is frozen: by an earlier run, or by one that did not wait for its turn."""
+    if not await _is_frozen(transaction, month):
+        return None
+    return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
+
+
 async def _join(context: Context, transaction: Connection, under_way: UnderWay, at: datetime) -> FrozenPayroll:
     if reason := await _half_published(transaction):
         raise Refused(reason)
-    await payroll.freeze(transaction, under_way, context.today, at)
+    async with _waiting_for_no_backup(transaction, under_way.month):
+        await payroll.freeze(transaction, under_way, context.today, at)
     totals = await payroll.totals(transaction, under_way.month)
     await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(under_way.month, totals)))
     return FrozenPayroll(under_way.month, totals)
+
+
+@asynccontextmanager
+async def _waiting_for_no_backup(transaction: Connection, month: Month) -> AsyncIterator[None]:
+    """A backup reads every table until it ends, and this holds up all other batches: whoever waits in vain comes again.
+
+    What was written of the month stays.
+    """
+    await transaction.execute("SET LOCAL lock_timeout = '5s'")
+    try:
+        yield
+    except LockNotAvailableError:
+        raise Refused(
+            f"a backup or a report reads the entries of {month}; once it has ended, run again: payroll {month}"
+        ) from None
 
 
 def _figures(month: Month, totals: Totals) -> Values:
@@ -142,7 +170,8 @@ async def _looked_at(
     for first, last in under_way.parts():
         await under_way.write(transaction, first, last)
         progress(last, under_way.last)
-    await payroll.freeze(transaction, under_way, max(context.today, month.first_day), at)
+    async with _waiting_for_no_backup(transaction, month):
+        await payroll.freeze(transaction, under_way, max(context.today, month.first_day), at)
     return Preview(
         month,
         await payroll.totals(transaction, month),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
@@ -18,36 +18,56 @@ class Gathering(DataLoader[Any, Any]):
     def __init__(self, load_fn: Callable[[list[Any]], Awaitable[list[Any]]]) -> None:
         super().__init__(load_fn=load_fn)
         self._known: dict[Any, Any] = {}
-        self._question: _Question | None = None
+        self._asked: dict[Any, _Question] = {}
+        """Keys that are on their way."""
+        self._open: _Question | None = None
+        """What is about to be asked: whoever comes meanwhile joins it."""
 
     async def all(self, keys: Sequence[Any]) -> list[Any]:
-        """What is brought for each of the keys, in their order. Whoever asks first asks for all who ask meanwhile."""
-        if self._question is not None:
-            await self._question.joined(keys)
-        elif new := [key for key in dict.fromkeys(keys) if key not in self._known]:
-            await self._ask(_Question(new))
+        """What is brought for each of the keys, in their order; each is asked for once."""
+        new = [key for key in dict.fromkeys(keys) if key not in self._known]
+        await self._bring(new) if new else None
         return [self._known[key] for key in keys]
 
+    async def _bring(self, keys: Sequence[Any]) -> None:
+        waiting = {self._asked[key]: None for key in keys if key in self._asked}
+        if new := [key for key in keys if key not in self._asked]:
+            if self._open is None:
+                await self._ask(_Question(new))
+            else:
+                self._asked |= self._open.joined(new)
+                waiting[self._open] = None
+        for question in waiting:
+            await question.answered()
+
     async def _ask(self, question: _Question) -> None:
-        self._question = question
+        """Whoever asks first asks for all who come before it goes out."""
+        self._open = question
+        self._asked |= dict.fromkeys(question.keys, question)
         with question.answering():
             try:
                 await asyncio.sleep(0)
+                self._open = None
+                self._known.update(zip(question.keys, await self.load_fn(question.keys), strict=True))
             finally:
-                self._question = None
-            keys = list(question.keys)
-            self._known.update(zip(keys, await self.load_fn(keys), strict=True))
+                if self._open is question:
+                    self._open = None
+                for key in question.keys:
+                    del self._asked[key]
 
 
 class _Question:
-    """Keys that are about to be asked for, and those who wait for somebody else to do it."""
+    """Keys that one asks for, and those who wait for it."""
 
-    def __init__(self, keys: Iterable[Any]) -> None:
-        self.keys = dict.fromkeys(keys)
+    def __init__(self, keys: list[Any]) -> None:
+        self.keys = keys
         self._answered: asyncio.Future[None] | None = None
 
-    async def joined(self, keys: Iterable[Any]) -> None:
-        self.keys.update(dict.fromkeys(keys))
+    def joined(self, keys: list[Any]) -> dict[Any, _Question]:
+        self.keys += keys
+        return dict.fromkeys(keys, self)
+
+    async def answered(self) -> None:
         if self._answered is None:
             self._answered = asyncio.get_running_loop().create_future()
         await self._answered

@@ -5,6 +5,8 @@ A property test holds the two to the same answer on random evidence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.month import Month
@@ -34,7 +36,8 @@ records AS (
     SELECT e.person_id, e.received_at, policy.class,
            8192 * (e.occurred_on - date '0001-01-01')::bigint + policy.strength AS key
     FROM evidence e JOIN policy USING (kind)
-    WHERE e.occurred_on <= $1::date AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = e.id)
+    WHERE e.occurred_on <= $1::date{records}
+      AND NOT EXISTS (SELECT FROM evidence_found_wrong w WHERE w.evidence_id = e.id)
       AND NOT EXISTS (
           SELECT FROM quarantines q
           WHERE q.person_id = e.person_id AND q.kind = e.kind AND q.occurred_on = e.occurred_on)
@@ -55,7 +58,7 @@ known AS (
     JOIN windows w USING (category)
     LEFT JOIN answers ON answers.beneficiary_id = b.id
     LEFT JOIN records r USING (person_id)
-    WHERE b.terminated_from IS NULL AND b.benefit_from <= $1::date
+    WHERE b.terminated_from IS NULL AND b.benefit_from <= $1::date{people}
     GROUP BY b.id
 ),
 ruled AS (
@@ -117,13 +120,32 @@ async def assess(connection: Connection, month: Month, policy: Policy, at: datet
     return {row["conclusion"]: row["people"] for row in rows}
 
 
-async def conclude(connection: Connection, month: Month, policy: Policy) -> None:
-    """Conclude about everybody, by what is known now, into the table `concluded` of this transaction."""
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """About whom, by their ids, and from what was received until when."""
+
+    people: Sequence[int]
+    received: datetime
+
+
+# By their ids: the records of a few people are looked up, and not everybody's read.
+_ANEW = {
+    "records": " AND e.received_at <= $8 AND e.person_id IN (SELECT person_id FROM beneficiaries WHERE id = ANY ($9))",
+    "people": " AND b.id = ANY ($9)",
+}
+
+
+async def conclude(connection: Connection, month: Month, policy: Policy, anew: Anew | None = None) -> None:
+    """Conclude about everybody, by what is known now, into the table `concluded` of this transaction.
+
+    Anew: about some, from the records of an earlier moment, as far as they count now.
+    """
+    parts = _ANEW if anew else dict.fromkeys(_ANEW, "")
     classes = sorted(policy.evidence_class.items())
     first_days = [(month - (policy.evidence_window[category] - 1)).first_day for category in Category]
     bits = max(len(classes), (month.last_day - min(first_days)).days + 1)
     await connection.execute(
-        _CONCLUDE,
+        _CONCLUDE.format(**parts),
         month.last_day,
         [kind for kind, _ in classes],
         [_CLASSES.index(name) + 1 for _, name in classes],
@@ -131,4 +153,5 @@ async def conclude(connection: Connection, month: Month, policy: Policy) -> None
         first_days,
         policy.lendable_minimum,
         "0" * bits,
+        *((anew.received, anew.people) if anew else ()),
     )

@@ -6,9 +6,32 @@ every record which comes later, whatever the clocks of the machines say.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
-from storage.database import Connection
+import asyncpg
+
+from storage.database import Connection, Database
+
+PUBLISHING, FREEZING = 0x7075626C, 0x70617972
+
+
+@asynccontextmanager
+async def turn(database: Database, of: int) -> AsyncIterator[None]:
+    """Wait for whoever does the same, and have others wait until this is done.
+
+    It keeps order only, and is held by a session that does nothing else. Where that is lost, the work goes on: each
+    part of it is still somebody's alone.
+    """
+    using = database.connection()
+    connection = await using.__aenter__()
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", of)
+        yield
+    finally:  # what is given back to the pool holds no lock any more
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            await using.__aexit__(None, None, None)
 
 
 async def enter(connection: Connection, now: datetime) -> datetime:

@@ -18,11 +18,6 @@ from storage.database import Connection
 CHUNK = 20_000  # rows of the roster, by id; a transaction each, small enough for a progress bar to move
 
 
-async def take_turn(connection: Connection) -> None:
-    """Wait until nobody else freezes a payroll, and keep others out until this transaction ends."""
-    await connection.execute("SELECT pg_advisory_xact_lock(x'70617972'::int)")
-
-
 @dataclass(frozen=True, slots=True)
 class UnderWay:
     """A month whose entries are being written, where nobody who asks for payments sees them."""

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from domain.month import Month
 from domain.policy import Policy
 from domain.vocabulary import Category, VerdictRenews
-from storage import statistics
+from storage import assessment, statistics
+from storage.assessment import Anew
 from storage.database import Connection, Reader
 from storage.periods import RENEW
 from storage.standings import month_of
@@ -35,14 +36,6 @@ class Part:
     last: int
     end: int
     later: date | None
-
-
-async def take_turn(connection: Connection) -> None:
-    """Wait for whoever publishes; until this transaction, in which nothing else is done, ends the others wait.
-
-    It keeps order only. Where PostgreSQL ends it early, each part is still somebody's alone.
-    """
-    await connection.execute("SELECT pg_advisory_xact_lock(x'7075626c'::int)")
 
 
 async def turning(connection: Connection) -> Turning:
@@ -88,6 +81,7 @@ async def publish_part(connection: Connection, month: Month, policy: Policy, par
     bounds = {"first": part.first, "last": part.last}
     # In the order of their ids, as the acts lock them: neither can wait for the other in a circle.
     await connection.execute(_LOCK.format(**bounds))
+    await _conclude_anew(connection, month, policy, bounds)
     cycles = [policy.cycle_months[category] for category in Category]
     renews = policy.verdict_renews is VerdictRenews.ON_PUBLICATION
     await connection.execute(_JUDGED.format(**bounds), list(Category), cycles, renews)
@@ -101,6 +95,19 @@ async def publish_part(connection: Connection, month: Month, policy: Policy, par
     await connection.execute(_GONE_ON, month.first_day, part.last, people, renewed)
 
 
+async def _conclude_anew(connection: Connection, month: Month, policy: Policy, bounds: dict[str, int]) -> None:
+    """About whom something was said since: a record that was found false declares nobody dead, and keeps nobody paid.
+
+    Records that came since do not count: the brake has not seen them.
+    """
+    row = await connection.fetchrow(_SAID_SINCE.format(**bounds), month.first_day)
+    if row is None or not row["people"]:
+        return
+    await assessment.conclude(connection, month, policy, Anew(row["people"], row["assessed_at"]))
+    await connection.execute(_CONCLUDED_ANEW)
+    await connection.execute("DROP TABLE concluded")
+
+
 async def finish(connection: Connection, month: Month, at: datetime) -> tuple[int, int]:
     """Nothing is due any more: the month is published; how many verdicts, and how many periods they renewed."""
     row = await connection.fetchrow(
@@ -112,9 +119,32 @@ async def finish(connection: Connection, month: Month, at: datetime) -> tuple[in
 
 
 _DUE = """
-INSERT INTO verdicts_due (beneficiary_id, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on)
-SELECT beneficiary_id, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on
-FROM concluded ORDER BY beneficiary_id
+INSERT INTO verdicts_due (beneficiary_id, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on, version)
+SELECT c.beneficiary_id, c.conclusion, c.rule, c.loss_kind, c.loss_on, c.activity_kind, c.activity_on, b.version
+FROM concluded c JOIN beneficiaries b ON b.id = c.beneficiary_id ORDER BY c.beneficiary_id
+"""
+
+# By an act, whose row has another version; by a ruling on another benefit of the person; by the agency. What is
+# asked anew needlessly is answered as before: a day is more than clocks differ.
+_SAID_SINCE = """
+SELECT p.assessed_at, array_agg(b.id ORDER BY b.id) AS people
+FROM publications p, verdicts_due d JOIN beneficiaries b ON b.id = d.beneficiary_id
+WHERE p.month = $1 AND d.beneficiary_id BETWEEN {first} AND {last} AND b.id BETWEEN {first} AND {last}
+  AND (b.version <> d.version
+       OR b.person_id = ANY (ARRAY(
+           SELECT q.person_id FROM quarantines q, publications n
+           WHERE n.month = $1 AND q.at > n.assessed_at - interval '1 day'))
+       OR b.person_id = ANY (ARRAY(
+           SELECT e.person_id FROM evidence_found_wrong w JOIN evidence e ON e.id = w.evidence_id, publications n
+           WHERE n.month = $1 AND w.at > n.assessed_at)))
+GROUP BY p.assessed_at
+"""
+
+_CONCLUDED_ANEW = """
+UPDATE verdicts_due d
+SET conclusion = c.conclusion, rule = c.rule, loss_kind = c.loss_kind, loss_on = c.loss_on,
+    activity_kind = c.activity_kind, activity_on = c.activity_on
+FROM concluded c WHERE c.beneficiary_id = d.beneficiary_id
 """
 
 # What is written down is gone from `verdicts_due`, yet in its index until that is vacuumed: `through` leaps over it.
@@ -137,7 +167,8 @@ SELECT count(*) FROM (
 # A QUALIFIED verdict renews from the month of its last activity, but never after a human's FAIL.
 _JUDGED = """
 CREATE TEMP TABLE judged ON COMMIT DROP AS
-SELECT d.*, b.category, b.version + 1 AS version, c.cycle_months, s.start_month, e.end_month,
+SELECT d.beneficiary_id, d.conclusion, d.rule, d.loss_kind, d.loss_on, d.activity_kind, d.activity_on,
+       b.category, b.version + 1 AS version, c.cycle_months, s.start_month, e.end_month,
        ($3 AND d.conclusion = 'QUALIFIED' AND b.suspended_from IS NULL
         AND (b.period_end IS NULL OR e.end_month > b.period_end)) AS renews
 FROM verdicts_due d

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -13,10 +14,22 @@ from domain.vocabulary import SurvivalStatus
 from resolvers import batch, check, payroll
 from resolvers.check import Checked
 from resolvers.errors import Refused
-from storage import publication
+from storage import batches, publication
+from tests.api.objections import decide, declared_dead, reported, take
 from tests.audit.trail import sealed, verified
 from tests.commands.ledger import said
-from tests.storage.publishing import DUE, LIFE, MAY, assessed, in_parts_of, interrupted, left_by, published, verdicts
+from tests.storage.publishing import (
+    DUE,
+    LIFE,
+    MAY,
+    Interrupted,
+    assessed,
+    in_parts_of,
+    interrupted,
+    left_by,
+    published,
+    verdicts,
+)
 from tests.world import BUREAU, SCHOOL, World
 
 UNIT_OF = {id: unit for id, (unit, _, _) in enumerate(LIFE, start=1)}
@@ -111,7 +124,7 @@ async def test_several_who_publish_at_once_double_nothing(
     await assessed(may)
     in_parts_of(monkeypatch, people)
     if not in_turn:
-        monkeypatch.setattr(publication, "take_turn", lambda _: asyncio.sleep(0))
+        monkeypatch.setattr(batches, "turn", lambda *_: nullcontext())
     done = await asyncio.gather(*(published(may) for _ in range(4)))
     assert sorted(one.earlier for one in done) == [False, True, True, True]
     assert await left_by(may) == at_once
@@ -167,8 +180,8 @@ RESET session_replication_role
 """As a ruling on a case does, that the sign of life of person 6 was somebody else's."""
 
 
-async def test_what_was_concluded_when_it_began_is_what_is_published(may: World) -> None:
-    """Records, marks, rulings and people that come in between speak in the next month, as if it had not ended."""
+async def test_records_that_come_in_between_wait_and_those_found_false_count_no_more(may: World) -> None:
+    """The brake has not seen what is new, which speaks in the next month. What was found false says nothing."""
     await published(may)
     at_once = await verdicts(may)
     await assessed(may)
@@ -180,7 +193,10 @@ async def test_what_was_concluded_when_it_began_is_what_is_published(may: World)
     await may.owner.execute(QUARANTINED)
     await may.enrol(9, certified_in="2018-12")
     await published(may)
-    assert await verdicts(may) == at_once
+    # Of 3 the cremation was found wrong, of 6 the sign of life.
+    said = {id: conclusion for id, (_, conclusion, _) in at_once.items()} | {3: "PENDING", 6: "PENDING"}
+    assert {id: conclusion for id, (_, conclusion, _) in (await verdicts(may)).items()} == said
+    assert await check.standings(may.context()) == Checked(9, [])
     await may.at("2019-07-04").publish("2019-06")
     june = await may.owner.fetch(
         "SELECT beneficiary_id, conclusion FROM verdicts WHERE month = '2019-06-01' ORDER BY 1"
@@ -214,3 +230,60 @@ async def test_no_payroll_has_half_of_an_older_month(may: World, monkeypatch: py
     await batch.publish(may.context(), Month(2019, 4))
     frozen = await payroll.freeze(may.context(), june)
     assert sum(people for people, _ in frozen.totals.entries.values()) == 8
+
+
+async def test_nobody_is_declared_dead_anew_by_a_record_that_was_ruled_false(world: World) -> None:
+    """June has begun and stands still; the ruling on May's verdict comes before the person's part of June."""
+    person, *_ = await declared_dead(world, "QUALIFIED", "QUALIFIED")
+    await world.at("2019-07-04").assess("2019-06")
+    due = "SELECT conclusion FROM verdicts_due WHERE beneficiary_id = $1"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publication, "next_part", interrupting)
+        with pytest.raises(Interrupted):
+            await batch.publish(world.context(), Month(2019, 6), release=True)
+    assert await world.owner.fetchval(due, person.id) == "DISQUALIFIED"
+    case = await reported(world.at("2019-07-05"), person)
+    await take(world, case)
+    assert (await decide(world.at("2019-07-05", 11), case))["objection"]["falseRecords"]
+    await batch.publish(world.at("2019-07-06").context(), Month(2019, 6))
+    row = await world.owner.fetchrow("SELECT conclusion, loss_kind FROM beneficiaries WHERE id = $1", person.id)
+    assert row is not None and tuple(row) == ("PENDING", None)
+    assert (await check.standings(world.context())).differing == []
+
+
+async def interrupting(*_: object) -> None:
+    raise Interrupted
+
+
+async def test_who_answers_a_loss_before_the_part_has_answered_it(world: World) -> None:
+    """A unit's PASS on May's DISQUALIFIED verdict: June's does not call for the same answer once more."""
+    person, *_ = await declared_dead(world, "QUALIFIED", "QUALIFIED")
+    await world.at("2019-07-04").assess("2019-06")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publication, "next_part", interrupting)
+        with pytest.raises(Interrupted):
+            await batch.publish(world.context(), Month(2019, 6), release=True)
+    passed = await world.submit(Act.OVERRIDE, person.id, status=SurvivalStatus.NORMAL, reason="本人健在", as_=SCHOOL)
+    assert passed.refusals == ()
+    await batch.publish(world.at("2019-07-06").context(), Month(2019, 6))
+    rule = await world.owner.fetchval("SELECT verdict_rule FROM beneficiaries WHERE id = $1", person.id)
+    assert rule == "loss_answered"
+
+
+async def test_a_lost_turn_takes_nothing_from_the_run(may: World) -> None:
+    """What holds it may be ended by PostgreSQL at any time: the month is published, and told as such."""
+
+    def lose(*_: int) -> None:
+        asyncio.get_running_loop().create_task(lost())
+
+    async def lost() -> None:
+        await may.owner.execute(
+            """SELECT pg_terminate_backend(pid) FROM pg_locks
+               WHERE locktype = 'advisory' AND objid = $1 AND granted AND pid <> pg_backend_pid()""",
+            batches.PUBLISHING,
+        )
+
+    done = await batch.publish(may.context(), MAY, progress=lose)
+    assert (done.people, done.earlier) == (DUE, False)
+    told = await may.owner.fetch("SELECT state FROM events WHERE topic = 'RUN' ORDER BY number")
+    assert told[-1]["state"] == "FINISHED"

@@ -32,6 +32,8 @@ class Asked:
 
     async def _found(self, dogs: list[str]) -> list[str]:
         self.calls.append(f"toys of {', '.join(dogs)}")
+        for _ in range(5):
+            await asyncio.sleep(0)
         if "Tired" in dogs:
             raise QueryCanceledError(dogs)
         return [f"ball of {dog}" for dog in dogs]
@@ -118,6 +120,12 @@ class Query:
 
     @strawberry.field
     async def pack(self) -> list[Dog] | None:
+        return [Dog(name="Rex"), Dog(name="Bello")]
+
+    @strawberry.field
+    async def later_dogs(self) -> list[Dog]:
+        for _ in range(3):  # while the first question is on its way
+            await asyncio.sleep(0)
         return [Dog(name="Rex"), Dog(name="Bello")]
 
     @strawberry.field
@@ -283,13 +291,14 @@ BALLS = [{"toys": ["ball of Rex"]}, {"toys": ["ball of Bello"]}]
         ("{ dogs { again { toys } } }", {"dogs": [{"again": one} for one in BALLS]}, ["toys of Rex, Bello"]),
         ("{ dogs { a: toys b: toys } }", None, ["toys of Rex, Bello"]),
         ("{ dogs { again { toys } } pack { toys } }", None, ["toys of Rex, Bello"]),
+        ("{ dogs { toys } laterDogs { toys } }", None, ["toys of Rex, Bello"]),
         (
             "{ dogs { mates { ... on Dog { toys } } } }",
             {"dogs": [{"mates": [{"toys": [f"ball of ball of {dog}'s mate"]}]} for dog in ("Rex", "Bello")]},
             ["toys of Rex's mate, Bello's mate", "toys of ball of Rex's mate, ball of Bello's mate"],
         ),
     ],
-    ids=["of a list", "of coroutines", "twice", "of two lists", "within one another"],
+    ids=["of a list", "of coroutines", "twice", "of two lists", "while it is asked", "within one another"],
 )  # fmt: skip
 async def test_what_a_loader_brings_is_asked_for_together(document: str, data: Any, calls: list[str]) -> None:
     """However many fields wait for it, and wherever they stand."""

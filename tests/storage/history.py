@@ -24,7 +24,7 @@ VALUES (1, 'health', 'cremation', '2019-05-02', 'H-1', '2019-06-01 09:00+08'),
        (1, 'transport', 'rail_travel', '2019-04-02', 'T-1', '2019-06-01 09:00+08');
 INSERT INTO evidence_found_wrong VALUES (2, '他人的车票', '2019-06-01 10:00+08');
 INSERT INTO publications VALUES ('2019-05-01', '2019-06-04', '2019-06-02 09:00+08', '2019-06-04 09:00+08');
-INSERT INTO verdicts_due VALUES (1, 'DISQUALIFIED', 'loss', 'cremation', '2019-05-02');
+INSERT INTO verdicts_due VALUES (1, 'DISQUALIFIED', 'loss', 'cremation', '2019-05-02', NULL, NULL, 1);
 INSERT INTO verdicts (beneficiary_id, month, version, conclusion, rule, loss_kind, loss_on)
 VALUES (1, '2019-05-01', 2, 'DISQUALIFIED', 'loss', 'cremation', '2019-05-02');
 DELETE FROM verdicts_due;

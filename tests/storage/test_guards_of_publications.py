@@ -11,9 +11,10 @@ from tests.storage.history import attempt
 # Of the history: May is published, June is assessed. Person 3's benefit has ended.
 BEGUN = """
 INSERT INTO publications (month, published_on, assessed_at, at) VALUES ('2019-06-01', '2019-07-04', now(), now());
-INSERT INTO verdicts_due VALUES (1, 'PENDING', 'nothing'), (3, 'PENDING', 'nothing');
-INSERT INTO verdicts_due VALUES (2, 'QUALIFIED', 'life', NULL, NULL, 'rail_travel', '2019-06-20');
-UPDATE beneficiaries SET terminated_from = '2019-06-01' WHERE id = 3;
+INSERT INTO verdicts_due (beneficiary_id, conclusion, rule, version)
+VALUES (1, 'PENDING', 'nothing', 8), (3, 'PENDING', 'nothing', 8);
+INSERT INTO verdicts_due VALUES (2, 'QUALIFIED', 'life', NULL, NULL, 'rail_travel', '2019-06-20', 8);
+UPDATE beneficiaries SET terminated_from = '2019-06-01', version = version + 1 WHERE id = 3;
 """
 FIRST = "INSERT INTO verdicts VALUES (1, '2019-06-01', 9, 'PENDING', 'nothing');"
 SECOND = """INSERT INTO verdicts
@@ -23,7 +24,9 @@ WRITTEN = f"""
 WHERE month = '2019-06-01'; {SECOND} DELETE FROM verdicts_due;
 """
 FINISHED = "UPDATE publications SET finished_at = now(), through = 3 WHERE month = '2019-06-01';"
-PAYROLL = "SELECT open_ledger('2019-07-01'); INSERT INTO payrolls VALUES ('2019-07-01', '2019-07-08', now());"
+PAYROLL = (
+    "SELECT open_payroll('2019-07-01', 'anyhow'); INSERT INTO payrolls VALUES ('2019-07-01', '2019-07-08', now());"
+)
 
 
 async def refused(held: Database, statement: str, because: str) -> None:
@@ -73,9 +76,9 @@ async def test_nobody_is_left_out(held: Database) -> None:
 
 async def test_what_is_due_is_said_when_it_begins(held: Database) -> None:
     """Nobody is added on the way, and nothing is due without a publication."""
-    due = "INSERT INTO verdicts_due VALUES (2, 'PENDING', 'nothing')"
+    due = "INSERT INTO verdicts_due (beneficiary_id, conclusion, rule, version) VALUES (2, 'PENDING', 'nothing', 8)"
     await refused(held, due, "written when a publication begins")
-    on_the_way = "DELETE FROM verdicts_due; INSERT INTO verdicts_due VALUES (2, 'PENDING', 'nothing')"
+    on_the_way = f"DELETE FROM verdicts_due; {due}"
     await refused(held, WRITTEN + on_the_way, "written when a publication begins")
 
 

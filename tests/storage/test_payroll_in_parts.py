@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 
 import asyncpg
@@ -19,7 +19,7 @@ from resolvers.check import Checked
 from resolvers.context import Context
 from resolvers.errors import Refused
 from resolvers.export import frozen_payroll
-from storage import payroll_entries
+from storage import batches, payroll_entries
 from storage.database import Connection
 from tests.commands.files import Desk
 from tests.commands.ledger import changing, passed
@@ -234,3 +234,29 @@ async def test_random_lives_between_the_parts_are_paid_as_the_domain_says(
     await lives.begin()
     await lives.live(paydays, begins, ends_early)
     assert await check.standings(world.context()) == Checked(len(lots), [])
+
+
+async def test_a_backup_holds_up_nothing_but_the_end_of_the_payroll(world: World, dsn: str, people: People) -> None:
+    """It reads every table until it ends. The run says so and ends; imports go on, and so does the next run."""
+    await end_early(world, NOVEMBER, 2)
+    expected = await at_once(world, NOVEMBER)
+    backup = await asyncpg.connect(dsn)
+    async with backup.transaction(isolation="repeatable_read", readonly=True):
+        await backup.execute("LOCK TABLE payments_2019_11 IN ACCESS SHARE MODE")
+        with pytest.raises(Refused, match="once it has ended, run again: payroll 2019-11"):
+            await payrolls.freeze(world.context(), NOVEMBER)
+        await world.evidence(1, "rail_travel", "2019-11-01")
+    await backup.close()
+    assert await freeze(world, NOVEMBER) == expected
+
+
+async def test_who_freezes_without_a_turn_finds_it_frozen(
+    world: World, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the turn was lost, two may run at once: one of them has frozen the month, the other says so."""
+    expected = await at_once(world, NOVEMBER)
+    monkeypatch.setattr(batches, "turn", lambda *_: nullcontext())
+    done = await asyncio.gather(*(payrolls.freeze(world.context(), NOVEMBER) for _ in range(3)))
+    assert sorted(one.earlier for one in done) == [False, True, True]
+    async with world.database.connection() as connection:
+        assert await written(connection, NOVEMBER) == expected

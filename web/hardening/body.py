@@ -175,7 +175,7 @@ def parsed(text: str, name: str | None = None) -> Any:
 
 def strict(text: str | bytes) -> Any:
     """What JSON says, and nothing beside it; raises ValueError or RecursionError."""
-    found = _as_written(text.encode() if isinstance(text, str) else text)
+    found = _as_written(text.encode(errors="surrogatepass") if isinstance(text, str) else text)
     if found is not None:
         return found
     return json.loads(text, parse_constant=_none, parse_float=_finite, object_pairs_hook=_each_key_once)

@@ -38,11 +38,14 @@ CREATE TABLE verdicts_due (
     loss_kind      text,
     loss_on        date,
     activity_kind  text,
-    activity_on    date
+    activity_on    date,
+    version        integer NOT NULL
 );
 COMMENT ON TABLE verdicts_due IS
-    'What was concluded when the unfinished publication began: of everybody whose verdict is not written down yet';
+    'What is concluded for the unfinished publication, of which version of the row: of everybody whose verdict is not'
+    ' written down yet';
 GRANT SELECT, INSERT, DELETE, MAINTAIN ON verdicts_due TO renzheng_batch;
+GRANT UPDATE (conclusion, rule, loss_kind, loss_on, activity_kind, activity_on) ON verdicts_due TO renzheng_batch;
 ALTER TABLE verdicts_due ENABLE ROW LEVEL SECURITY;
 CREATE POLICY batch ON verdicts_due TO renzheng_batch USING (true);
 """
@@ -99,7 +102,7 @@ CREATE TRIGGER what_is_due_is_written_down AFTER DELETE ON verdicts_due
     REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION what_is_due_is_written_down();
 
 COMMENT ON TABLE verdicts IS
-    'Published verdicts: written once, while their month is being published, as was concluded when that began';
+    'Published verdicts: written once, while their month is being published, as was concluded for that';
 CREATE OR REPLACE FUNCTION verdicts_come_with_their_publication() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM (SELECT DISTINCT month FROM added) AS a JOIN publications p USING (month)
@@ -120,7 +123,7 @@ BEGIN
                      AND (d.conclusion, d.rule, d.loss_kind, d.loss_on, d.activity_kind, d.activity_on)
                          IS NOT DISTINCT FROM
                          (a.conclusion, a.rule, a.loss_kind, a.loss_on, a.activity_kind, a.activity_on) OFFSET 0)) THEN
-        RAISE EXCEPTION 'a verdict says what was concluded when its publication began'
+        RAISE EXCEPTION 'a verdict says what was concluded for its publication'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
