@@ -224,6 +224,8 @@ class Publication(SQLModel, table=True):
 class VerdictDue(_Concluded, table=True):
     __tablename__ = "verdicts_due"
     beneficiary_id: int = Field(sa_type=BigInteger, primary_key=True)
+    version: int
+    """Of the person's row, when it was concluded."""
 
 
 class Verdict(_Concluded, table=True):

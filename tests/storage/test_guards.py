@@ -52,6 +52,7 @@ MAY_UPDATE = {
     "audit_keys": "wrapped",
     "batch_clock": "last",
     "publications": "finished_at through people renewed",
+    "verdicts_due": "conclusion rule loss_kind loss_on activity_kind activity_on",
     "draft_verdicts": "month beneficiary_id conclusion rule loss_kind loss_on activity_kind activity_on",
     "idempotency_keys": "account_id key digest answer at",
 }
