@@ -30,15 +30,15 @@ class Gathering(DataLoader[Any, Any]):
         return [self._known[key] for key in keys]
 
     async def _bring(self, keys: Sequence[Any]) -> None:
-        waiting = {self._asked[key]: None for key in keys if key in self._asked}
+        waiting = {self._asked[key].answer(): None for key in keys if key in self._asked}
         if new := [key for key in keys if key not in self._asked]:
             if self._open is None:
                 await self._ask(_Question(new))
             else:
                 self._asked |= self._open.joined(new)
-                waiting[self._open] = None
-        for question in waiting:
-            await question.answered()
+                waiting[self._open.answer()] = None
+        for answer in waiting:
+            await answer
 
     async def _ask(self, question: _Question) -> None:
         """Whoever asks first asks for all who come before it goes out."""
@@ -67,10 +67,11 @@ class _Question:
         self.keys += keys
         return dict.fromkeys(keys, self)
 
-    async def answered(self) -> None:
+    def answer(self) -> asyncio.Future[None]:
+        """To be waited for: taken while it is on its way, so that it is there even if it ends before somebody waits."""
         if self._answered is None:
             self._answered = asyncio.get_running_loop().create_future()
-        await self._answered
+        return self._answered
 
     @contextmanager
     def answering(self) -> Iterator[None]:

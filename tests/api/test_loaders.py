@@ -67,3 +67,24 @@ async def test_who_is_cut_off_before_the_question_is_put_leaves_the_next_free_to
     with pytest.raises(asyncio.CancelledError):
         await second
     assert await loader.all([2]) == [2]
+
+
+async def test_an_answer_that_comes_before_somebody_waits_for_it_is_there() -> None:
+    """Who asks for keys of its own, and for some that are on their way, hung until its time was over."""
+    takes = {1: 3, 2: 8, 3: 1}
+
+    async def load(keys: list[int]) -> list[int]:
+        for _ in range(max(takes[key] for key in keys)):
+            await asyncio.sleep(0)
+        return keys
+
+    loader = Gathering(load)
+
+    async def later(ticks: int, keys: list[int]) -> list[int]:
+        for _ in range(ticks):
+            await asyncio.sleep(0)
+        found: list[int] = await loader.all(keys)
+        return found
+
+    asked = asyncio.gather(later(0, [1]), later(2, [1, 2]), later(3, [2, 1]), later(3, [3, 2]), later(4, [1, 2, 3]))
+    assert [*await asyncio.wait_for(asked, 10)] == [[1], [1, 2], [2, 1], [3, 2], [1, 2, 3]]
