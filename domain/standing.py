@@ -17,7 +17,8 @@ from domain.verdict import Verdict
 from domain.vocabulary import Category, Conclusion, Method, PaymentStatus, VerdictRenews
 
 # Python 3.11 looks a member of an enum up by a function each time, and a page asks this of everybody on it.
-_PAYING, _LAPSED, _SUSPENDED, _TERMINATED = PaymentStatus
+_PAYING, _LAPSED = PaymentStatus.PAYING, PaymentStatus.LAPSED
+_SUSPENDED, _TERMINATED = PaymentStatus.SUSPENDED, PaymentStatus.TERMINATED
 
 
 @record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime, timedelta
 
@@ -13,12 +12,10 @@ from domain.text import is_blank
 from resolvers import audit, runs
 from resolvers.context import Context
 from resolvers.errors import Refused
+from resolvers.runs import Shown
 from storage import assessment, batches, events, evidence, publication
 from storage.database import Connection
 from storage.events import RunKind
-
-Progress = Callable[[int, int], None]
-"""Takes the id of the person up to whom a run has come, and the last of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ async def assess(context: Context, month: Month) -> Assessed:
     policy = policy_of(context, month)
     async with runs.told(context, RunKind.ASSESS, month) as run, context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
-        if await assessment.is_published(transaction, month):
+        if await publication.is_published(transaction, month):
             raise Refused(f"{month} is published; its verdicts stand")
         if await publication.unfinished(transaction) == month:
             raise Refused(f"{month} is published in part; its verdicts stand; run: publish {month}")
@@ -55,7 +52,7 @@ async def assess(context: Context, month: Month) -> Assessed:
 
 
 async def publish(
-    context: Context, month: Month, *, release: bool = False, progress: Progress = lambda done, all: None
+    context: Context, month: Month, *, release: bool = False, progress: Shown = lambda done, all: None
 ) -> Published:
     """Publish the assessed month from the publication day of the next month on. Twice changes nothing.
 
@@ -85,7 +82,7 @@ async def _begin(context: Context, month: Month, policy: Policy, run: runs.Progr
     """Whether the publication has begun, now or earlier, and is to go on; False where it is finished."""
     async with context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
-        if await assessment.is_published(transaction, month):
+        if await publication.is_published(transaction, month):
             return False
         going_on = await publication.unfinished(transaction)
         if going_on not in (month, None):
@@ -128,7 +125,7 @@ async def _finish(context: Context, month: Month) -> Published:
     """Tell that the month is published, unless somebody has done so who did not wait for this one's end."""
     async with context.begin() as transaction:
         at = await batches.enter(transaction, context.now)
-        if await assessment.is_published(transaction, month):
+        if await publication.is_published(transaction, month):
             return Published(month, earlier=True)
         people, renewed = await publication.finish(transaction, month, at)
         await audit.record(context, transaction, _run(AuditAction.PUBLISHED, month, people=people, renewed=renewed))

@@ -59,7 +59,7 @@ async def _publishing(context: Context, connection: Connection) -> list[Step]:
     """What an earlier run left unfinished; then that month, where it is not published and somebody is to be judged."""
     newest, unfinished = newest_due(context), await publication.unfinished(connection)
     due = [] if unfinished is None else [unfinished]
-    if newest != unfinished and not await assessment.is_published(connection, newest):
+    if newest != unfinished and not await publication.is_published(connection, newest):
         due += [newest] if await calendar.somebody_draws(connection, newest) else []
     return [("publish", month, partial(_publish, context, month)) for month in due]
 

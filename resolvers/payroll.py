@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,15 +17,14 @@ from resolvers import audit, runs
 from resolvers.batch import policy_of
 from resolvers.context import Context
 from resolvers.errors import Refused
-from storage import assessment, batches, ledger, payroll, payroll_entries, publication
+from resolvers.runs import Shown
+from storage import batches, ledger, payroll, payroll_entries, publication
 from storage.database import Connection
 from storage.events import RunKind
 from storage.payroll import Difference, Totals
 from storage.payroll_entries import UnderWay
 
 SHOWN = 20
-Progress = Callable[[int, int], None]
-"""Told how many of how many people are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class _Undone(Exception):
     """A preview has seen enough; what it wrote is rolled back."""
 
 
-async def freeze(context: Context, month: Month, progress: Progress = lambda done, all: None) -> FrozenPayroll:
+async def freeze(context: Context, month: Month, progress: Shown = lambda done, all: None) -> FrozenPayroll:
     """Freeze the month for everybody, from the payroll day on and after the verdicts of the month before.
 
     The entries are written beside the ledger, part by part; what a run has left that ended early is gone on with. Of
@@ -139,7 +138,7 @@ def _figures(month: Month, totals: Totals) -> Values:
 
 
 async def preview(
-    context: Context, month: Month, *, limit: int | None = SHOWN, progress: Progress = lambda done, all: None
+    context: Context, month: Month, *, limit: int | None = SHOWN, progress: Shown = lambda done, all: None
 ) -> Preview:
     """Freeze the month, look at it and undo it all; allowed before the payroll day. `limit` bounds `people`."""
     shown: Preview | None = None
@@ -157,7 +156,7 @@ async def preview(
 
 
 async def _looked_at(
-    context: Context, transaction: Connection, at: datetime, month: Month, limit: int | None, progress: Progress
+    context: Context, transaction: Connection, at: datetime, month: Month, limit: int | None, progress: Shown
 ) -> Preview:
     too_early = await _too_early(context, transaction, month)
     if await _is_frozen(transaction, month):
@@ -194,7 +193,7 @@ async def _too_early(context: Context, transaction: Connection, month: Month) ->
     opens: date = month.day(policy_of(context, month).payroll_day)
     if context.today < opens:
         return f"the payroll of {month} is frozen from {opens} on; today is {context.today}"
-    if not await assessment.is_published(transaction, month - 1):
+    if not await publication.is_published(transaction, month - 1):
         return f"the verdicts of {month - 1} are not published; run: publish {month - 1}"
     return await _half_published(transaction)
 

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import structlog
 
@@ -16,6 +17,9 @@ from storage import events
 from storage.events import Run, RunKind, RunState
 
 EVERY = 1.0  # seconds
+
+Shown: TypeAlias = Callable[[int, int], None]
+"""Takes the id of the person up to whom a run has come, and that of the last of all."""
 
 
 @dataclass
@@ -31,7 +35,7 @@ class Progress:
     def advance(self, done: int, total: int) -> None:
         self.run = replace(self.run, done=done, total=total)
 
-    def also(self, shown: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    def also(self, shown: Shown) -> Shown:
         """What is shown at the terminal is told as well."""
 
         def advance(done: int, total: int) -> None:

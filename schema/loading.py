@@ -26,7 +26,8 @@ class Gathering(DataLoader[Any, Any]):
     async def all(self, keys: Sequence[Any]) -> list[Any]:
         """What is brought for each of the keys, in their order; each is asked for once."""
         new = [key for key in dict.fromkeys(keys) if key not in self._known]
-        await self._bring(new) if new else None
+        if new:
+            await self._bring(new)
         return [self._known[key] for key in keys]
 
     async def _bring(self, keys: Sequence[Any]) -> None:
@@ -84,7 +85,10 @@ class _Question:
             raise
         finally:
             if self._answered is not None and not self._answered.done():
-                self._answered.set_exception(failed) if failed else self._answered.set_result(None)
+                if failed is None:
+                    self._answered.set_result(None)
+                else:
+                    self._answered.set_exception(failed)
 
 
 class Shielding(Gathering):

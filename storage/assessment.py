@@ -91,14 +91,6 @@ FROM found
 """
 
 
-async def is_published(connection: Reader, month: Month) -> bool:
-    """Whether the verdicts of the month are out: everybody's."""
-    found: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM publications WHERE month = $1 AND finished_at IS NOT NULL)", month.first_day
-    )
-    return found
-
-
 async def is_assessed(connection: Reader, month: Month) -> bool:
     found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM assessments WHERE month = $1)", month.first_day)
     return found

@@ -46,12 +46,6 @@ INSERT INTO evidence (person_id, source, kind, occurred_on, reference, received_
 SELECT p.id, s.source, s.kind, s.occurred_on, s.reference, $1
 FROM staging s JOIN persons p USING (id_number_digest)
 """
-
-
-# A new file, as nearly all are, is spared what a repeated one asks for: looking each row up among all that was ever
-# imported, and ON CONFLICT, which writes each down provisionally first, a quarter longer.
-
-
 _UNMATCHED_REPEATED = """
 SELECT EXISTS (SELECT FROM staging s JOIN evidence e USING (source, reference)
                WHERE NOT EXISTS (SELECT FROM persons p WHERE p.id_number_digest = s.id_number_digest))
@@ -62,6 +56,8 @@ class _NotNew(Exception):
     """Something of it was there before."""
 
 
+# A new file, as nearly all are, is spared what a repeated one asks for: looking each row up among all that was ever
+# imported, and ON CONFLICT, which writes each down provisionally first, a quarter longer.
 async def add_new(connection: Connection, received_at: datetime) -> Merged | None:
     """Add rows of which none was there before, nor stands in the file twice; None where one was or does."""
     try:

@@ -49,6 +49,14 @@ async def turning(connection: Connection) -> Turning:
     return Turning(row["people"], row["disqualified"])
 
 
+async def is_published(connection: Reader, month: Month) -> bool:
+    """Whether the verdicts of the month are out: everybody's."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM publications WHERE month = $1 AND finished_at IS NOT NULL)", month.first_day
+    )
+    return found
+
+
 async def unfinished(connection: Reader) -> Month | None:
     """The month whose publication has begun and is not finished; the database lets there be one."""
     return month_of(await connection.fetchval("SELECT month FROM publications WHERE finished_at IS NULL"))

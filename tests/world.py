@@ -34,7 +34,7 @@ from security.keys import Secret
 from security.outside import Outside
 from security.passwords import Passwords
 from security.personal import PersonalData
-from storage import accounts, assessment
+from storage import accounts, publication
 from storage.database import Database, Login
 from tests.fragments import ANSWER, CASE_ANSWER, MONEY, PERSON
 from tests.serving import Borrowed, SetClock, client
@@ -218,7 +218,7 @@ class World:
         for month in map(Month.parse, months):
             self.at(str(month.day(8)))
             async with self.database.reading() as connection:
-                published = await assessment.is_published(connection, month - 1)
+                published = await publication.is_published(connection, month - 1)
             if not published:
                 await self.publish(str(month - 1))
             await payroll.freeze(self.context(), month)

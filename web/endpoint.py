@@ -51,6 +51,7 @@ from web.hardening.short_way import Admitting, ShortWay
 from web.hardening.sockets import Adapter, Handler, SocketBounds, bearer
 from web.hardening.spending import Spending
 from web.hardening.streams import while_present
+from web.hardening.within import Within
 
 BEGUN = "renzheng.begun"
 """In the scope of a request: what was begun before it came through all layers."""
@@ -81,9 +82,9 @@ class Endpoint(GraphQL[RequestContext, None]):
         sockets: SocketBounds,
         request_seconds: float,
     ) -> None:
-        budgets, library = Budgets(gate.secret), Library(openness.documents)
+        budgets, library, within = Budgets(gate.secret), Library(openness.documents), Within(request_seconds)
         self.budgets = budgets
-        self.short_way = ShortWay(library, budgets, request_seconds)
+        self.short_way = ShortWay(library, budgets, within)
         schema = build(
             partial(ByHash, library),
             NamedOperation,
@@ -92,7 +93,7 @@ class Endpoint(GraphQL[RequestContext, None]):
             spending=(
                 partial(Spending, budgets),
                 partial(Admitting, self.short_way),
-                partial(Deadline, request_seconds),
+                partial(Deadline, within),
             ),
         )
         super().__init__(

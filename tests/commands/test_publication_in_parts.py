@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import nullcontext
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -270,20 +271,21 @@ async def test_who_answers_a_loss_before_the_part_has_answered_it(world: World) 
     assert rule == "loss_answered"
 
 
-async def test_a_lost_turn_takes_nothing_from_the_run(may: World) -> None:
+async def test_a_lost_turn_takes_nothing_from_the_run(may: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What holds it may be ended by PostgreSQL at any time: the month is published, and told as such."""
+    publish_part, ended = publication.publish_part, list[bool]()
 
-    def lose(*_: int) -> None:
-        asyncio.get_running_loop().create_task(lost())
-
-    async def lost() -> None:
-        await may.owner.execute(
-            """SELECT pg_terminate_backend(pid) FROM pg_locks
-               WHERE locktype = 'advisory' AND objid = $1 AND granted AND pid <> pg_backend_pid()""",
+    async def losing(*given: Any) -> None:
+        await publish_part(*given)
+        rows = await may.owner.fetch(
+            "SELECT pg_terminate_backend(pid) AS ended FROM pg_locks WHERE locktype = 'advisory' AND objid = $1",
             batches.PUBLISHING,
         )
+        ended.extend(row["ended"] for row in rows)
 
-    done = await batch.publish(may.context(), MAY, progress=lose)
+    monkeypatch.setattr(publication, "publish_part", losing)
+    done = await batch.publish(may.context(), MAY)
+    assert ended == [True]
     assert (done.people, done.earlier) == (DUE, False)
     told = await may.owner.fetch("SELECT state FROM events WHERE topic = 'RUN' ORDER BY number")
     assert told[-1]["state"] == "FINISHED"

@@ -153,10 +153,7 @@ async def test_a_publication_is_told_when_it_stands_and_not_before(
     world: World, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those who connect, break off and connect again while it runs hear of it once, and then read what it published."""
-    await world.officers()
-    await world.assess("2019-05")
-    world.at("2019-06-05")
-    start, watching = await token_now(world), await sealed(world, 0, 0, OFFICER)
+    start, watching = await about_to_publish(world)
     running, go_on = asyncio.Event(), asyncio.Event()
     asyncio.get_running_loop().call_later(PATIENCE, go_on.set)
     publish_part = publication.publish_part
@@ -203,10 +200,7 @@ async def test_a_publication_that_ends_early_is_told_once_everybodys_verdict_sta
     world: World, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is there of it can be read; nobody is told that it is the month, and then everybody once."""
-    await world.officers()
-    await world.assess("2019-05")
-    world.at("2019-06-05")
-    start, watching = await token_now(world), await sealed(world, 0, 0, OFFICER)
+    start, watching = await about_to_publish(world)
     monkeypatch.setattr(publication, "CHUNK", 1)
     await interrupted(world, 1)
     async with connected(world, address) as wire, connected(world, address, OFFICER) as agency:
@@ -222,6 +216,14 @@ async def test_a_publication_that_ends_early_is_told_once_everybodys_verdict_sta
         assert (await wire.of("p"))["data"]["verdictsPublished"]["month"] == "2019-05"
         assert await world.ask("{ unit { summary { pending } } }") == {"unit": {"summary": {"pending": 2}}}
         assert await wire.is_quiet()
+
+
+async def about_to_publish(world: World) -> tuple[str, str]:
+    """May is assessed; the places from which a unit and an officer watch what comes."""
+    await world.officers()
+    await world.assess("2019-05")
+    world.at("2019-06-05")
+    return await token_now(world), await sealed(world, 0, 0, OFFICER)
 
 
 async def run_of(wire: Wire) -> tuple[str, str]:

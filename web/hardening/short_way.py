@@ -63,10 +63,10 @@ class Admitting(SchemaExtension):
 
 
 class ShortWay:
-    def __init__(self, library: Library, budgets: Budgets, seconds: float) -> None:
+    def __init__(self, library: Library, budgets: Budgets, within: Within) -> None:
         self._library = library
         self._budgets = budgets
-        self._within = Within(seconds)
+        self._within = within
         self.taken = 0
         """How many answers came by it."""
 

@@ -1,4 +1,4 @@
-"""So many seconds and no more: as `asyncio.timeout`, with one timer for all that run at a time.
+"""So many seconds and no more, as `asyncio.timeout` has it, with one timer for all requests that run at a time.
 
 Nearly nothing takes that long, and a timer for each request costs several times what this does.
 """
