@@ -139,16 +139,16 @@ async def _verdict(connection: Reader, beneficiary_id: int | None, month: Month 
     if beneficiary_id is None:
         return None
     before = None if month is None else month_number(month) + 1
-    found = await histories.verdicts(connection, [Moment.latest(beneficiary_id)], Part(1, before))
-    return next((item.value for item in found if month is None or item.value.month == month), None)
+    [found] = await histories.verdicts(connection, [Moment.latest(beneficiary_id)], Part(1, before))
+    return next((verdict for _, verdict in found if month is None or verdict.month == month), None)
 
 
 async def _stated_dead(connection: Reader, beneficiary_id: int | None) -> bool:
     """Whether the last act on the person says that they have died."""
     if beneficiary_id is None:
         return False
-    last = await histories.certifications(connection, [Moment.latest(beneficiary_id)], Part(1))
-    return any(item.value.survival_status is SurvivalStatus.DECEASED for item in last)
+    [last] = await histories.certifications(connection, [Moment.latest(beneficiary_id)], Part(1))
+    return any(act.survival_status is SurvivalStatus.DECEASED for _, act in last)
 
 
 async def _take(context: Context, transaction: Connection, case_id: int | None) -> ObjectionOutcome:

@@ -29,9 +29,7 @@ async def unit(context: Context, si_number: str | None) -> Unit | None:
     async with context.reading() as connection:
         if si_number is not None:
             return await units.by_si_number(connection, si_number)
-        if viewer.unit_id is None:
-            return None
-        return (await units.by_id(connection, [viewer.unit_id])).get(viewer.unit_id)
+        return None if viewer.unit_id is None else await units.of(connection, viewer.unit_id)
 
 
 async def units_by_id(context: Context, ids: Sequence[int]) -> list[Unit | None]:
@@ -79,7 +77,7 @@ async def benefits(context: Context) -> list[Standing]:
         return await standings.of_caller(connection)
 
 
-History = Callable[[Reader, Sequence[Moment], Part], Awaitable[list[Item[T]]]]
+History = Callable[[Reader, Sequence[Moment], Part], Awaitable[list[list[Item[T]]]]]
 
 verdicts: History[Verdict] = histories.verdicts
 periods: History[Period] = histories.periods
@@ -89,8 +87,4 @@ certifications: History[CertificationRecord] = histories.certifications
 async def history(context: Context, source: History[T], moments: Sequence[Moment], part: Part) -> list[list[Item[T]]]:
     """A page of history for each of the people, in one statement."""
     async with context.reading() as connection:
-        items = await source(connection, moments, part)
-    by_person: dict[int, list[Item[T]]] = {moment.beneficiary_id: [] for moment in moments}
-    for item in items:
-        by_person[item.beneficiary_id].append(item)
-    return [by_person[moment.beneficiary_id] for moment in moments]
+        return await source(connection, moments, part)

@@ -85,7 +85,7 @@ class ComplianceReview(Node):
         if row is None or version is None:
             return None
         act = await entry(info, row, roster.certifications, version)
-        return Certification(beneficiary=row, position=act.position, record=act.value) if act else None
+        return Certification(beneficiary=row, position=version, record=act) if act else None
 
     @strawberry.field(description="The figures behind it.")
     def facts(self) -> list[ReviewFact]:

@@ -167,7 +167,8 @@ async def uncounted(
 ) -> Uncounted[N]:
     """A page of a list that goes by one number."""
     part = one_more(places, window)
-    return shown(places, part, await fetch(part), number, node)
+    found = await fetch(part)
+    return shown(part, found, [Edge(places, (number(item),), node(item)) for item in found[: part.limit - 1]])
 
 
 def one_more(places: Places, window: Window) -> Part:
@@ -176,16 +177,13 @@ def one_more(places: Places, window: Window) -> Part:
     return Part(size(places.info, window) + 1, after, before, window.backwards)
 
 
-def shown(
-    places: Places, part: Part, found: Sequence[T], number: Callable[[T], int], node: Callable[[T], N]
-) -> Uncounted[N]:
-    """The page, of what was fetched for it."""
-    edges = [Edge(places, (number(item),), node(item)) for item in found[: part.limit - 1]]
+def shown(part: Part, found: Sequence[object], edges: list[Edge[N]]) -> Uncounted[N]:
+    """The page, of what was fetched for it, and its edges in that order."""
+    more = len(found) == part.limit
     if part.backwards:
         edges.reverse()
-    more = len(found) == part.limit
-    before, after = (more, part.before is not None) if part.backwards else (part.after is not None, more)
-    return Uncounted(edges, PageInfo(edges, before, after))
+        return Uncounted(edges, PageInfo(edges, more, part.before is not None))
+    return Uncounted(edges, PageInfo(edges, part.after is not None, more))
 
 
 def _number(places: Places, name: str, text: str | None) -> int | None:

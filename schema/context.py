@@ -73,12 +73,22 @@ class RequestContext(Context):
     """Of a compiled read that was given up: the fields whose statements took too long, which are not asked again."""
     compiled: bool = False
     """Whether a compiled read asks: it ends as a whole. The ordinary executor cancels fields beside an error."""
-    _loaders: dict[object, Gathering] = field(default_factory=dict)
+    asked: dict[object, tuple[Part, Gathering]] = field(default_factory=dict, init=False)
+    """Of histories: what is asked of everybody alike, and who brings it."""
+    _loaders: dict[object, Gathering] = field(default_factory=dict, init=False)
 
     def forget(self) -> None:
         """Be as before anything was asked: the operation is run anew. What was recorded is not recorded again."""
         self.missed, self.compiled = Missed(), False
-        self._loaders = {key: loader for key, loader in self._loaders.items() if key == _LOOK_UPS}
+        found = self._loaders.get(_LOOK_UPS)
+        self.done()
+        if found is not None:
+            self._loaders[_LOOK_UPS] = found
+
+    def done(self) -> None:
+        """Nothing more is asked of what was loaded. It knows the context, and would wait for the garbage collector."""
+        self.asked.clear()
+        self._loaders.clear()
 
     def miss(self, key: Key | None) -> None:
         """An id led nowhere; None is one that is malformed."""
@@ -207,7 +217,7 @@ class RequestContext(Context):
             self.now = self.clock()
         for of_the_day in ("policy", "month"):
             self.__dict__.pop(of_the_day, None)
-        self._loaders.clear()
+        self.done()
 
     def _loader(self, key: object, load: Callable[[list[Any]], Any]) -> Gathering:
         if (found := self._loaders.get(key)) is None:

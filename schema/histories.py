@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 import strawberry
 
@@ -17,17 +17,16 @@ from domain.vocabulary import CertificationResult, Conclusion, Method, Presence,
 from resolvers import roster
 from resolvers.roster import History
 from schema import ids, messages
-from schema.connections import Places, Uncounted, Window, one_more, shown
+from schema.connections import Edge, Places, Uncounted, Window, one_more, shown
 from schema.context import Info
 from schema.ids import Kind
-from schema.loading import Loading
+from schema.loading import Gathering, Loading
 from schema.node import Node
 from storage.histories import CertificationRecord, Item, Moment, month_number
 from storage.parts import Part
 
 T = TypeVar("T")
 N = TypeVar("N")
-_POSITION: Callable[[Item[Any]], int] = attrgetter("position")
 
 
 @strawberry.type(description="The last sign of life (最近行为): its kind and month, never a place or an amount.")
@@ -165,47 +164,66 @@ class Certification(Node):
         return self.record.verdict_month
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[T, N]):
+    """A kind of history: what its cursors are for, where it is read, and what an entry is in the API."""
+
+    name: str
+    source: History[T]
+    node: Callable[[Standing, int, T], N]
+
+
+_VERDICTS = _Kind("verdicts", roster.verdicts, lambda person, _, verdict: Verdict(person, verdict))
+_PERIODS = _Kind("periods", roster.periods, lambda person, at, period: CertificationPeriod(person.id, period, at))
+_CERTIFICATIONS = _Kind(
+    "certifications",
+    roster.certifications,
+    lambda person, at, act: Certification(beneficiary=person, position=at, record=act),
+)
+
+
 def verdicts_of(info: Info, beneficiary: Standing, window: Window) -> Loading[Uncounted[Verdict]]:
     """Newest first."""
-
-    def node(item: Item[PublishedVerdict]) -> Verdict:
-        return Verdict(beneficiary, item.value)
-
-    return _page(info, beneficiary, "verdicts", roster.verdicts, window, node)
+    return _page(info, beneficiary, _VERDICTS, window)
 
 
 def periods_of(info: Info, beneficiary: Standing, window: Window) -> Loading[Uncounted[CertificationPeriod]]:
     """Newest first, each as it was opened."""
-
-    def node(item: Item[Period]) -> CertificationPeriod:
-        return CertificationPeriod(beneficiary.id, item.value, item.position)
-
-    return _page(info, beneficiary, "periods", roster.periods, window, node)
+    return _page(info, beneficiary, _PERIODS, window)
 
 
 def certifications_of(info: Info, beneficiary: Standing, window: Window) -> Loading[Uncounted[Certification]]:
     """Newest first."""
-
-    def node(item: Item[CertificationRecord]) -> Certification:
-        return Certification(beneficiary=beneficiary, position=item.position, record=item.value)
-
-    return _page(info, beneficiary, "certifications", roster.certifications, window, node)
+    return _page(info, beneficiary, _CERTIFICATIONS, window)
 
 
-def _page(
-    info: Info, beneficiary: Standing, name: str, source: History[T], window: Window, node: Callable[[Item[T]], N]
-) -> Loading[Uncounted[N]]:
-    places = Places(info, name, beneficiary.id)
+def _page(info: Info, beneficiary: Standing, kind: _Kind[T, N], window: Window) -> Loading[Uncounted[N]]:
+    places, node = Places(info, kind.name, beneficiary.id), kind.node
+    part, loader = _asked(places, kind, window)
+
+    def made(found: list[Item[T]]) -> Uncounted[N]:
+        shows = found[: part.limit - 1]
+        return shown(part, found, [Edge(places, (at,), node(beneficiary, at, value)) for at, value in shows])
+
+    return Loading(loader, Moment(beneficiary.id, beneficiary.version), made)
+
+
+def _asked(places: Places, kind: _Kind[T, N], window: Window) -> tuple[Part, Gathering]:
+    """The part, and who brings it; of a page that begins anywhere these are everybody's, and found out once."""
+    context = places.info.context
+    if (known := context.asked.get((kind.name, window))) is not None:
+        return known
     part = one_more(places, window)
-    return Loading(
-        info.context.history(source, part),
-        Moment(beneficiary.id, beneficiary.version),
-        lambda found: shown(places, part, found, _POSITION, node),
-    )
+    found = part, context.history(kind.source, part)
+    if part.after is None and part.before is None:
+        context.asked[kind.name, window] = found
+    return found
 
 
-async def entry(info: Info, beneficiary: Standing, source: History[T], at: int) -> Item[T] | None:
+async def entry(info: Info, beneficiary: Standing, source: History[T], at: int) -> T | None:
     """The entry of a person's history at exactly that position."""
-    for item in await info.context.history(source, Part(1, at + 1)).load(Moment(beneficiary.id, beneficiary.version)):
-        return item if item.position == at else None
+    for position, value in await info.context.history(source, Part(1, at + 1)).load(
+        Moment(beneficiary.id, beneficiary.version)
+    ):
+        return value if position == at else None
     return None

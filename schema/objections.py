@@ -92,7 +92,7 @@ class Objection(Node):
         row = await self._row(info)
         found = await entry(info, row, roster.verdicts, month_number(self.case.verdict_month))
         assert found is not None  # a case is about one
-        return Verdict(row, found.value)
+        return Verdict(row, found)
 
     @strawberry.field(description="What is wrong, as the objector says.")
     def kind(self) -> ObjectionKind:

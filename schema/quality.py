@@ -56,7 +56,7 @@ class VerdictMistake(Node):
         assert row is not None
         found = await entry(info, row, roster.verdicts, month_number(self.mistake.months[0]))
         assert found is not None  # it was published
-        return Verdict(row, found.value)
+        return Verdict(row, found)
 
     @strawberry.field(description="The months of the wrong verdicts.")
     def months(self) -> list[Month]:

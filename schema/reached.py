@@ -80,19 +80,19 @@ async def _of_history(info: Info, standing: Standing, kind: Kind, at: int) -> No
     match kind:
         case Kind.VERDICT:
             verdict = await entry(info, standing, roster.verdicts, at)
-            return Verdict(standing, verdict.value) if verdict else None
+            return Verdict(standing, verdict) if verdict else None
         case Kind.VERDICT_MISTAKE:
             return await _mistake(info, standing, at)
         case Kind.CERTIFICATION_PERIOD:
             opened = await entry(info, standing, roster.periods, at)
-            return CertificationPeriod(standing.id, opened.value, opened.position) if opened else None
+            return CertificationPeriod(standing.id, opened, at) if opened else None
         case Kind.PERIOD_IN_FORCE:
             period = standing.period_covering(info.context.month)
             is_it = period is not None and month_number(period.start) == at
             return CertificationPeriod(standing.id, period) if period and is_it else None
         case _:
             act = await entry(info, standing, roster.certifications, at)
-            return Certification(beneficiary=standing, position=act.position, record=act.value) if act else None
+            return Certification(beneficiary=standing, position=at, record=act) if act else None
 
 
 async def _mistake(info: Info, standing: Standing, at: int) -> Node | None:

@@ -5,20 +5,19 @@ Each is read up to a version of the person's row, so that a row and its edges al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from domain.month import Month
 from domain.period import Period
-from domain.record import record
 from domain.verdict import Verdict
 from domain.vocabulary import CertificationResult, Method, Presence, SurvivalStatus
 from storage.database import Reader, Record
-from storage.days import number
+from storage.days import number, seconds
 from storage.parts import Part
-from storage.standings import month_of, period_by_numbers, verdict_by_numbers
+from storage.standings import PERIODS, VERDICTS, month_of
 
 T = TypeVar("T")
 
@@ -35,13 +34,8 @@ class Moment(NamedTuple):
         return cls(beneficiary_id, 2**31 - 1)
 
 
-@record
-class Item(Generic[T]):
-    """One entry of a person's history; `position` is where a page goes on after it."""
-
-    beneficiary_id: int
-    position: int
-    value: T
+Item: TypeAlias = tuple[int, T]
+"""One entry of a person's history, behind the position at which a page goes on after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +58,42 @@ def month_number(month: Month) -> int:
     return 12 * month.year + month.month
 
 
-async def verdicts(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[Verdict]]:
-    """Published verdicts, the newest month first; the position is its `month_number`."""
+async def verdicts(connection: Reader, moments: Sequence[Moment], part: Part) -> list[list[Item[Verdict]]]:
+    """Published verdicts of each, the newest month first; the position is its `month_number`."""
     shown = _VERDICTS.format(part.stretch("v.month", 3, newest_first=True, bound=_FIRST_DAY))
-    return [_verdict(row) for row in await _pages(connection, shown, moments, part)]
+    return await _pages(connection, shown, moments, part, _verdict)
 
 
-async def periods(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[Period]]:
-    """Every period as it was opened, the newest first."""
+async def periods(connection: Reader, moments: Sequence[Moment], part: Part) -> list[list[Item[Period]]]:
+    """Every period of each as it was opened, the newest first."""
     shown = _PERIODS.format(part.stretch("p.version", 3, newest_first=True))
-    return [_period(row) for row in await _pages(connection, shown, moments, part)]
+    return await _pages(connection, shown, moments, part, _period)
 
 
-async def certifications(connection: Reader, moments: Sequence[Moment], part: Part) -> list[Item[CertificationRecord]]:
-    """Every recorded act, the newest first."""
+async def certifications(
+    connection: Reader, moments: Sequence[Moment], part: Part
+) -> list[list[Item[CertificationRecord]]]:
+    """Every recorded act on each, the newest first."""
     shown = _CERTIFICATIONS.format(part.stretch("c.version", 3, newest_first=True))
-    return [_certification(row) for row in await _pages(connection, shown, moments, part)]
+    return await _pages(connection, shown, moments, part, _certification)
 
 
-async def _pages(connection: Reader, shown: str, moments: Sequence[Moment], part: Part) -> list[Record]:
-    """Rows of `person`, each one's in order: an index range a person."""
-    return await connection.fetch(
-        f"SELECT person.id, shown.* FROM unnest($1::bigint[], $2::int[]) AS person (id, version)"
-        f" CROSS JOIN LATERAL ({shown}) AS shown",
+async def _pages(
+    connection: Reader, shown: str, moments: Sequence[Moment], part: Part, made: Callable[[Record], Item[T]]
+) -> list[list[Item[T]]]:
+    """What is `shown` of each `person`: an index range each. A row begins with the person's place among the moments."""
+    rows = await connection.fetch(
+        f"""SELECT person.place, shown.*
+            FROM unnest($1::bigint[], $2::int[]) WITH ORDINALITY AS person (id, version, place)
+            CROSS JOIN LATERAL ({shown}) AS shown""",
         [moment.beneficiary_id for moment in moments],
         [moment.version for moment in moments],
         *part.values,
     )
+    pages: list[list[Item[T]]] = [[] for _ in moments]
+    for row in rows:
+        pages[row[0] - 1].append(made(row))
+    return pages
 
 
 _FIRST_DAY = "(date '0001-01-01' + make_interval(months => {}::int - 13))::date"
@@ -104,14 +107,14 @@ _PUBLISHED_ON = number("coalesce(v.published_on, p.published_on)")
 _VERDICTS = f"""
 SELECT {number("v.month")} AS month, v.rule, v.loss_kind, {number("v.loss_on")} AS loss_on, v.activity_kind,
        {number("v.activity_on")} AS activity_on,
-       {_PUBLISHED_ON} AS published_on, p.assessed_at,
+       {_PUBLISHED_ON} AS published_on,
        v.month = ANY (ARRAY(SELECT c.verdict_month FROM certifications c
                             WHERE c.beneficiary_id = person.id AND c.version <= person.version
                               AND c.verdict_month IS NOT NULL))
        OR (SELECT max(t.version) FROM terminations t
            WHERE t.beneficiary_id = person.id AND t.version <= person.version) > v.version IS TRUE
           AND NOT EXISTS (SELECT FROM verdicts n WHERE n.beneficiary_id = v.beneficiary_id AND n.month > v.month)
-       AS answered
+       AS answered, {seconds("p.assessed_at")} AS assessed_at
 FROM verdicts v JOIN publications p USING (month)
 WHERE v.beneficiary_id = person.id AND v.version <= person.version AND {{}}
 """
@@ -130,13 +133,12 @@ WHERE c.beneficiary_id = person.id AND c.version <= person.version AND {}
 
 
 def _verdict(row: Record) -> Item[Verdict]:
-    verdict = verdict_by_numbers(*row[1:])
-    return Item(row[0], month_number(verdict.month), verdict)
+    verdict = VERDICTS[row[1:]]
+    return month_number(verdict.month), verdict
 
 
 def _period(row: Record) -> Item[Period]:
-    id, version, start, end, method = row
-    return Item(id, version, period_by_numbers(start, end, method))
+    return row[1], PERIODS[row[2:]]
 
 
 def _certification(row: Record) -> Item[CertificationRecord]:
@@ -151,4 +153,4 @@ def _certification(row: Record) -> Item[CertificationRecord]:
         month_of(row["verdict_month"]),
         Presence(row["presence"]) if row["presence"] else None,
     )
-    return Item(row["id"], row["version"], record)
+    return row["version"], record

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
+from typing import Any
 
 from domain.contact import Contact
 from domain.month import Month
 from domain.period import Period
+from domain.remembered import Remembered
 from domain.standing import Standing
 from domain.verdict import Fact, Finding, Rule, Verdict
 from domain.vocabulary import Category, Method
 from storage.database import Connection, Reader, Record
-from storage.days import DATES, MONTHS, number
+from storage.days import DATES, INSTANTS, MONTHS, number, seconds
 
 _READ = (
     "id", "unit_id", "category", "name", "id_number_masked", "phone", "household_address", "residence_address",
     "version", "benefit_from", "confirmed_in", "verdict_month", "verdict_rule", "loss_kind", "loss_on",
-    "activity_kind", "activity_on", "verdict_published_on", "verdict_assessed_at", "verdict_answered",
+    "activity_kind", "activity_on", "verdict_published_on", "verdict_answered", "verdict_assessed_at",
     "period_start", "period_end", "period_method", "paid_through", "suspended_from", "held_through", "terminated_from",
 )  # fmt: skip
-_DAYS = frozenset(
-    {
-        "benefit_from", "confirmed_in", "verdict_month", "loss_on", "activity_on", "verdict_published_on",
-        "period_start", "period_end", "paid_through", "suspended_from", "held_through", "terminated_from",
-    }
+_DAYS = (
+    "benefit_from", "confirmed_in", "verdict_month", "loss_on", "activity_on", "verdict_published_on",
+    "period_start", "period_end", "paid_through", "suspended_from", "held_through", "terminated_from",
 )  # fmt: skip
-COLUMNS = ", ".join(f"{number(f'b.{name}')} AS {name}" if name in _DAYS else f"b.{name}" for name in _READ)
+_AS = {**dict.fromkeys(_DAYS, number), "verdict_assessed_at": seconds}
+
+
+def _column(name: str) -> str:
+    return f"{_AS[name](f'b.{name}')} AS {name}" if name in _AS else f"b.{name}"
+
+
+COLUMNS = ", ".join(map(_column, _READ))
 """Of `beneficiaries AS b`, what a standing is read from; they stand first in a row, in this order."""
 _WIDTH = len(_READ)
+_VERDICT = slice(_READ.index("verdict_month"), _READ.index("period_start"))
+_PERIOD = slice(_READ.index("period_start"), _READ.index("paid_through"))
 
 
 # Looking a member up takes a fifth of what it takes to ask its class for it, and a page has eighty of them.
@@ -39,12 +47,12 @@ _RULES = {one.value: one for one in Rule}
 
 
 def standing_of(row: Record) -> Standing:
+    values = row[:_WIDTH]
     (
         id, unit_id, category, name, id_number_masked, phone, household_address, residence_address,
-        version, benefit_from, confirmed_in, verdict_month, rule, loss_kind, loss_on,
-        activity_kind, activity_on, published_on, assessed_at, answered,
-        period_start, period_end, period_method, paid_through, suspended_from, held_through, terminated_from,
-    ) = row[:_WIDTH]  # fmt: skip
+        version, benefit_from, confirmed_in, verdict_month, _, _, _, _, _, _, _, _,
+        period_start, _, _, paid_through, suspended_from, held_through, terminated_from,
+    ) = values  # fmt: skip
     return Standing(
         id,
         unit_id,
@@ -55,12 +63,8 @@ def standing_of(row: Record) -> Standing:
         version,
         MONTHS[benefit_from],
         MONTHS[confirmed_in],
-        None
-        if verdict_month is None
-        else verdict_by_numbers(
-            verdict_month, rule, loss_kind, loss_on, activity_kind, activity_on, published_on, assessed_at, answered
-        ),
-        None if period_start is None else period_by_numbers(period_start, period_end, period_method),
+        None if verdict_month is None else VERDICTS[values[_VERDICT]],
+        None if period_start is None else PERIODS[values[_PERIOD]],
         None if paid_through is None else MONTHS[paid_through],
         None if suspended_from is None else MONTHS[suspended_from],
         None if held_through is None else MONTHS[held_through],
@@ -68,24 +72,11 @@ def standing_of(row: Record) -> Standing:
     )
 
 
-# The same verdicts and periods come again and again.
-
-
-@lru_cache(maxsize=10_000)
-def verdict_by_numbers(
-    month: int,
-    rule: str,
-    loss_kind: str | None,
-    loss_on: int | None,
-    activity_kind: str | None,
-    activity_on: int | None,
-    published_on: int,
-    assessed_at: datetime,
-    answered: bool,
-) -> Verdict:
+def _verdict(values: tuple[Any, ...]) -> Verdict:
+    month, rule, loss_kind, loss_on, activity_kind, activity_on, published_on, answered, assessed_at = values
     loss, activity = (None if day is None else DATES[day] for day in (loss_on, activity_on))
     finding = _finding(rule, loss_kind, loss, activity_kind, activity)
-    return Verdict(MONTHS[month], finding, DATES[published_on], assessed_at, answered)
+    return Verdict(MONTHS[month], finding, DATES[published_on], INSTANTS[assessed_at], answered)
 
 
 def _finding(
@@ -98,9 +89,16 @@ def _finding(
     )
 
 
-@lru_cache(maxsize=10_000)
-def period_by_numbers(start: int, end: int, method: str) -> Period:
+def _period(values: tuple[Any, ...]) -> Period:
+    start, end, method = values
     return Period(MONTHS[start], MONTHS[end], _METHODS[method])
+
+
+# The same verdicts and periods come again and again.
+VERDICTS = Remembered(_verdict)
+"""By month, rule, loss, activity, day of publication, whether answered, and instant of assessment."""
+PERIODS = Remembered(_period)
+"""By first and last month, and method."""
 
 
 def finding_of(row: Record, rule: str) -> Finding:

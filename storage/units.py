@@ -32,6 +32,11 @@ async def by_si_number(connection: Reader, si_number: str) -> Unit | None:
     return _unit(row) if row else None
 
 
+async def of(connection: Reader, id: int) -> Unit | None:
+    row = await connection.fetchrow("SELECT * FROM units WHERE id = $1", id)
+    return _unit(row) if row else None
+
+
 async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Unit]:
     rows = await connection.fetch("SELECT * FROM units WHERE id = ANY($1)", list(ids))
     return {row["id"]: _unit(row) for row in rows}

@@ -134,7 +134,7 @@ class Endpoint(GraphQL[RequestContext, None]):
 
     def for_operation(self, context: RequestContext) -> RequestContext:
         """The context of one operation on a socket."""
-        return replace(context, now=self.clock.now(), missed=Missed(), _loaders={})
+        return replace(context, now=self.clock.now(), missed=Missed())
 
     async def reject_websocket(self, request: WebSocket) -> WebSocket:
         """Of a page of another site: refused as anything else is."""

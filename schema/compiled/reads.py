@@ -33,6 +33,9 @@ class Context(Protocol):
     def forget(self) -> None:
         """Be as before anything was asked."""
 
+    def done(self) -> None:
+        """Nothing more is asked."""
+
 
 class Reads:
     """Runs operations of a schema; `taken` counts how: compiled, ordinary, or ordinary after all."""
@@ -96,4 +99,5 @@ async def answered(read: Read, context: Context, given: dict[str, Any]) -> dict[
             await finished(later)
         except Stopped as stopped:
             raise stopped.within(data) from None
+    context.done()
     return data

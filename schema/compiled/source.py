@@ -34,6 +34,7 @@ from graphql import (
 from strawberry import Schema
 from strawberry.types.enum import StrawberryEnumDefinition
 
+from domain.remembered import Remembered
 from schema.compiled import values
 from schema.compiled.arguments import given_to, known
 from schema.compiled.errors import NotCompiled
@@ -161,7 +162,7 @@ class Source:
             return f"{names}[{again}] if {is_one} else {own}({again})"
         assert isinstance(leaf, GraphQLScalarType)
         if leaf.name in values.REMEMBERED:
-            texts = self._named("texts", leaf, lambda scalar: values.Texts(values.serialised(scalar)))
+            texts = self._named("texts", leaf, lambda scalar: Remembered(values.serialised(scalar)))
             is_one = f"type({first}) is {self._name('t', values.REMEMBERED[leaf.name])}"
             return f"{texts}[{again}] if {is_one} else {own}({again})"
         if leaf not in values.AS_IT_IS:

@@ -33,21 +33,6 @@ AS_IT_IS: dict[GraphQLScalarType, str] = {
 
 REMEMBERED: dict[str, type] = {"Month": Month, "Date": date}
 """Scalars of few values whose texts are remembered, and the type of those: equal ones are written alike."""
-_TEXTS = 10_000
-
-
-class Texts(dict[Any, Any]):
-    """What was written for a value; written by the scalar's own function where it is not there yet."""
-
-    def __init__(self, own: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._own = own
-
-    def __missing__(self, value: Any) -> Any:
-        if len(self) >= _TEXTS:
-            self.clear()
-        self[value] = text = self._own(value)
-        return text
 
 
 def serialised(leaf: GraphQLLeafType) -> Callable[[Any], Any]:

@@ -24,6 +24,7 @@ class Asked:
 
     calls: list[str] = field(default_factory=list)
     forgotten: int = 0
+    finished: int = 0
     caller: None = None
     toys: Gathering = field(init=False)
 
@@ -40,6 +41,9 @@ class Asked:
 
     def forget(self) -> None:
         self.forgotten += 1
+
+    def done(self) -> None:
+        self.finished += 1
 
 
 @strawberry.interface
@@ -305,7 +309,7 @@ async def test_what_a_loader_brings_is_asked_for_together(document: str, data: A
     found, how, context = await both(document)
     assert how == "compiled"
     assert data is None or found.data == data
-    assert context.calls == calls
+    assert (context.calls, context.finished) == (calls, 1)
 
 
 async def test_what_a_loader_cannot_bring_in_time_is_not_asked_for_again() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|ORDER BY|GRANT|REVOKE|CREATE|AND)\b")
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*|\w+\.[A-Z][A-Z0-9_]*")
-PART = re.compile(r"part\.(stretch|order)\(|_OPEN\.format\(found=|number\('\w\.\w+'\)$")
+PART = re.compile(r"part\.(stretch|order)\(|_OPEN\.format\(found=|(number|seconds)\('\w\.\w+'\)$")
 """Columns and placeholders of the code (storage/parts.py, storage/days.py), and queries that storage/signals.py puts
 together."""
 PLAIN: dict[str, set[str]] = {
