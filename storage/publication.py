@@ -132,9 +132,9 @@ SELECT c.beneficiary_id, c.conclusion, c.rule, c.loss_kind, c.loss_on, c.activit
 FROM concluded c JOIN beneficiaries b ON b.id = c.beneficiary_id ORDER BY c.beneficiary_id
 """
 
-# By an act, whose row has another version; by a ruling on another benefit of the person, which bears the clock of whoever
-# ruled, no instant of the batches; by the agency. What is asked anew needlessly is answered as before: a day is more than
-# clocks differ.
+# By an act, whose row has another version; by a ruling on another benefit of the person; by the agency. A ruling bears
+# the clock of whoever ruled, no instant of the batches. What is asked anew needlessly is answered as before: a day is
+# more than clocks differ.
 _SAID_SINCE = """
 SELECT p.assessed_at, array_agg(b.id ORDER BY b.id) AS people
 FROM publications p, verdicts_due d JOIN beneficiaries b ON b.id = d.beneficiary_id
