@@ -30,7 +30,7 @@ async def turn(database: Database, of: int) -> AsyncIterator[None]:
         await connection.execute("SELECT pg_advisory_lock($1)", of)
         yield
     finally:  # what is given back to the pool holds no lock any more
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
             await using.__aexit__(None, None, None)
 
 
