@@ -23,6 +23,11 @@ Record: TypeAlias = asyncpg.Record
 Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
 
 
+TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What is raised where the database refuses, or the way to it fails; a time-out is an OSError. The last where a session
+ends in the very moment in which it is used."""
+
+
 class Reader(Protocol):
     """What reads: a connection, or one that enters a session with each statement."""
 
