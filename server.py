@@ -28,7 +28,7 @@ from security.keys import Secret, WrongSecret
 from security.outside import Outside
 from settings import Settings, SettingsError
 from storage import migrate, replica
-from storage.database import Database, Login
+from storage.database import TROUBLE, Database, Login
 from storage.embedded import AlreadyServedError, EmbeddedPostgres, EmbeddedPostgresError
 from storage.programs import end_with
 from web import log
@@ -212,7 +212,7 @@ def main(argv: Sequence[str]) -> int:
     except REFUSALS as error:
         print(f"renzheng: {error}", file=sys.stderr)
         return 1
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except TROUBLE as error:
         incident = log.failure(error)
         print(f"renzheng: {_said(error)} (details in the log under {incident})", file=sys.stderr)
         return 1
@@ -227,6 +227,8 @@ def _said(error: Exception) -> str:
     match error:
         case asyncpg.InsufficientPrivilegeError():
             return f"the user of DATABASE_URL must own the database and have CREATEROLE ({name})"
+        case asyncpg.PostgresConnectionError():
+            return f"the database ended the session; run the same command again ({name})"
         case asyncpg.PostgresError():
             return f"the database refused ({name})"
         case _:

@@ -9,7 +9,6 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 
-import asyncpg
 import structlog
 
 from commands import demonstration
@@ -23,6 +22,7 @@ from resolvers.warnings import Sender
 from schema import messages
 from schema.languages import DEFAULT, speaking
 from settings import Settings
+from storage.database import TROUBLE
 from web import log
 
 SUPERVISOR = "RENZHENG_SUPERVISOR"
@@ -87,7 +87,7 @@ async def _patiently(turn: Awaitable[None]) -> bool:
         await turn
     except Refused as refused:
         structlog.get_logger().error("work refused", why=str(refused))
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except TROUBLE as error:
         log.failure(error)
     else:
         return True

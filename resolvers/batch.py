@@ -79,8 +79,11 @@ async def publish(
 
 
 async def _begin(context: Context, month: Month, policy: Policy, run: runs.Progress, *, release: bool) -> bool:
-    """Whether the publication has begun, now or earlier, and is to go on; False where it is finished."""
-    async with context.begin() as transaction:
+    """Whether the publication has begun, now or earlier, and is to go on; False where it is finished.
+
+    At one moment, so that what is concluded about somebody is of the version of the row that is written down beside it.
+    """
+    async with context.begin(at_one_moment=True) as transaction:
         at = await batches.enter(transaction, context.now)
         if await publication.is_published(transaction, month):
             return False

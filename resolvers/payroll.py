@@ -91,19 +91,25 @@ async def _begin(context: Context, month: Month) -> UnderWay | FrozenPayroll:
     async with _at_one_moment(context) as (transaction, _):
         if done := await _done(transaction, month):
             return done
-        if reason := await _in_the_way(context, transaction, month):
+        if reason := await _too_early(context, transaction, month):
             raise Refused(reason)
-        under_way = await payroll_entries.begin(transaction, month)
+        async with _waiting_for_no_backup(transaction, month):
+            under_way = await payroll_entries.begin(transaction, month)
     if under_way.found:
         structlog.get_logger().info("payroll goes on", month=str(month), entries=under_way.found)
     return under_way
 
 
 async def _done(transaction: Connection, month: Month) -> FrozenPayroll | None:
-    """The payroll, where it is frozen: by an earlier run, or by one that did not wait for its turn."""
-    if not await _is_frozen(transaction, month):
-        return None
-    return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
+    """The payroll, where it is frozen: by an earlier run, or by one that did not wait for its turn.
+
+    Refused out of turn: a month before it comes first, or a later one has overtaken it.
+    """
+    if await _is_frozen(transaction, month):
+        return FrozenPayroll(month, await payroll.totals(transaction, month), earlier=True)
+    if reason := await _out_of_turn(transaction, month):
+        raise Refused(reason)
+    return None
 
 
 async def _join(context: Context, transaction: Connection, under_way: UnderWay, at: datetime) -> FrozenPayroll:
@@ -117,7 +123,7 @@ async def _join(context: Context, transaction: Connection, under_way: UnderWay, 
 
 
 @asynccontextmanager
-async def _waiting_for_no_backup(transaction: Connection, month: Month) -> AsyncIterator[None]:
+async def _waiting_for_no_backup(transaction: Connection, month: Month, how: str = "") -> AsyncIterator[None]:
     """A backup reads every table until it ends, and this holds up all other batches: whoever waits in vain comes again.
 
     What was written of the month stays.
@@ -127,7 +133,7 @@ async def _waiting_for_no_backup(transaction: Connection, month: Month) -> Async
         yield
     except LockNotAvailableError:
         raise Refused(
-            f"a backup or a report reads the entries of {month}; once it has ended, run again: payroll {month}"
+            f"a backup or a report reads the entries of {month}; once it has ended, run again: payroll {month}{how}"
         ) from None
 
 
@@ -165,11 +171,11 @@ async def _looked_at(
         raise Refused(reason)
     if month > context.month + 1:
         raise Refused(f"{month} lies too far ahead; the next month at most can be previewed")
-    under_way = await payroll_entries.begin(transaction, month)
-    for first, last in under_way.parts():
-        await under_way.write(transaction, first, last)
-        progress(last, under_way.last)
-    async with _waiting_for_no_backup(transaction, month):
+    async with _waiting_for_no_backup(transaction, month, " --preview"):
+        under_way = await payroll_entries.begin(transaction, month)
+        for first, last in under_way.parts():
+            await under_way.write(transaction, first, last)
+            progress(last, under_way.last)
         await payroll.freeze(transaction, under_way, max(context.today, month.first_day), at)
     return Preview(
         month,
@@ -183,10 +189,6 @@ async def _looked_at(
 
 async def _is_frozen(transaction: Connection, month: Month) -> bool:
     return (await ledger.frozen(transaction)).holds(month)
-
-
-async def _in_the_way(context: Context, transaction: Connection, month: Month) -> str | None:
-    return await _out_of_turn(transaction, month) or await _too_early(context, transaction, month)
 
 
 async def _too_early(context: Context, transaction: Connection, month: Month) -> str | None:

@@ -9,17 +9,15 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import asyncpg
 import structlog
 
-from storage.database import Connection, Database
+from storage.database import TROUBLE, Connection, Database
 
 CHANNEL = "renzheng"
 ALIVE_EVERY = 30.0
 """Seconds of silence after which the connection is asked whether it is still there."""
 _ANSWERS_WITHIN = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
-_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)  # a time-out is an OSError
 
 
 class Announcements:
@@ -62,7 +60,7 @@ class Announcements:
             try:
                 async with self._database().connection() as connection:
                     await self._until_lost(connection)
-            except _TROUBLE as error:
+            except TROUBLE as error:
                 structlog.get_logger().warning("not listening", error=type(error).__qualname__)
             await asyncio.sleep(self._pause)
             self._pause = min(2 * self._pause, _LONGEST_PAUSE)

@@ -10,9 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
-import asyncpg
-
-from storage.database import Connection, Database
+from storage.database import TROUBLE, Connection, Database
 
 PUBLISHING, FREEZING = 0x7075626C, 0x70617972
 
@@ -30,7 +28,7 @@ async def turn(database: Database, of: int) -> AsyncIterator[None]:
         await connection.execute("SELECT pg_advisory_lock($1)", of)
         yield
     finally:  # what is given back to the pool holds no lock any more
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        with suppress(*TROUBLE):
             await using.__aexit__(None, None, None)
 
 

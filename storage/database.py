@@ -23,6 +23,11 @@ Record: TypeAlias = asyncpg.Record
 Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
 
 
+TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What is raised where the database refuses, or the way to it fails; a time-out is an OSError. The last where a session
+ends in the very moment in which it is used."""
+
+
 class Reader(Protocol):
     """What reads: a connection, or one that enters a session with each statement."""
 
@@ -48,6 +53,11 @@ PREFIX = "renzheng_login_"
 _PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan", "jit": "off"}
 """The API's statements are few, and each is an index range whatever its values; planning one anew, with the conditions
 of row-level security in it, takes several times as long as running it."""
+
+
+_FOUND_GONE = {"tcp_keepalives_idle": "60", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "6"}
+"""In seconds, and how often. The session of a machine that vanished in a run holds its turn, and the tables that it has
+locked, until PostgreSQL finds it gone: within two minutes, not two hours."""
 
 
 class RowsUnprotected(Exception):
@@ -128,7 +138,7 @@ class Database:
     @classmethod
     async def for_batches(cls, dsn: str, *, size: int = 10) -> Database:
         """The commands' pool; the address is that of the database's owner."""
-        return cls(await _pool(dsn, size, _BatchSession, role=BATCHES))
+        return cls(await _pool(dsn, size, _BatchSession, role=BATCHES, **_FOUND_GONE))
 
     async def close(self, *, within: float = 3.0) -> None:
         """Wait so many seconds for what is lent, then cut it off."""

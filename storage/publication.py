@@ -132,8 +132,9 @@ SELECT c.beneficiary_id, c.conclusion, c.rule, c.loss_kind, c.loss_on, c.activit
 FROM concluded c JOIN beneficiaries b ON b.id = c.beneficiary_id ORDER BY c.beneficiary_id
 """
 
-# By an act, whose row has another version; by a ruling on another benefit of the person; by the agency. What is
-# asked anew needlessly is answered as before: a day is more than clocks differ.
+# By an act, whose row has another version; by a ruling on another benefit of the person; by the agency. A ruling bears
+# the clock of whoever ruled, no instant of the batches. What is asked anew needlessly is answered as before: a day is
+# more than clocks differ.
 _SAID_SINCE = """
 SELECT p.assessed_at, array_agg(b.id ORDER BY b.id) AS people
 FROM publications p, verdicts_due d JOIN beneficiaries b ON b.id = d.beneficiary_id
@@ -141,7 +142,7 @@ WHERE p.month = $1 AND d.beneficiary_id BETWEEN {first} AND {last} AND b.id BETW
   AND (b.version <> d.version
        OR b.person_id = ANY (ARRAY(
            SELECT q.person_id FROM quarantines q, publications n
-           WHERE n.month = $1 AND q.at > n.assessed_at - interval '1 day'))
+           WHERE n.month = $1 AND q.at >= n.published_on - 1))
        OR b.person_id = ANY (ARRAY(
            SELECT e.person_id FROM evidence_found_wrong w JOIN evidence e ON e.id = w.evidence_id, publications n
            WHERE n.month = $1 AND w.at > n.assessed_at)))

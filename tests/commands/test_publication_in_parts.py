@@ -16,14 +16,12 @@ from resolvers import batch, check, payroll
 from resolvers.check import Checked
 from resolvers.errors import Refused
 from storage import batches, publication
-from tests.api.objections import decide, declared_dead, reported, take
 from tests.audit.trail import sealed, verified
 from tests.commands.ledger import said
 from tests.storage.publishing import (
     DUE,
     LIFE,
     MAY,
-    Interrupted,
     assessed,
     in_parts_of,
     interrupted,
@@ -231,44 +229,6 @@ async def test_no_payroll_has_half_of_an_older_month(may: World, monkeypatch: py
     await batch.publish(may.context(), Month(2019, 4))
     frozen = await payroll.freeze(may.context(), june)
     assert sum(people for people, _ in frozen.totals.entries.values()) == 8
-
-
-async def test_nobody_is_declared_dead_anew_by_a_record_that_was_ruled_false(world: World) -> None:
-    """June has begun and stands still; the ruling on May's verdict comes before the person's part of June."""
-    person, *_ = await declared_dead(world, "QUALIFIED", "QUALIFIED")
-    await world.at("2019-07-04").assess("2019-06")
-    due = "SELECT conclusion FROM verdicts_due WHERE beneficiary_id = $1"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publication, "next_part", interrupting)
-        with pytest.raises(Interrupted):
-            await batch.publish(world.context(), Month(2019, 6), release=True)
-    assert await world.owner.fetchval(due, person.id) == "DISQUALIFIED"
-    case = await reported(world.at("2019-07-05"), person)
-    await take(world, case)
-    assert (await decide(world.at("2019-07-05", 11), case))["objection"]["falseRecords"]
-    await batch.publish(world.at("2019-07-06").context(), Month(2019, 6))
-    row = await world.owner.fetchrow("SELECT conclusion, loss_kind FROM beneficiaries WHERE id = $1", person.id)
-    assert row is not None and tuple(row) == ("PENDING", None)
-    assert (await check.standings(world.context())).differing == []
-
-
-async def interrupting(*_: object) -> None:
-    raise Interrupted
-
-
-async def test_who_answers_a_loss_before_the_part_has_answered_it(world: World) -> None:
-    """A unit's PASS on May's DISQUALIFIED verdict: June's does not call for the same answer once more."""
-    person, *_ = await declared_dead(world, "QUALIFIED", "QUALIFIED")
-    await world.at("2019-07-04").assess("2019-06")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publication, "next_part", interrupting)
-        with pytest.raises(Interrupted):
-            await batch.publish(world.context(), Month(2019, 6), release=True)
-    passed = await world.submit(Act.OVERRIDE, person.id, status=SurvivalStatus.NORMAL, reason="本人健在", as_=SCHOOL)
-    assert passed.refusals == ()
-    await batch.publish(world.at("2019-07-06").context(), Month(2019, 6))
-    rule = await world.owner.fetchval("SELECT verdict_rule FROM beneficiaries WHERE id = $1", person.id)
-    assert rule == "loss_answered"
 
 
 async def test_a_lost_turn_takes_nothing_from_the_run(may: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
 from asyncpg.pool import PoolConnectionProxy
 
+from storage import batches
 from storage.announcements import Announcements
-from storage.database import Database
+from storage.database import Connection, Database
 from tests.world import LOGIN
 
 PID = "SELECT pg_backend_pid()"
@@ -133,3 +135,36 @@ async def test_a_listener_that_does_not_end_holds_up_no_stop(two: Database, monk
 
 async def silent(*_: object) -> None:
     await asyncio.Event().wait()
+
+
+async def test_a_machine_that_vanishes_in_a_run_keeps_nobody_waiting_for_hours(pool: Database) -> None:
+    """Its session holds the turn until PostgreSQL finds it gone; a socket of the same machine tells at once."""
+    async with pool.connection() as connection:
+        rows = await connection.fetch("SELECT name, reset_val FROM pg_settings WHERE name LIKE 'tcp_keepalives_%'")
+    assert {row["name"]: row["reset_val"] for row in rows} == {
+        "tcp_keepalives_idle": "60", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "6"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "error", [asyncpg.ConnectionDoesNotExistError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError]
+)
+async def test_a_turn_that_ends_as_it_is_given_back_takes_nothing_from_what_was_done(
+    pool: Database,
+    owner: asyncpg.Connection[asyncpg.Record],
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+) -> None:
+    """Whatever asyncpg says of a session that PostgreSQL ends in that moment, the run does not fail."""
+    connection, turns = pool.connection, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 5"
+
+    @asynccontextmanager
+    async def dying() -> AsyncIterator[Connection]:
+        async with connection() as held:
+            yield held
+        raise error("gone")
+
+    monkeypatch.setattr(pool, "connection", dying)
+    async with batches.turn(pool, 5):
+        assert await owner.fetchval(turns) == 1
+    assert await owner.fetchval(turns) == 0

@@ -236,17 +236,43 @@ async def test_random_lives_between_the_parts_are_paid_as_the_domain_says(
     assert await check.standings(world.context()) == Checked(len(lots), [])
 
 
+@asynccontextmanager
+async def backup(dsn: str) -> AsyncIterator[None]:
+    """It reads every table until it ends."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            await connection.execute("LOCK TABLE payments_2019_11 IN ACCESS SHARE MODE")
+            yield
+    finally:
+        await connection.close()
+
+
 async def test_a_backup_holds_up_nothing_but_the_end_of_the_payroll(world: World, dsn: str, people: People) -> None:
-    """It reads every table until it ends. The run says so and ends; imports go on, and so does the next run."""
+    """The run says so and ends; imports go on, and so does the next run."""
     await end_early(world, NOVEMBER, 2)
     expected = await at_once(world, NOVEMBER)
-    backup = await asyncpg.connect(dsn)
-    async with backup.transaction(isolation="repeatable_read", readonly=True):
-        await backup.execute("LOCK TABLE payments_2019_11 IN ACCESS SHARE MODE")
-        with pytest.raises(Refused, match="once it has ended, run again: payroll 2019-11"):
+    async with backup(dsn):
+        with pytest.raises(Refused, match=r"once it has ended, run again: payroll 2019-11$"):
             await payrolls.freeze(world.context(), NOVEMBER)
+        with pytest.raises(Refused, match=r"once it has ended, run again: payroll 2019-11 --preview$"):
+            await payrolls.preview(world.context(), NOVEMBER)
         await world.evidence(1, "rail_travel", "2019-11-01")
-    await backup.close()
+    assert await freeze(world, NOVEMBER) == expected
+
+
+async def test_a_backup_holds_up_nobody_where_another_release_had_begun(
+    world: World, dsn: str, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What that has written is not thrown away while it is read; nobody waits for the backup with the turn in hand."""
+    with monkeypatch.context() as patched:
+        patched.setattr(payroll_entries, "_COMPUTED", "by another release")
+        await end_early(world, NOVEMBER, 2)
+    async with backup(dsn):
+        with pytest.raises(Refused, match=r"once it has ended, run again: payroll 2019-11$"):
+            await asyncio.wait_for(payrolls.freeze(world.context(), NOVEMBER), 30)
+        await world.evidence(1, "rail_travel", "2019-11-01")
+    expected = await at_once(world, NOVEMBER)
     assert await freeze(world, NOVEMBER) == expected
 
 
