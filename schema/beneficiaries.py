@@ -114,7 +114,7 @@ class Beneficiary(Node):
     def verdicts(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Loading[Uncounted[Verdict]]:
-        return verdicts_of(info, self.standing, Window(first, after, last, before))
+        return verdicts_of(info, self.standing, (first, after, last, before))
 
     @strawberry.field(description="The period (认证服务期) that covers this month; null when lapsed or ended.")
     def certification_period(self, info: Info) -> CertificationPeriod | None:
@@ -127,13 +127,13 @@ class Beneficiary(Node):
     def certification_periods(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Loading[Uncounted[CertificationPeriod]]:
-        return periods_of(info, self.standing, Window(first, after, last, before))
+        return periods_of(info, self.standing, (first, after, last, before))
 
     @strawberry.field(graphql_type=Uncounted[Certification], description="Recorded acts, newest first.")
     def certifications(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Loading[Uncounted[Certification]]:
-        return certifications_of(info, self.standing, Window(first, after, last, before))
+        return certifications_of(info, self.standing, (first, after, last, before))
 
     @strawberry.field(description="How payment stands in the current month.")
     def payment_status(self, info: Info) -> PaymentStatus:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from domain.month import Month
 from domain.period import Period
+from domain.remembered import Remembered
 from domain.verdict import Verdict
 from domain.vocabulary import CertificationResult, Method, Presence, SurvivalStatus
 from storage.database import Reader, Record
@@ -133,8 +134,15 @@ WHERE c.beneficiary_id = person.id AND c.version <= person.version AND {}
 
 
 def _verdict(row: Record) -> Item[Verdict]:
-    verdict = VERDICTS[row[1:]]
+    return _AT_ITS_MONTH[row[1:]]
+
+
+def _at_its_month(values: tuple[Any, ...]) -> Item[Verdict]:
+    verdict = VERDICTS[values]
     return month_number(verdict.month), verdict
+
+
+_AT_ITS_MONTH = Remembered(_at_its_month)
 
 
 def _period(row: Record) -> Item[Period]:
