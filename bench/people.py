@@ -166,7 +166,8 @@ SELECT p, bench.unit_of(p), 'RETIREE', p, bench.name_of(p), left(number, 4) || '
        CASE conclusion WHEN 'DISQUALIFIED' THEN 'loss' WHEN 'PENDING' THEN 'out_of_date' ELSE 'life' END,
        CASE conclusion WHEN 'DISQUALIFIED' THEN 'household_cancellation' END,
        CASE conclusion WHEN 'DISQUALIFIED' THEN date '2026-05-12' END,
-       'rail_travel', CASE conclusion WHEN 'QUALIFIED' THEN date '2026-05-03' ELSE date '2025-08-03' END,
+       (ARRAY['rail_travel', 'air_travel', 'bank_counter', 'inpatient_stay'])[1 + bench.drawn(p, 11, 4)],
+       CASE conclusion WHEN 'QUALIFIED' THEN date '2026-05-01' ELSE date '2025-08-01' END + bench.drawn(p, 12, 31)::int,
        '2026-06-04', '2026-06-03 00:00+08', false, starts,
        CASE WHEN stop IN (2, 3) THEN date '2026-05-01' ELSE (starts + interval '12 months')::date END, 'VERDICT',
        CASE WHEN stop IN (2, 3) THEN date '2026-05-01' ELSE (starts + interval '12 months')::date END,
@@ -187,7 +188,7 @@ _HISTORIES = """
 INSERT INTO verdicts (beneficiary_id, month, version, conclusion, rule, loss_kind, loss_on, activity_kind, activity_on)
 SELECT id, m, v, CASE v WHEN 4 THEN conclusion ELSE 'QUALIFIED' END, CASE v WHEN 4 THEN verdict_rule ELSE 'life' END,
        CASE v WHEN 4 THEN loss_kind END, CASE v WHEN 4 THEN loss_on END, activity_kind,
-       CASE v WHEN 4 THEN activity_on ELSE m + 2 END
+       CASE v WHEN 4 THEN activity_on ELSE m + bench.drawn(id, 12 + v, 28)::int END
 FROM beneficiaries
 CROSS JOIN (VALUES (date '2026-03-01', 2), ('2026-04-01', 3), ('2026-05-01', 4)) AS published (m, v)
 WHERE id BETWEEN {first} AND {last};
