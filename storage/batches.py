@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
+import structlog
+
 from storage.database import TROUBLE, Connection, Database
 
 PUBLISHING, FREEZING = 0x7075626C, 0x70617972
@@ -17,7 +19,7 @@ PUBLISHING, FREEZING = 0x7075626C, 0x70617972
 
 @asynccontextmanager
 async def turn(database: Database, of: int) -> AsyncIterator[None]:
-    """Wait for whoever does the same, and have others wait until this is done.
+    """Wait for whoever does the same, which is said in the log, and have others wait until this is done.
 
     It keeps order only, and is held by a session that does nothing else. Where that is lost, the work goes on: each
     part of it is still somebody's alone.
@@ -25,7 +27,9 @@ async def turn(database: Database, of: int) -> AsyncIterator[None]:
     using = database.connection()
     connection = await using.__aenter__()
     try:
-        await connection.execute("SELECT pg_advisory_lock($1)", of)
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", of):
+            structlog.get_logger().info("waiting for another run of the same to end")
+            await connection.execute("SELECT pg_advisory_lock($1)", of)
         yield
     finally:  # what is given back to the pool holds no lock any more
         with suppress(*TROUBLE):

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 from asyncpg.pool import PoolConnectionProxy
+from structlog.testing import capture_logs
 
 from storage import batches
 from storage.announcements import Announcements
@@ -168,3 +169,22 @@ async def test_a_turn_that_ends_as_it_is_given_back_takes_nothing_from_what_was_
     async with batches.turn(pool, 5):
         assert await owner.fetchval(turns) == 1
     assert await owner.fetchval(turns) == 0
+
+
+async def test_who_waits_for_its_turn_says_so(pool: Database) -> None:
+    """A second `publish` or `payroll` looked as if it hung."""
+
+    async def second() -> None:
+        async with batches.turn(pool, 6):
+            pass
+
+    with capture_logs() as told:
+        async with batches.turn(pool, 6):
+            assert told == []
+            waiting = asyncio.create_task(second())
+            async with asyncio.timeout(10):
+                while not told:
+                    await asyncio.sleep(0.01)
+            assert not waiting.done()
+        await waiting
+    assert told == [{"event": "waiting for another run of the same to end", "log_level": "info"}]
