@@ -93,7 +93,7 @@ async def _begin(context: Context, month: Month) -> UnderWay | FrozenPayroll:
             return done
         if reason := await _too_early(context, transaction, month):
             raise Refused(reason)
-        async with _waiting_for_no_backup(transaction, month):
+        async with _waiting_for_no_backup(transaction, month, f"payroll {month}"):
             under_way = await payroll_entries.begin(transaction, month)
     if under_way.found:
         structlog.get_logger().info("payroll goes on", month=str(month), entries=under_way.found)
@@ -113,17 +113,18 @@ async def _done(transaction: Connection, month: Month) -> FrozenPayroll | None:
 
 
 async def _join(context: Context, transaction: Connection, under_way: UnderWay, at: datetime) -> FrozenPayroll:
+    month = under_way.month
     if reason := await _half_published(transaction):
         raise Refused(reason)
-    async with _waiting_for_no_backup(transaction, under_way.month):
+    async with _waiting_for_no_backup(transaction, month, f"payroll {month}"):
         await payroll.freeze(transaction, under_way, context.today, at)
-    totals = await payroll.totals(transaction, under_way.month)
-    await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(under_way.month, totals)))
-    return FrozenPayroll(under_way.month, totals)
+    totals = await payroll.totals(transaction, month)
+    await audit.record(context, transaction, Told(AuditAction.PAYROLL_FROZEN, facts=_figures(month, totals)))
+    return FrozenPayroll(month, totals)
 
 
 @asynccontextmanager
-async def _waiting_for_no_backup(transaction: Connection, month: Month, how: str = "") -> AsyncIterator[None]:
+async def _waiting_for_no_backup(transaction: Connection, month: Month, command: str) -> AsyncIterator[None]:
     """A backup reads every table until it ends, and this holds up all other batches: whoever waits in vain comes again.
 
     What was written of the month stays.
@@ -133,7 +134,7 @@ async def _waiting_for_no_backup(transaction: Connection, month: Month, how: str
         yield
     except LockNotAvailableError:
         raise Refused(
-            f"a backup or a report reads the entries of {month}; once it has ended, run again: payroll {month}{how}"
+            f"a backup or a report reads the entries of {month}; once it has ended, run again: {command}"
         ) from None
 
 
@@ -171,7 +172,7 @@ async def _looked_at(
         raise Refused(reason)
     if month > context.month + 1:
         raise Refused(f"{month} lies too far ahead; the next month at most can be previewed")
-    async with _waiting_for_no_backup(transaction, month, " --preview"):
+    async with _waiting_for_no_backup(transaction, month, f"payroll {month} --preview"):
         under_way = await payroll_entries.begin(transaction, month)
         for first, last in under_way.parts():
             await under_way.write(transaction, first, last)

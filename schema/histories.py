@@ -30,6 +30,8 @@ T = TypeVar("T")
 N = TypeVar("N")
 Asked: TypeAlias = "tuple[int | None, str | None, int | None, str | None]"
 """A `Window` to be: a page of people asks for dozens of lists, and by the same one."""
+_moment = partial(tuple.__new__, Moment)
+"""Moment itself takes four times as long to make one."""
 
 
 @strawberry.type(description="The last sign of life (最近行为): its kind and month, never a place or an amount.")
@@ -168,17 +170,17 @@ class Certification(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind(Generic[T, N]):
-    """A kind of history: what its cursors are for, where it is read, and what an entry is in the API."""
+class _Entries(Generic[T, N]):
+    """One of the lists of a history: what its cursors are for, where it is read, and what an entry is in the API."""
 
     name: str
     source: History[T]
     node: Callable[[Standing, int, T], N]
 
 
-_VERDICTS = _Kind("verdicts", roster.verdicts, lambda person, _, verdict: Verdict(person, verdict))
-_PERIODS = _Kind("periods", roster.periods, lambda person, at, period: CertificationPeriod(person.id, period, at))
-_CERTIFICATIONS = _Kind(
+_VERDICTS = _Entries("verdicts", roster.verdicts, lambda person, _, verdict: Verdict(person, verdict))
+_PERIODS = _Entries("periods", roster.periods, lambda person, at, period: CertificationPeriod(person.id, period, at))
+_CERTIFICATIONS = _Entries(
     "certifications",
     roster.certifications,
     lambda person, at, act: Certification(beneficiary=person, position=at, record=act),
@@ -200,9 +202,9 @@ def certifications_of(info: Info, beneficiary: Standing, asked: Asked) -> Loadin
     return _page(info, beneficiary, _CERTIFICATIONS, asked)
 
 
-def _page(info: Info, beneficiary: Standing, kind: _Kind[T, N], asked: Asked) -> Loading[Uncounted[N]]:
-    places, node = Places(info, kind.name, beneficiary.id), kind.node
-    part, loader = _brought(places, kind, asked)
+def _page(info: Info, beneficiary: Standing, of: _Entries[T, N], asked: Asked) -> Loading[Uncounted[N]]:
+    places, node = Places(info, of.name, beneficiary.id), of.node
+    part, loader = _brought(places, of, asked)
 
     def made(found: list[Item[T]]) -> Uncounted[N]:
         shows = found[: part.limit - 1]
@@ -211,19 +213,15 @@ def _page(info: Info, beneficiary: Standing, kind: _Kind[T, N], asked: Asked) ->
     return Loading(loader, _moment((beneficiary.id, beneficiary.version)), made)
 
 
-_moment = partial(tuple.__new__, Moment)
-"""Moment itself takes four times as long to make one."""
-
-
-def _brought(places: Places, kind: _Kind[T, N], asked: Asked) -> tuple[Part, Gathering]:
-    """The part, and who brings it; of a page that begins anywhere these are everybody's, and found out once."""
+def _brought(places: Places, of: _Entries[T, N], asked: Asked) -> tuple[Part, Gathering]:
+    """The part, and who brings it. Where no cursor is given both are the same for everybody, and found out once."""
     context = places.info.context
-    if (known := context.asked.get((kind.name, asked))) is not None:
+    if (known := context.asked.get((of.name, asked))) is not None:
         return known
     part = one_more(places, Window(*asked))
-    found = part, context.history(kind.source, part)
+    found = part, context.history(of.source, part)
     if part.after is None and part.before is None:
-        context.asked[kind.name, asked] = found
+        context.asked[of.name, asked] = found
     return found
 
 

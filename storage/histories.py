@@ -18,7 +18,7 @@ from domain.vocabulary import CertificationResult, Method, Presence, SurvivalSta
 from storage.database import Reader, Record
 from storage.days import number, seconds
 from storage.parts import Part
-from storage.standings import PERIODS, VERDICTS, month_of
+from storage.standings import PERIOD_OF, VERDICT_OF, month_of
 
 T = TypeVar("T")
 
@@ -138,7 +138,7 @@ def _verdict(row: Record) -> Item[Verdict]:
 
 
 def _at_its_month(values: tuple[Any, ...]) -> Item[Verdict]:
-    verdict = VERDICTS[values]
+    verdict = VERDICT_OF[values]
     return month_number(verdict.month), verdict
 
 
@@ -146,7 +146,7 @@ _AT_ITS_MONTH = Remembered(_at_its_month)
 
 
 def _period(row: Record) -> Item[Period]:
-    return row[1], PERIODS[row[2:]]
+    return row[1], PERIOD_OF[row[2:]]
 
 
 def _certification(row: Record) -> Item[CertificationRecord]:

@@ -63,8 +63,8 @@ def standing_of(row: Record) -> Standing:
         version,
         MONTHS[benefit_from],
         MONTHS[confirmed_in],
-        None if verdict_month is None else VERDICTS[values[_VERDICT]],
-        None if period_start is None else PERIODS[values[_PERIOD]],
+        None if verdict_month is None else VERDICT_OF[values[_VERDICT]],
+        None if period_start is None else PERIOD_OF[values[_PERIOD]],
         None if paid_through is None else MONTHS[paid_through],
         None if suspended_from is None else MONTHS[suspended_from],
         None if held_through is None else MONTHS[held_through],
@@ -95,9 +95,9 @@ def _period(values: tuple[Any, ...]) -> Period:
 
 
 # The same verdicts and periods come again and again.
-VERDICTS = Remembered(_verdict)
+VERDICT_OF = Remembered(_verdict)
 """By month, rule, loss, activity, day of publication, whether answered, and instant of assessment."""
-PERIODS = Remembered(_period)
+PERIOD_OF = Remembered(_period)
 """By first and last month, and method."""
 
 
