@@ -71,8 +71,8 @@ async def beneficiaries_by_id(context: Context, ids: Sequence[int]) -> list[Stan
     return [found.get(id) for id in ids]
 
 
-async def benefits(context: Context) -> list[Standing]:
-    """The caller's own rows, as a PERSON."""
+async def benefits(context: Context) -> list[tuple[Standing, Unit]]:
+    """The caller's own rows, as a PERSON, each with its unit."""
     async with context.reading() as connection:
         return await standings.of_caller(connection)
 

@@ -41,6 +41,7 @@ from schema.reinstatements import Reinstatement
 from schema.warnings import Warning
 from storage.histories import Moment
 from storage.roster import Position, RosterFilter, Slice
+from storage.units import Unit as StoredUnit
 
 if TYPE_CHECKING:
     from schema.units import Unit
@@ -52,9 +53,11 @@ _encoded = ids.encoder(Kind.BENEFICIARY)
 @strawberry.type(description="One person drawing one benefit through one unit (离退休人员, 遗属).")
 class Beneficiary(Node):
     standing: strawberry.Private[Standing]
+    brought: strawberry.Private[StoredUnit | None]
+    """The unit, where it came with the row."""
 
-    def __init__(self, standing: Standing) -> None:
-        self.standing = standing
+    def __init__(self, standing: Standing, brought: StoredUnit | None = None) -> None:
+        self.standing, self.brought = standing, brought
 
     @strawberry.field(description="The global id.")
     def id(self) -> strawberry.ID:
@@ -65,7 +68,7 @@ class Beneficiary(Node):
     async def unit(self, info: Info) -> Annotated[Unit, strawberry.lazy("schema.units")]:
         from schema.units import Unit
 
-        found = await info.context.units.load(self.standing.unit_id)
+        found = self.brought or await info.context.units.load(self.standing.unit_id)
         assert found is not None  # whoever sees the row sees its unit
         return Unit(unit=found)
 

@@ -14,6 +14,7 @@ from schema import ids, messages
 from schema.beneficiaries import Beneficiary
 from schema.context import Info
 from schema.histories import LastActivity
+from storage.units import Unit
 
 
 @strawberry.type(description="Something to do or to wait for.")
@@ -52,6 +53,7 @@ class Agency:
 @strawberry.type(description="One benefit of the person's, and what comes next.")
 class MyBenefit:
     standing: strawberry.Private[Standing]
+    unit: strawberry.Private[Unit]
 
     @strawberry.field(description="Its own id: the benefit's.")
     def id(self) -> strawberry.ID:
@@ -59,7 +61,7 @@ class MyBenefit:
 
     @strawberry.field(description="The benefit: until when it is paid, its period, its warnings, its unit.")
     def beneficiary(self) -> Beneficiary:
-        return Beneficiary(self.standing)
+        return Beneficiary(self.standing, self.unit)
 
     @strawberry.field(description="What is to be done or awaited, and by when.")
     async def next_steps(self, info: Info) -> list[NextStep]:
@@ -70,8 +72,7 @@ class MyBenefit:
 
     @strawberry.field(description="The agency of the unit's district, null where its contact is not kept.")
     async def agency(self, info: Info) -> Agency | None:
-        unit = await info.context.units.load(self.standing.unit_id)
-        found = await info.context.agencies.load(unit.district) if unit else None
+        found = await info.context.agencies.load(self.unit.district)
         if found is None:
             return None
         id = ids.part("Agency", text=found.district)
@@ -90,7 +91,7 @@ class MyStanding:
 
     @strawberry.field(description="Each benefit.")
     async def benefits(self, info: Info) -> list[MyBenefit]:
-        return [MyBenefit(standing=row) for row in await roster.benefits(info.context)]
+        return [MyBenefit(standing=row, unit=unit) for row, unit in await roster.benefits(info.context)]
 
     @strawberry.field(
         description="What was recorded of the person in the last twelve months, newest first: kinds and months, never a"

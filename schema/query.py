@@ -86,7 +86,7 @@ class Query:
     @strawberry.field(description="What a PERSON draws: one row for each benefit.")
     async def benefits(self, info: Info, first: First = None) -> list[Beneficiary]:
         limit = page_size(info, "first", first)
-        return [Beneficiary(row) for row in (await roster.benefits(info.context))[:limit]]
+        return [Beneficiary(row, unit) for row, unit in (await roster.benefits(info.context))[:limit]]
 
     @strawberry.field(description="How the PERSON who asks stands, in one query.")
     async def my_standing(self) -> MyStanding:

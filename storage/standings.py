@@ -15,6 +15,7 @@ from domain.verdict import Fact, Finding, Rule, Verdict
 from domain.vocabulary import Category, Method
 from storage.database import Connection, Reader, Record
 from storage.days import DATES, INSTANTS, MONTHS, number, seconds
+from storage.units import Unit
 
 _READ = (
     "id", "unit_id", "category", "name", "id_number_masked", "phone", "household_address", "residence_address",
@@ -118,12 +119,13 @@ async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Standing]:
     return {row["id"]: standing_of(row) for row in rows}
 
 
-async def of_caller(connection: Reader) -> list[Standing]:
-    """The rows of the PERSON who has entered."""
+async def of_caller(connection: Reader) -> list[tuple[Standing, Unit]]:
+    """The rows of the PERSON who has entered, each with its unit: a phone shows both."""
     rows = await connection.fetch(
-        f"SELECT {COLUMNS} FROM beneficiaries b WHERE b.person_id = caller_person() ORDER BY b.id"
+        f"""SELECT {COLUMNS}, u.si_number, u.name AS unit_name, u.district
+            FROM beneficiaries b JOIN units u ON u.id = b.unit_id WHERE b.person_id = caller_person() ORDER BY b.id"""
     )
-    return [standing_of(row) for row in rows]
+    return [(standing_of(row), Unit(row["unit_id"], *row[_WIDTH:])) for row in rows]
 
 
 async def of_person(connection: Reader, person_id: int) -> list[Standing]:

@@ -170,8 +170,8 @@ async def test_two_benefits_take_the_same_statements_as_one(world: World, monkey
     assert counts == [STATEMENTS, STATEMENTS]
 
 
-STATEMENTS = 8
-"""The benefits, what was seen, the units, the agencies, certifications, warnings, open cases and what they hold."""
+STATEMENTS = 7
+"""The benefits with their units, what was seen, agencies, certifications, warnings, open cases and what they hold."""
 
 
 async def test_it_is_a_persons_only(world: World) -> None:
