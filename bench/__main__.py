@@ -35,7 +35,7 @@ _OF_ROWS = {"roster", "search"}
 WHAT = (*READS, BATCH, "runs", SECURITY, WORKERS)
 PROCESSES = (1, 2, 4, 8)
 _PLACE = ROOT / ".tools" / "bench"
-_PAGES = 500  # of a batch pass, for each second of a round
+_PAGES = 500  # of a batch pass, for each second of a round, at most
 _READ_TIMES = 1_500
 
 
@@ -52,6 +52,11 @@ class Asked:
     patience: float
     peers: bool
     folder: Path
+
+    @property
+    def pages(self) -> int:
+        """Of a batch pass, in a round."""
+        return round(_PAGES * self.seconds)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -92,8 +97,7 @@ def _main_size(postgres: Cluster, name: str, asked: Asked, course: Course, resul
     if SECURITY in asked.only:
         results.security = asyncio.run(_security(postgres, name))
     if BATCH in asked.only:
-        pages = round(_PAGES * asked.seconds)
-        results.batch_pass = asyncio.run(writes.passed(postgres, name, course, pages))
+        results.batch_pass = asyncio.run(writes.passed(postgres, name, course, asked.pages))
     if WORKERS in asked.only:
         _workers(postgres, name, asked, course, results)
     shape = Shape(asked.people)
@@ -105,6 +109,9 @@ def _main_size(postgres: Cluster, name: str, asked: Asked, course: Course, resul
 def _growth(postgres: Cluster, name: str, people: int, asked: Asked, course: Course, results: Results) -> None:
     if any(read in asked.only for read in READS):
         results.growth[people] = reads.alone(postgres, name, course, asked.seconds, asked.only)
+    if BATCH in asked.only and people <= runs.COPIED_UP_TO:
+        passed = asyncio.run(writes.alone(postgres, name, course, asked.pages))
+        results.growth[people] = {**results.growth.get(people, {}), writes.TITLE: passed}
     if "runs" in asked.only:
         results.runs[people] = asyncio.run(runs.ran(postgres, name, people, asked.runs, course.cores))
 
@@ -156,7 +163,8 @@ def _asked(arguments: Sequence[str]) -> Asked:
         type=_numbers,
         default=[10_000, 100_000, 1_000_000],
         help="how it grows: the service and the monthly runs with so many people, by commas (default: 10000, 100000 and"
-        " 1000000; 10000000 takes some hours and 60 GB, with --only roster a quarter of that)",
+        " 1000000; 10000000 takes some hours and 60 GB, with --only roster a quarter of that; a batch pass is over"
+        f" copies, of {runs.COPIED_UP_TO:,} people at most)",
     )
     parser.add_argument("--only", type=_names, default=list(WHAT), metavar="WHAT", help="some of it, by commas")
     parser.add_argument("--rounds", type=int, default=5, help="of every contender (default: %(default)s)")

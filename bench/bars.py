@@ -11,6 +11,7 @@ from bench.reads import PGBENCH
 from bench.results import Results
 from bench.rounds import Round, middle
 from bench.writes import PGBENCH as SAME_STATEMENTS
+from bench.writes import TITLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _of_a_read(name: str, title: str, rounds: Rounds) -> Iterator[Bar]:
 def _of_a_write(rounds: Rounds) -> Iterator[Bar]:
     if rounds:
         share = middle(rounds[SERVICE]).rate / middle(rounds[SAME_STATEMENTS]).rate
-        yield Bar("batch pass of 20: pages/s of pgbench's", share, 0.7)
+        yield Bar(f"{TITLE}: pages/s of pgbench's", share, 0.7)
 
 
 def _of_growth(results: Results) -> Iterator[Bar]:

@@ -14,7 +14,7 @@ from bench.operations import MERCURIUS, POSTGRAPHILE, SERVICE
 from bench.results import Results
 from bench.rounds import Round, middle
 from bench.runs import Ran
-from bench.writes import BARE, UNGUARDED
+from bench.writes import BARE, TITLE, UNGUARDED
 
 # Its finder for plugins is of a form that Python gave up.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
@@ -47,7 +47,7 @@ def markdown(results: Results, pictured: bool = False) -> Iterator[str]:
         title = f"{results.title(name)}, {results.people:,} people, {results.compared[name]} answers the same"
         yield from _table(title, _HEAD, _reads(rounds))
     if results.batch_pass:
-        yield from _table(f"batch pass of 20, {results.people:,} people", _HEAD, _reads(results.batch_pass))
+        yield from _table(f"{TITLE}, {results.people:,} people", _HEAD, _reads(results.batch_pass))
         yield _cost_of_the_standing(results.batch_pass)
     yield from _growth(results)
     if results.security:
@@ -96,7 +96,7 @@ def _growth(results: Results) -> Iterator[str]:
             for people, found in sorted(results.growth.items())
             for name, one in ((name, middle(rounds)) for name, rounds in found.items())
         ]
-        yield from _table("Reads by people", ("people", "operation", "requests/s", "p50 ms", "p99 ms"), reads)
+        yield from _table("Requests by people", ("people", "operation", "requests/s", "p50 ms", "p99 ms"), reads)
     if results.runs:
         rows = [
             _run(people, name, runs) for people, found in sorted(results.runs.items()) for name, runs in found.items()

@@ -25,7 +25,7 @@ class Results:
     reads: dict[str, Rounds] = field(default_factory=dict)
     batch_pass: Rounds = field(default_factory=dict)
     growth: dict[int, Rounds] = field(default_factory=dict)
-    """The service alone, by people and operation."""
+    """The service alone, by people and operation; a batch pass by its title."""
     runs: dict[int, dict[str, list[Ran]]] = field(default_factory=dict)
     security: dict[str, dict[str, float]] = field(default_factory=dict)
     """Microseconds of a statement, by role; the owner's are without row-level security."""

@@ -30,6 +30,7 @@ from domain.submission import Act, Entry, Handler, Submission
 from schema import ids
 from schema.ids import Kind
 
+TITLE = "batch pass of 20"
 PGBENCH = "pgbench, the same statements"
 UNGUARDED = "pgbench, without the guard of periods"
 BARE = "pgbench, without that and the standing on the row"
@@ -83,12 +84,19 @@ async def passed(cluster: Cluster, name: str, course: Course, most: int) -> dict
     scripts = await _scripts(cluster, name, pages)
     requests = _requests(pages, await accounts(cluster, name))
     found: dict[str, list[Round]] = {one: [] for one in (SERVICE, *scripts)}
-    for _ in tqdm(range(course.rounds), desc="batch pass of 20", unit="round", leave=False):
+    for _ in tqdm(range(course.rounds), desc=TITLE, unit="round", leave=False):
         found[SERVICE].append(await _by_service(cluster, name, course, requests))
         for one, written in scripts.items():
             before = None if one == PGBENCH else _GUARD
             found[one].append(await _by_pgbench(cluster, name, course, (before, written), len(pages)))
     return found
+
+
+async def alone(cluster: Cluster, name: str, course: Course, most: int) -> list[Round]:
+    """The service's rounds, as in `passed`."""
+    requests = _requests(await _pages(cluster, name, most), await accounts(cluster, name))
+    rounds = tqdm(range(course.rounds), desc=TITLE, unit="round", leave=False)
+    return [await _by_service(cluster, name, course, requests) for _ in rounds]
 
 
 async def _pages(cluster: Cluster, name: str, most: int) -> list[Page]:

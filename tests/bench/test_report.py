@@ -13,7 +13,7 @@ from bench.reads import PGBENCH
 from bench.results import Results
 from bench.rounds import Round, middle
 from bench.runs import Ran
-from bench.writes import BARE, UNGUARDED
+from bench.writes import BARE, TITLE, UNGUARDED
 from bench.writes import PGBENCH as SAME
 
 STANDING, NORMALISED = "PostGraphile, standing", "PostGraphile, normalised"
@@ -39,7 +39,10 @@ def found() -> Results:
         compared={"roster": 100},
         reads={"roster": reads},
         batch_pass={**batch, BARE: [a_round(700, cpu=600)]},
-        growth={10_000: {"roster": [a_round(1, 10)]}, 1_000_000: {"roster": [a_round(1, 13)]}},
+        growth={
+            10_000: {"roster": [a_round(1, 10)]},
+            1_000_000: {"roster": [a_round(1, 13)], TITLE: [a_round(96, 700)]},
+        },
         runs={
             100_000: {"assessment": [Ran(100_000, 0.25)], "evidence": [Ran(1_000, 2.0, 1.5)]},
             1_000_000: {"assessment": [Ran(1_000_000, 5.0)]},
@@ -93,6 +96,7 @@ def test_the_report_has_every_part(found: Results) -> None:
     assert "| PostGraphile, standing | 1,250 | 33.00 | 66.00 | 600 | 200 | 4.00 | its best layout |" in lines
     assert "\nThe standing on the row costs a page of 20 50 µs of the database's 200 (25%)." in lines
     assert "| 100,000 | evidence (1,000 rows) | 2.00 | 500 | 2000.0 | 0.75 |" in lines
+    assert "| 1,000,000 | batch pass of 20 | 96 | 350.00 | 700.00 |" in lines
     assert "| 1,000,000 | assessment | 5.00 | 200,000 | 5.0 |  |" in lines
     assert "| roster page of 20 | 100 (× 1.00) | 109 (× 1.09) |" in lines
     assert "| 2 | 7,000 | 3,500 | 5.00 | 10.00 |" in lines
