@@ -27,7 +27,7 @@ from web.clock import SHANGHAI
 
 RUNS = ("evidence", "assessment", "publication", "payroll")
 COPIED_UP_TO = 2_000_000  # people; a larger database is used as it is, once, for a copy would not fit
-_ROWS = 200_000  # of evidence at once, at most
+_ROWS = 1_000_000  # of evidence at once, at most
 _COLUMNS = ("person_id", "source", "kind", "occurred_on", "reference", "received_at")
 _TOLD = """
 SELECT number AS id_number, 'transport' AS source, 'rail_travel' AS kind, date '2026-06-02' AS occurred_on,

@@ -15,11 +15,6 @@ Check: TypeAlias = tuple[str, str, str]
 """(column, reason, the lines: SQL that selects them)."""
 
 
-_LOOKED_UP = "SET LOCAL random_page_cost = 1.1"
-"""Whom a row is about is looked up by its number, in memory or on a disk without arms. PostgreSQL's own measure is of a
-disk with arms: it would read all ten million people for a file of two hundred thousand rows."""
-
-
 @dataclass(frozen=True, slots=True)
 class Staging:
     """How the rows of one kind of file are staged: the columns besides the line, and the checks they must pass."""
@@ -32,7 +27,6 @@ class Staging:
 
     async def copy(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
         """Take the rows in; each is its line followed by the columns."""
-        await connection.execute(_LOOKED_UP)
         declared = ", ".join(f"{name} {kind}" for name, kind in zip(self.columns, self.types, strict=True))
         await connection.execute(f"CREATE TEMP TABLE staging (line bigint, {declared}) ON COMMIT DROP")
         await connection.copy_records_to_table("staging", records=rows, columns=["line", *self.columns])
