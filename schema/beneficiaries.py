@@ -53,11 +53,11 @@ _encoded = ids.encoder(Kind.BENEFICIARY)
 @strawberry.type(description="One person drawing one benefit through one unit (离退休人员, 遗属).")
 class Beneficiary(Node):
     standing: strawberry.Private[Standing]
-    brought: strawberry.Private[StoredUnit | None]
-    """The unit, where it came with the row."""
+    through: strawberry.Private[StoredUnit | None]
+    """The unit that it is drawn through, where it came with the row."""
 
-    def __init__(self, standing: Standing, brought: StoredUnit | None = None) -> None:
-        self.standing, self.brought = standing, brought
+    def __init__(self, standing: Standing, through: StoredUnit | None = None) -> None:
+        self.standing, self.through = standing, through
 
     @strawberry.field(description="The global id.")
     def id(self) -> strawberry.ID:
@@ -68,7 +68,7 @@ class Beneficiary(Node):
     async def unit(self, info: Info) -> Annotated[Unit, strawberry.lazy("schema.units")]:
         from schema.units import Unit
 
-        found = self.brought or await info.context.units.load(self.standing.unit_id)
+        found = self.through or await info.context.units.load(self.standing.unit_id)
         assert found is not None  # whoever sees the row sees its unit
         return Unit(unit=found)
 

@@ -120,10 +120,16 @@ async def by_id(connection: Reader, ids: Sequence[int]) -> dict[int, Standing]:
 
 
 async def of_caller(connection: Reader) -> list[tuple[Standing, Unit]]:
-    """The rows of the PERSON who has entered, each with its unit: a phone shows both."""
+    """The rows of the PERSON who has entered, each with its unit: a phone shows both.
+
+    OFFSET 0: each unit is looked up. A join may go through all units, and whether they are the caller's takes a
+    statement each.
+    """
     rows = await connection.fetch(
         f"""SELECT {COLUMNS}, u.si_number, u.name AS unit_name, u.district
-            FROM beneficiaries b JOIN units u ON u.id = b.unit_id WHERE b.person_id = caller_person() ORDER BY b.id"""
+            FROM beneficiaries b
+            CROSS JOIN LATERAL (SELECT si_number, name, district FROM units WHERE id = b.unit_id OFFSET 0) AS u
+            WHERE b.person_id = caller_person() ORDER BY b.id"""
     )
     return [(standing_of(row), Unit(row["unit_id"], *row[_WIDTH:])) for row in rows]
 

@@ -36,25 +36,3 @@ async def test_what_was_filled_in_bulk_is_looked_at(
     await world.payroll("2019-03")
     await world.at("2019-04-02").assess("2019-03")
     assert await looked_at(world) == expected
-
-
-async def test_small_parts_of_a_table_are_not_looked_at_until_they_add_up(world: World) -> None:
-    """After each import of a large table's hundredth, all of it would be looked at."""
-    await world.owner.execute("CREATE TABLE large AS SELECT n FROM generate_series(1, 20000) AS n")
-    await world.owner.execute("GRANT INSERT, MAINTAIN ON large TO renzheng_batch")
-    await world.owner.execute(COUNTED)
-    try:
-        seen = []
-        for rows in (0, 1_500, 1_500):
-            async with world.context().begin() as transaction:
-                await transaction.execute("INSERT INTO large SELECT n FROM generate_series(1, $1::int) AS n", rows)
-                await statistics.gather(transaction, rows or 20_000, "large")
-                await transaction.execute(COUNTED)
-            seen.append(await world.owner.fetchval("SELECT reltuples FROM pg_class WHERE relname = 'large'"))
-        assert seen == [20_000, 20_000, 23_000]
-    finally:
-        await world.owner.execute("DROP TABLE large")
-
-
-COUNTED = "SELECT pg_stat_force_next_flush()"
-"""So that what a session changes counts at once, not when it is idle for a while."""
