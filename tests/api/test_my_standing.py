@@ -182,7 +182,8 @@ async def test_units_of_benefits_are_looked_up_however_many_there_are(
     _, [asked] = await statements(world, monkeypatch, "{ benefits { id unit { name } } }", {}, headers)
     session = await world.owner.fetchval("SELECT id FROM sessions ORDER BY began_at DESC LIMIT 1")
     async with world.callers.connection() as connection, connection.transaction():
-        await connection.execute("SET LOCAL enable_nestloop = off")  # any other join would be taken, if there were one
+        # Any other join would be taken, if there were one; two units would not be looked up by an index.
+        await connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_seqscan = off")
         plan = await connection.fetch(f"EXPLAIN {asked}", session)
     told = "\n".join(row[0] for row in plan)
     assert "Index Cond: (id = b.unit_id)" in told
