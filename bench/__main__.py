@@ -118,11 +118,13 @@ def _growth(postgres: Cluster, name: str, people: int, asked: Asked, course: Cou
 def _growth_of_a_pass(
     postgres: Cluster, name: str, people: int, asked: Asked, course: Course, results: Results
 ) -> None:
-    if people > runs.COPIED_UP_TO:
+    if people == asked.people:
+        passed = results.batch_pass[SERVICE]
+    elif people <= runs.COPIED_UP_TO:
+        passed = asyncio.run(writes.alone(postgres, name, course, asked.pages))
+    else:
         results.left_out.append(f"a batch pass with {people:,} people: each round would copy all of them")
         return
-    passed = results.batch_pass[SERVICE] if people == asked.people else None
-    passed = passed or asyncio.run(writes.alone(postgres, name, course, asked.pages))
     results.growth[people] = {**results.growth.get(people, {}), writes.TITLE: passed}
 
 
